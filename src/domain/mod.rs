@@ -1,0 +1,23 @@
+//! The words of the trade as types: days, months, money, probabilities, leads and their history.
+//!
+//! Nothing here belongs to one stage; every other room builds on this one and this one on none.
+
+mod condition;
+mod fault;
+mod history;
+mod leads;
+mod ledger;
+mod probability;
+mod rejects;
+mod table;
+mod time;
+
+pub use condition::{Condition, Op, Scalar, Span, Test};
+pub use fault::{Fault, Faults, Place, Severity};
+pub use history::{Activities, StageHistory, Timeline};
+pub use leads::{Known, Leads, Outcome, Role};
+pub use ledger::{SpendLine, TargetLine};
+pub use probability::{OutOfRange, Probability};
+pub use rejects::{Reject, Rejects};
+pub use table::{Category, Column, Kind, MISSING, Table};
+pub use time::{Day, Moment, Month, ParseTimeError};

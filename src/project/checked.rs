@@ -1,0 +1,223 @@
+//! A project that has passed every check; only this form can be used.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+
+use crate::domain::{Condition, Day, Kind, Known, Role};
+
+/// A checked project.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Folder that the project file lies in; every path below is joined to it.
+    pub root: PathBuf,
+    /// The project file itself, as the user would type it.
+    pub file: PathBuf,
+    /// Its text, for showing faults in its own lines.
+    pub text: String,
+    /// Name shown on reports.
+    pub name: String,
+    /// ISO code of the currency, shown only.
+    pub currency: String,
+    /// Where a day begins and how dates are written.
+    pub calendar: Calendar,
+    /// The as-of date, if the project fixes one.
+    pub as_of: Option<Day>,
+    /// Language of what is shown.
+    pub language: Language,
+    /// The leads.
+    pub leads: LeadsSpec,
+    /// How values are written.
+    pub values: Values,
+    /// Stage history.
+    pub stages: Option<StagesSpec>,
+    /// Activities.
+    pub activities: Option<ActivitiesSpec>,
+    /// Spend by month and source.
+    pub spend: Option<SpendSpec>,
+    /// Gross margin of a won unit of money, above 0 and at most 1.
+    pub margin: f64,
+    /// Targets by month.
+    pub targets: Option<TargetsSpec>,
+    /// Rule files, in order.
+    pub rules: Vec<PathBuf>,
+    /// The call list.
+    pub calls: Calls,
+    /// Where the model file is kept.
+    pub model: PathBuf,
+}
+
+/// Where a day begins, and how dates are written.
+#[derive(Debug, Clone)]
+pub struct Calendar {
+    /// The zone that moments with an offset are turned to; those without are in it already.
+    pub zone: TimeZone,
+    /// Order of day and month in dates like 03/04/2026; none: such dates are refused.
+    pub order: Option<DateOrder>,
+}
+
+/// Order of day and month where the year comes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateOrder {
+    /// 31/12/2026.
+    DayFirst,
+    /// 12/31/2026.
+    MonthFirst,
+}
+
+/// Language of what is shown; data and codes stay as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Chinese.
+    Zh,
+}
+
+/// The lead files and what their columns mean.
+#[derive(Debug, Clone)]
+pub struct LeadsSpec {
+    /// The files, found and sorted; at least one.
+    pub files: Vec<PathBuf>,
+    /// Column of the identifier; none: the number of the row stands for it (`id = "#row"`).
+    pub id: Option<String>,
+    /// How the outcome is told.
+    pub outcome: OutcomeSpec,
+    /// Days after which an open lead counts as lost, if the project says so.
+    pub lost_after: Option<i32>,
+    /// The column in each role, but for id and outcome.
+    pub roles: BTreeMap<Role, String>,
+    /// Kinds of columns where the guess from the values is wrong.
+    pub types: BTreeMap<String, Kind>,
+    /// Side tables.
+    pub joins: Vec<Join>,
+    /// When columns become known: those named; `creation_default` for the rest.
+    pub known: BTreeMap<String, Known>,
+    /// Whether columns that `known` does not name are known at creation (`creation = ["*"]`, the default); if not, they
+    /// are never features.
+    pub creation_default: bool,
+    /// Share of faulty rows above which a run stops, 0-1 (`max_rejects`, default 0.05).
+    pub max_rejects: f64,
+}
+
+/// How the outcome of a lead is told.
+#[derive(Debug, Clone)]
+pub enum OutcomeSpec {
+    /// By the value of a column; every other value is open.
+    Values {
+        /// The column.
+        column: String,
+        /// Values that mean won.
+        won: Vec<String>,
+        /// Values that mean lost.
+        lost: Vec<String>,
+    },
+    /// By conditions, won first; neither is open.
+    Conditions {
+        /// What makes it won.
+        won: Condition,
+        /// What makes it lost; none: nothing does.
+        lost: Option<Condition>,
+    },
+}
+
+/// A side table.
+#[derive(Debug, Clone)]
+pub struct Join {
+    /// The file.
+    pub file: PathBuf,
+    /// Key column on the side of the leads.
+    pub left: String,
+    /// Key column on the side of the joined file.
+    pub right: String,
+    /// Columns to take; empty: all but the key.
+    pub columns: Vec<String>,
+}
+
+/// How values are written.
+#[derive(Debug, Clone)]
+pub struct Values {
+    /// Words that mean yes.
+    pub yes: Vec<String>,
+    /// Words that mean no.
+    pub no: Vec<String>,
+    /// Words that stand for nothing, beside the empty text.
+    pub missing: Vec<String>,
+}
+
+/// Stage history file: column names and the order of the stages.
+#[derive(Debug, Clone)]
+pub struct StagesSpec {
+    /// The file.
+    pub file: PathBuf,
+    /// Column of the lead's identifier.
+    pub id: String,
+    /// Column of the stage.
+    pub stage: String,
+    /// Column of the day or moment that it was entered.
+    pub entered: String,
+    /// The stages in order; may be empty.
+    pub order: Vec<String>,
+}
+
+/// Activities file: column names.
+#[derive(Debug, Clone)]
+pub struct ActivitiesSpec {
+    /// The file.
+    pub file: PathBuf,
+    /// Column of the lead's identifier.
+    pub id: String,
+    /// Column of the day or moment.
+    pub at: String,
+    /// Column of the kind, where there is one.
+    pub kind: Option<String>,
+    /// Column of who did it, where there is one.
+    pub owner: Option<String>,
+    /// Column of what came of it, where there is one.
+    pub result: Option<String>,
+    /// Column of when it was planned, where there is one.
+    pub planned: Option<String>,
+}
+
+/// Spend file: column names.
+#[derive(Debug, Clone)]
+pub struct SpendSpec {
+    /// The file.
+    pub file: PathBuf,
+    /// Column of the month (or of a day in it).
+    pub month: String,
+    /// Column of the source.
+    pub source: String,
+    /// Column of the money.
+    pub spend: String,
+    /// Column of visits, where there is one.
+    pub visits: Option<String>,
+    /// Column of clicks, where there is one.
+    pub clicks: Option<String>,
+}
+
+/// Targets file: column names.
+#[derive(Debug, Clone)]
+pub struct TargetsSpec {
+    /// The file.
+    pub file: PathBuf,
+    /// Column of the month.
+    pub month: String,
+    /// Column of the owner, where there is one; an empty owner is the team.
+    pub owner: Option<String>,
+    /// Column of the target.
+    pub target: String,
+}
+
+/// What a call list may hold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Calls {
+    /// Calls per owner and day.
+    pub capacity: usize,
+    /// Days within which a new lead is to be touched first.
+    pub sla_days: i32,
+    /// Share of the capacity, 0-1, that overdue first touches may take (default 0.5).
+    pub sla_share: f64,
+}

@@ -1,0 +1,198 @@
+//! What training and scoring give.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Day, Probability};
+
+/// Why a model could not be made or used.
+#[derive(Debug, thiserror::Error)]
+pub enum ScoreError {
+    /// To be replaced.
+    #[error("not scored")]
+    Stub,
+}
+
+/// A trained model (to be replaced).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Model {}
+
+impl Model {
+    /// Writes the model file, whole or not at all.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save(&self, file: &std::path::Path) -> Result<(), ScoreError> {
+        let _ = file;
+        Err(ScoreError::Stub)
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// If it cannot be read, or was written by another version.
+    pub fn load(file: &std::path::Path) -> Result<Self, ScoreError> {
+        let _ = file;
+        Err(ScoreError::Stub)
+    }
+
+    /// Whether the model was learnt from exactly these leads and rules, as of this day.
+    pub fn learnt_from(
+        &self,
+        leads: &crate::domain::Leads,
+        rules: Option<&crate::segment::Rules>,
+    ) -> bool {
+        let _ = (leads, rules);
+        false
+    }
+
+    /// H, days; none for undated data.
+    pub fn horizon(&self) -> Option<i32> {
+        None
+    }
+
+    /// The same model with its coefficients drawn once from their joint uncertainty: for carrying parameter
+    /// uncertainty into a forecast. The same seed gives the same draw.
+    #[must_use]
+    pub fn drawn(&self, seed: u64) -> Self {
+        let _ = seed;
+        self.clone()
+    }
+
+    /// Realised amount / expected amount of the won leads of the training data, sorted: the spread of deal sizes around
+    /// what is expected of them, mean 1. Empty without amounts.
+    pub fn amount_ratios(&self) -> &[f64] {
+        &[]
+    }
+
+    /// The report of the training that made it.
+    pub fn report(&self) -> &TrainReport {
+        unreachable!("a stub is never made")
+    }
+}
+
+/// Something that training found out about the data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Stable kebab-case code.
+    pub code: String,
+    /// The sentence.
+    pub message: String,
+    /// The column that it is about, if it is about one.
+    pub column: Option<String>,
+}
+
+/// Evaluation forward in time: a model of the past on leads open later, won within 90 days or not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Forward {
+    /// What is predicted: `won_90d`.
+    pub target: String,
+    /// First snapshot of the test.
+    pub from: Day,
+    /// Last snapshot of the test.
+    pub to: Day,
+    /// Lead snapshots tested.
+    pub n: usize,
+    /// Share won within 90 days, 0-1.
+    pub base_rate: f64,
+    /// Area under the ROC curve, ties counted half; none without both outcomes.
+    pub auc: Option<f64>,
+    /// Mean log loss, in nats.
+    pub log_loss: f64,
+    /// Mean squared error of the probability.
+    pub brier: f64,
+    /// The same for the base rate of the training data.
+    pub brier_base: f64,
+    /// Calibration slope: 1 is right, below 1 too extreme; none if it cannot be fitted.
+    pub slope: Option<f64>,
+    /// Wins observed / wins expected.
+    pub observed_over_expected: f64,
+}
+
+/// Evaluation of undated data by stratified folds, out of fold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CrossValidation {
+    /// Number of folds.
+    pub folds: usize,
+    /// Closed leads tested.
+    pub n: usize,
+    /// Pooled area under the ROC curve; none without both outcomes.
+    pub auc: Option<f64>,
+    /// Mean log loss, in nats.
+    pub log_loss: f64,
+    /// Mean squared error of the probability.
+    pub brier: f64,
+}
+
+/// What a training did: the contract of `forerun train --json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainReport {
+    /// `dated` or `undated`.
+    pub model: String,
+    /// Leads that it learnt from.
+    pub rows: usize,
+    /// Won among them.
+    pub won: usize,
+    /// H, days; none for undated data.
+    pub horizon_days: Option<i32>,
+    /// Forward evaluation; none for undated data and where history is too short.
+    pub forward: Option<Forward>,
+    /// Cross-validation; none for dated data.
+    pub cross_validation: Option<CrossValidation>,
+    /// Whether every fit reached its optimum (checked by the gradient).
+    pub converged: bool,
+    /// Whether the evaluation shows that the model knows more than the base rate.
+    pub better_than_base_rate: bool,
+    /// What was noticed.
+    pub warnings: Vec<Warning>,
+}
+
+/// One reason for a score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Reason {
+    /// The feature, under the name that the user gave it.
+    pub feature: String,
+    /// Its value for this lead, as shown; empty where missing.
+    pub value: String,
+    /// What it adds to the log-odds of `p_win`. All contributions and the baseline sum to the log-odds.
+    pub contribution: f64,
+}
+
+/// The score of one lead.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeadScore {
+    /// Row of the lead in the leads scored.
+    pub row: usize,
+    /// P(won within H days after the as-of date, given open then); none for closed leads.
+    pub p_win: Option<Probability>,
+    /// Lower end of the 80 % interval of that probability.
+    pub p_win_low: Option<Probability>,
+    /// Upper end.
+    pub p_win_high: Option<Probability>,
+    /// P(won within 30 days); none for undated data and closed leads.
+    pub p_win_30d: Option<Probability>,
+    /// P(won within 90 days); likewise.
+    pub p_win_90d: Option<Probability>,
+    /// P(won within 30 days of tomorrow, given open tomorrow), for what waiting a day costs; likewise.
+    pub p_win_30d_tomorrow: Option<Probability>,
+    /// E[amount, given won], money; none without amounts.
+    pub expected_amount: Option<f64>,
+    /// `p_win` x `expected_amount`, money.
+    pub expected_value: Option<f64>,
+    /// Every feature's contribution, largest first; empty for closed leads.
+    pub reasons: Vec<Reason>,
+    /// Log-odds of the reference population, to which the contributions add.
+    pub baseline: f64,
+}
+
+/// The scores of leads, in the order of the leads' rows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Scores {
+    /// As-of date.
+    pub as_of: Day,
+    /// H, days; none for undated data.
+    pub horizon_days: Option<i32>,
+    /// One a lead scored.
+    pub leads: Vec<LeadScore>,
+    /// What was noticed: levels never seen in training, open leads without `created` ...
+    pub warnings: Vec<Warning>,
+}
