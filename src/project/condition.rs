@@ -458,7 +458,6 @@ const fn at(day: Day, seconds: i64) -> Moment {
     Moment::from_seconds(day.start().seconds() + seconds)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -481,7 +480,12 @@ mod tests {
             parse_time("2026-07-01 09:30"),
             Some(Scalar::Moment(at(nine, 9 * 3600 + 1800)))
         );
-        for wrong in ["2026-7-1", "2026-07-01 9:30", "2026-07-01T24:00", "yesterday"] {
+        for wrong in [
+            "2026-7-1",
+            "2026-07-01 9:30",
+            "2026-07-01T24:00",
+            "yesterday",
+        ] {
             assert_eq!(parse_time(wrong), None, "{wrong}");
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn leads(
     root: &Path,
     values: &Values,
     home: impl Fn(&str) -> Option<String>,
-) -> Option<LeadsSpec> {
+) -> LeadsSpec {
     if !section.has("file") {
         section.missing("file", "name the export: file = \"leads.csv\"");
     }
@@ -35,9 +35,7 @@ pub(super) fn leads(
     let (known, creation_default) = known(&section);
     let spec = LeadsSpec {
         files,
-        id: id
-            .map(|id| id.value)
-            .filter(|column| column != ROW_NUMBER),
+        id: id.map(|id| id.value).filter(|column| column != ROW_NUMBER),
         outcome: outcome.unwrap_or_else(|| OutcomeSpec::Values {
             column: String::new(),
             won: Vec::new(),
@@ -58,7 +56,7 @@ pub(super) fn leads(
             .unwrap_or(0.05),
     };
     section.finish_with(home);
-    Some(spec)
+    spec
 }
 
 fn outcome(section: &Section<'_, '_>, values: &Values) -> Option<OutcomeSpec> {
@@ -87,7 +85,11 @@ fn outcome(section: &Section<'_, '_>, values: &Values) -> Option<OutcomeSpec> {
         by_conditions(&outcome)
     } else {
         outcome.missing("column", EXAMPLE);
-        let _ = (outcome.get("column"), outcome.get("won"), outcome.get("lost"));
+        let _ = (
+            outcome.get("column"),
+            outcome.get("won"),
+            outcome.get("lost"),
+        );
         None
     };
     outcome.finish();
@@ -114,13 +116,13 @@ fn by_conditions(outcome: &Section<'_, '_>) -> Option<OutcomeSpec> {
 }
 
 fn by_values(outcome: &Section<'_, '_>, values: &Values) -> Option<OutcomeSpec> {
+    let before = outcome.walk.count();
     let column = outcome.text("column");
     let won = words(outcome, "won", values);
     let lost = words(outcome, "lost", values);
     if !outcome.has("won") {
         outcome.missing("won", "list the values that mean won: won = [\"Won\"]");
-    } else if won.is_empty() && matches!(outcome.get("won").map(|won| won.get_ref()), Some(DeValue::Array(list)) if list.is_empty())
-    {
+    } else if won.is_empty() && outcome.walk.count() == before {
         outcome.walk.error(
             "empty-list",
             outcome.span.clone(),
@@ -134,9 +136,10 @@ fn by_values(outcome: &Section<'_, '_>, values: &Values) -> Option<OutcomeSpec> 
             "list the values that mean lost, or write lost = [] if the file never says so; every other value is open",
         );
     }
-    for both in lost.iter().filter(|lost| {
-        won.iter().any(|won| won.value == lost.value)
-    }) {
+    for both in lost
+        .iter()
+        .filter(|lost| won.iter().any(|won| won.value == lost.value))
+    {
         outcome.walk.error(
             "won-and-lost",
             both.span.clone(),
@@ -194,7 +197,10 @@ fn word(
             outcome.walk.error(
                 "wrong-type",
                 item.span(),
-                format!("`{name}` must list values of the column, found {}", noun(other)),
+                format!(
+                    "`{name}` must list values of the column, found {}",
+                    noun(other)
+                ),
                 "write for example [\"Won\"]; conditions need both `column` gone and braces",
             );
             Vec::new()
@@ -311,9 +317,7 @@ fn join(section: Section<'_, '_>, root: &Path) -> Option<Join> {
             on.finish();
             Some((left?.value, right?.value))
         }),
-        Some(_) => section
-            .text("on")
-            .map(|on| (on.value.clone(), on.value)),
+        Some(_) => section.text("on").map(|on| (on.value.clone(), on.value)),
     };
     let columns = section.texts("columns").unwrap_or_default();
     section.finish();
@@ -348,7 +352,10 @@ fn known(section: &Section<'_, '_>) -> (BTreeMap<String, Known>, bool) {
                 table.walk.error(
                     "known-twice",
                     column.span,
-                    format!("the column `{}` stands in two lists of [leads.known]", column.value),
+                    format!(
+                        "the column `{}` stands in two lists of [leads.known]",
+                        column.value
+                    ),
                     "keep it where its value becomes known last",
                 );
             }

@@ -3,16 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
-use toml::de::DeValue;
 
-use crate::domain::{Day, Fault, Faults};
+use crate::domain::{Day, Faults};
 
 use super::checked::{Calendar, DateOrder, Language, Project};
 use super::leads;
 use super::nearest::nearest;
 use super::paths;
 use super::tables::{self, Home};
-use super::written::{Section, Source, Walk};
+use super::written::{Section, Source, Walk, day};
 
 /// Every table of a project file with its keys, to say where a key belongs that was written in the wrong one.
 const KEYS: [(&str, &[&str]); 7] = [
@@ -56,19 +55,17 @@ const KEYS: [(&str, &[&str]); 7] = [
 /// # Errors
 /// Every fault at once, in the order of their places; a file that is not TOML gives that fault alone.
 pub fn load(file: &Path) -> Result<Project, Faults> {
-    let alone = |fault: Fault| Faults(vec![fault]);
-    let source = Source::read(file)
-        .map_err(|fault| {
+    let source = Source::read(file).map_err(|mut faults| {
+        for fault in &mut faults.0 {
             if fault.code == "file-not-found" {
-                fault.hint(
-                    "run forerun in the folder of your forerun.toml, or name that folder with -C",
-                )
-            } else {
-                fault
+                let hint =
+                    "run forerun in the folder of your forerun.toml, or name that folder with -C";
+                fault.hint = Some(hint.to_owned());
             }
-        })
-        .map_err(alone)?;
-    let written = source.parse().map_err(alone)?;
+        }
+        faults
+    })?;
+    let written = source.parse()?;
     let walk = Walk::new(&source);
     let root = Section::new(&walk, "", written.get_ref(), 0..0);
     let project = project(root, &source);
@@ -95,7 +92,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     }
     let basics = basics(top.section("project"), home);
     let leads = if let Some(section) = top.section("leads") {
-        leads::leads(section, &root, &values, home)
+        Some(leads::leads(section, &root, &values, home))
     } else {
         if !top.has("leads") {
             top.walk.error(
@@ -109,10 +106,9 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     };
     let side = |key| top.section(key);
     let stages = side("stages").and_then(|section| tables::stages(section, &root, home));
-    let activities =
-        side("activities").and_then(|section| tables::activities(section, &root, home));
-    let spend = side("spend").and_then(|section| tables::spend(section, &root, home));
-    let targets = side("targets").and_then(|section| tables::targets(section, &root, home));
+    let activities = side("activities").map(|section| tables::activities(section, &root, home));
+    let spend = side("spend").map(|section| tables::spend(section, &root, home));
+    let targets = side("targets").map(|section| tables::targets(section, &root, home));
     let margin = margin(side("money"), home);
     let rules = rules(side("rules"), &root, home);
     let calls = tables::calls(side("calls"), home);
@@ -181,7 +177,7 @@ fn basics(section: Option<Section<'_, '_>>, home: Home<'_>) -> Basics {
     basics.name = section.text_or("name", &basics.name);
     basics.currency = section.text_or("currency", "");
     basics.zone = zone(&section).unwrap_or(TimeZone::UTC);
-    basics.as_of = as_of(&section);
+    basics.as_of = day(&section, "as_of");
     basics.language = section
         .choice("language", &[("en", Language::En), ("zh", Language::Zh)])
         .unwrap_or_default();
@@ -198,7 +194,10 @@ fn zone(section: &Section<'_, '_>) -> Option<TimeZone> {
             .map(|name| name.as_str().to_owned())
             .collect();
         let near = nearest(&written.value, names.iter().map(String::as_str)).map_or_else(
-            || "write a region and a city, such as \"Asia/Shanghai\" or \"Europe/Berlin\"".to_owned(),
+            || {
+                "write a region and a city, such as \"Asia/Shanghai\" or \"Europe/Berlin\""
+                    .to_owned()
+            },
             |name| format!("did you mean `{name}`?"),
         );
         section.walk.error(
@@ -209,30 +208,6 @@ fn zone(section: &Section<'_, '_>) -> Option<TimeZone> {
         );
     }
     zone
-}
-
-/// A date written as text or as a TOML date.
-fn as_of(section: &Section<'_, '_>) -> Option<Day> {
-    day(section, "as_of")
-}
-
-/// A date by key.
-pub(crate) fn day(section: &Section<'_, '_>, key: &'static str) -> Option<Day> {
-    let value = section.get(key)?;
-    let text = match value.get_ref() {
-        DeValue::Datetime(datetime) => datetime.to_string(),
-        _ => section.walk.text(&section.path(key), value)?.value,
-    };
-    let day = text.parse::<Day>().ok();
-    if day.is_none() {
-        section.walk.error(
-            "bad-date",
-            value.span(),
-            format!("`{}` cannot read \"{text}\" as a date", section.path(key)),
-            "write year, month and day: \"2026-07-01\"",
-        );
-    }
-    day
 }
 
 fn margin(section: Option<Section<'_, '_>>, home: Home<'_>) -> f64 {
@@ -250,7 +225,10 @@ fn rules(section: Option<Section<'_, '_>>, root: &Path, home: Home<'_>) -> Vec<P
     };
     let files = paths::files(&section, root, "files");
     if !section.has("files") {
-        section.missing("files", "name the rule files: files = [\"rules/intent.toml\"]");
+        section.missing(
+            "files",
+            "name the rule files: files = [\"rules/intent.toml\"]",
+        );
     }
     section.finish_with(home);
     files

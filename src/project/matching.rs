@@ -18,54 +18,56 @@ use super::nearest::nearest;
 /// # Errors
 /// Every test of a field that the table has not (`unknown-field`) or that does not fit what the column holds
 /// (`wrong-comparison`). The faults know their byte range only: place them with [`Faults::located`].
-pub fn matches(
-    condition: &Condition,
-    table: &Table,
-    as_of: Moment,
-) -> Result<Vec<bool>, Faults> {
+pub fn matches(condition: &Condition, table: &Table, as_of: Moment) -> Result<Vec<bool>, Faults> {
     let faults: Vec<Fault> = condition
         .tests()
         .into_iter()
-        .filter_map(|test| check(test, table).err())
+        .filter_map(|test| check(test, table))
         .collect();
-    if !faults.is_empty() {
-        return Err(Faults(faults));
+    if faults.is_empty() {
+        Ok(evaluate(condition, table, as_of))
+    } else {
+        Err(Faults(faults))
     }
-    evaluate(condition, table, as_of).map_err(|fault| Faults(vec![fault]))
 }
 
-fn evaluate(condition: &Condition, table: &Table, as_of: Moment) -> Result<Vec<bool>, Fault> {
+/// Runs a condition whose every test was checked.
+fn evaluate(condition: &Condition, table: &Table, as_of: Moment) -> Vec<bool> {
     match condition {
         Condition::All(parts) => {
             let mut all = vec![true; table.rows()];
             for part in parts {
-                let one = evaluate(part, table, as_of)?;
+                let one = evaluate(part, table, as_of);
                 all.iter_mut().zip(one).for_each(|(all, one)| *all &= one);
             }
-            Ok(all)
+            all
         }
         Condition::Any(parts) => any(parts, table, as_of),
         Condition::None(parts) => {
-            let mut none = any(parts, table, as_of)?;
-            none.iter_mut().for_each(|any| *any = !*any);
-            Ok(none)
+            let any = any(parts, table, as_of);
+            any.into_iter().map(|any| !any).collect()
         }
-        Condition::Test(test) => run(test, check(test, table)?, as_of),
+        Condition::Test(test) => match table.get(&test.field) {
+            Some(column) => run(&test.op, column, as_of),
+            None => vec![false; table.rows()],
+        },
     }
 }
 
-fn any(parts: &[Condition], table: &Table, as_of: Moment) -> Result<Vec<bool>, Fault> {
+fn any(parts: &[Condition], table: &Table, as_of: Moment) -> Vec<bool> {
     let mut any = vec![false; table.rows()];
     for part in parts {
-        let one = evaluate(part, table, as_of)?;
+        let one = evaluate(part, table, as_of);
         any.iter_mut().zip(one).for_each(|(any, one)| *any |= one);
     }
-    Ok(any)
+    any
 }
 
-/// The column that a test reads, if the test fits what it holds.
-fn check<'t>(test: &Test, table: &'t Table) -> Result<&'t Column, Fault> {
-    let column = table.get(&test.field).ok_or_else(|| unknown(test, table))?;
+/// The fault of a test whose column is not there or does not fit.
+fn check(test: &Test, table: &Table) -> Option<Fault> {
+    let Some(column) = table.get(&test.field) else {
+        return Some(unknown(test, table));
+    };
     let kind = column.kind();
     let fits = match &test.op {
         Op::Missing | Op::Present => true,
@@ -77,9 +79,12 @@ fn check<'t>(test: &Test, table: &'t Table) -> Result<&'t Column, Fault> {
         {
             false
         }
-        op => op.scalars().into_iter().all(|value| comparable(kind, value)),
+        op => op
+            .scalars()
+            .into_iter()
+            .all(|value| comparable(kind, value)),
     };
-    if fits { Ok(column) } else { Err(wrong(test, kind)) }
+    (!fits).then(|| wrong(test, kind))
 }
 
 /// Whether a value can be compared with what a column holds.
@@ -112,7 +117,9 @@ fn unknown(test: &Test, table: &Table) -> Fault {
 fn wrong(test: &Test, kind: Kind) -> Fault {
     let (field, word, holds) = (&test.field, test.op.word(), plural(kind));
     let declare = |kind: &str| {
-        format!("if the column should be {kind}, say so in the project file: [leads] types = {{ \"{field}\" = \"{kind}\" }}")
+        format!(
+            "if the column should be {kind}, say so in the project file: [leads] types = {{ \"{field}\" = \"{kind}\" }}"
+        )
     };
     let offending = test
         .op
@@ -182,52 +189,52 @@ pub(crate) const fn plural(kind: Kind) -> &'static str {
     }
 }
 
-/// Runs one test, already checked, on its column.
-fn run(test: &Test, column: &Column, as_of: Moment) -> Result<Vec<bool>, Fault> {
+/// Runs one operator on a column that it fits.
+fn run(op: &Op, column: &Column, as_of: Moment) -> Vec<bool> {
     let rows = 0..column.len();
-    let mut hits = match &test.op {
+    match op {
         Op::Missing => rows.map(|row| column.is_missing(row)).collect(),
         Op::Present => rows.map(|row| !column.is_missing(row)).collect(),
-        op => match column {
-            Column::Number(values) => {
-                let wanted = intervals(op, as_number);
-                values
-                    .iter()
-                    .map(|value| wanted.iter().any(|range| range.contains(value)))
-                    .collect()
-            }
-            Column::Text(category) => {
-                let level: Vec<bool> = category.levels.iter().map(|text| text_is(op, text)).collect();
-                category
-                    .codes
-                    .iter()
-                    .map(|&code| code != MISSING && level[code as usize])
-                    .collect()
-            }
-            Column::Boolean(values) => {
-                let wanted: Vec<bool> = op.scalars().into_iter().filter_map(as_boolean).collect();
-                values
-                    .iter()
-                    .map(|value| value.is_some_and(|value| wanted.contains(&value)))
-                    .collect()
-            }
-            Column::Date(values) => {
-                let wanted = day_intervals(op, as_of);
-                values
-                    .iter()
-                    .map(|value| value.is_some_and(|day| wanted.iter().any(|range| range.contains(&day))))
-                    .collect()
-            }
-            Column::Moment(values) => moments(op, values, as_of),
-        },
-    };
-    if matches!(test.op, Op::IsNot(_) | Op::NotOneOf(_)) {
-        hits.iter_mut().for_each(|hit: &mut bool| *hit = !*hit);
+        Op::IsNot(_) | Op::NotOneOf(_) => {
+            let equal = compare(op, column, as_of);
+            equal.into_iter().map(|equal| !equal).collect()
+        }
+        op => compare(op, column, as_of),
     }
-    Ok(hits)
+}
+
+/// Which values an operator asks for; for `is_not` and `not_one_of`, which ones it does not.
+fn compare(op: &Op, column: &Column, as_of: Moment) -> Vec<bool> {
+    match column {
+        Column::Number(values) => {
+            let wanted = intervals(op, as_number);
+            values.iter().map(|value| inside(&wanted, value)).collect()
+        }
+        Column::Text(category) => {
+            let texts = category.levels.iter();
+            let level: Vec<bool> = texts.map(|text| text_is(op, text)).collect();
+            let code = |&code: &u32| code != MISSING && level[code as usize];
+            category.codes.iter().map(code).collect()
+        }
+        Column::Boolean(values) => {
+            let wanted: Vec<bool> = op.scalars().into_iter().filter_map(as_boolean).collect();
+            let hit = |value: &Option<bool>| value.is_some_and(|yes| wanted.contains(&yes));
+            values.iter().map(hit).collect()
+        }
+        Column::Date(values) => {
+            let wanted = day_intervals(op, as_of);
+            let hit = |value: &Option<Day>| value.is_some_and(|day| inside(&wanted, &day));
+            values.iter().map(hit).collect()
+        }
+        Column::Moment(values) => moments(op, values, as_of),
+    }
 }
 
 type Interval<T> = (Bound<T>, Bound<T>);
+
+fn inside<T: PartialOrd>(intervals: &[Interval<T>], value: &T) -> bool {
+    intervals.iter().any(|interval| interval.contains(value))
+}
 
 /// What a comparison asks for as intervals; `is_not` and `not_one_of` as those of their opposite.
 fn intervals<T: Copy>(op: &Op, read: impl Fn(&Scalar) -> Option<T>) -> Vec<Interval<T>> {
@@ -251,10 +258,7 @@ fn intervals<T: Copy>(op: &Op, read: impl Fn(&Scalar) -> Option<T>) -> Vec<Inter
 fn day_intervals(op: &Op, as_of: Moment) -> Vec<Interval<Day>> {
     use Bound::{Excluded, Included, Unbounded};
     match op {
-        Op::Within(span) => vec![(
-            Included(before(as_of, *span).day()),
-            Excluded(as_of.day()),
-        )],
+        Op::Within(span) => vec![(Included(before(as_of, *span).day()), Excluded(as_of.day()))],
         Op::OlderThan(span) => vec![(Unbounded, Excluded(before(as_of, *span).day()))],
         op => intervals(op, as_day),
     }
@@ -275,10 +279,7 @@ fn moments(op: &Op, values: &[Option<Moment>], as_of: Moment) -> Vec<bool> {
     values
         .iter()
         .map(|value| {
-            value.is_some_and(|moment| {
-                exact.iter().any(|range| range.contains(&moment))
-                    || by_day.iter().any(|range| range.contains(&moment.day()))
-            })
+            value.is_some_and(|moment| inside(&exact, &moment) || inside(&by_day, &moment.day()))
         })
         .collect()
 }

@@ -9,9 +9,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut best: Option<(f64, &str)> = None;
     for candidate in candidates {
         let near = strsim::normalized_damerau_levenshtein(&wanted, &plain(candidate));
-        let better = best.is_none_or(|(so_far, name)| {
-            near > so_far || (near == so_far && candidate < name)
-        });
+        let better =
+            best.is_none_or(|(so_far, name)| near > so_far || (near == so_far && candidate < name));
         if near >= NEAR && better {
             best = Some((near, candidate));
         }

@@ -112,7 +112,10 @@ fn pattern(walk: &Walk<'_>, root: &Path, written: &At<String>) -> Vec<PathBuf> {
             walk.error(
                 "bad-pattern",
                 written.span.clone(),
-                format!("\"{}\" is no pattern of file names: {}", written.value, error.msg),
+                format!(
+                    "\"{}\" is no pattern of file names: {}",
+                    written.value, error.msg
+                ),
                 "write for example \"exports/*.csv\"",
             );
             return Vec::new();

@@ -40,11 +40,7 @@ pub(super) fn stages(section: Section<'_, '_>, root: &Path, home: Home<'_>) -> O
 }
 
 /// Reads `[activities]`.
-pub(super) fn activities(
-    section: Section<'_, '_>,
-    root: &Path,
-    home: Home<'_>,
-) -> Option<ActivitiesSpec> {
+pub(super) fn activities(section: Section<'_, '_>, root: &Path, home: Home<'_>) -> ActivitiesSpec {
     let file = paths::file(&section, root, "file");
     let header = Header::of(file.as_deref());
     let spec = ActivitiesSpec {
@@ -57,11 +53,11 @@ pub(super) fn activities(
         planned: header.optional(&section, "planned", "planned_at"),
     };
     section.finish_with(home);
-    Some(spec)
+    spec
 }
 
 /// Reads `[spend]`.
-pub(super) fn spend(section: Section<'_, '_>, root: &Path, home: Home<'_>) -> Option<SpendSpec> {
+pub(super) fn spend(section: Section<'_, '_>, root: &Path, home: Home<'_>) -> SpendSpec {
     let file = paths::file(&section, root, "file");
     let header = Header::of(file.as_deref());
     let spec = SpendSpec {
@@ -73,15 +69,11 @@ pub(super) fn spend(section: Section<'_, '_>, root: &Path, home: Home<'_>) -> Op
         clicks: header.optional(&section, "clicks", "clicks"),
     };
     section.finish_with(home);
-    Some(spec)
+    spec
 }
 
 /// Reads `[targets]`.
-pub(super) fn targets(
-    section: Section<'_, '_>,
-    root: &Path,
-    home: Home<'_>,
-) -> Option<TargetsSpec> {
+pub(super) fn targets(section: Section<'_, '_>, root: &Path, home: Home<'_>) -> TargetsSpec {
     let file = paths::file(&section, root, "file");
     let header = Header::of(file.as_deref());
     let spec = TargetsSpec {
@@ -91,7 +83,7 @@ pub(super) fn targets(
         target: section.text_or("target", "target"),
     };
     section.finish_with(home);
-    Some(spec)
+    spec
 }
 
 /// Reads `[calls]`.
@@ -138,11 +130,17 @@ pub(super) fn values(section: Option<&Section<'_, '_>>) -> Values {
         let no = booleans.texts("no");
         for key in ["yes", "no"] {
             if !booleans.has(key) {
-                booleans.missing(key, "list the words for both: { yes = [\"Y\"], no = [\"N\"] }");
+                booleans.missing(
+                    key,
+                    "list the words for both: { yes = [\"Y\"], no = [\"N\"] }",
+                );
             }
         }
         let (yes, no) = (yes.unwrap_or_default(), no.unwrap_or_default());
-        for both in no.iter().filter(|no| yes.iter().any(|yes| yes.value == no.value)) {
+        for both in no
+            .iter()
+            .filter(|no| yes.iter().any(|yes| yes.value == no.value))
+        {
             booleans.walk.error(
                 "yes-and-no",
                 both.span.clone(),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
-use crate::domain::{Fault, Faults, Place};
+use crate::domain::{Day, Fault, Faults, Place};
 
 use super::nearest::nearest;
 
@@ -31,28 +31,28 @@ impl Source {
     /// Reads a file.
     ///
     /// # Errors
-    /// `file-not-found`, `file-not-readable`, `not-utf8`; without a place, as no line of a file is at fault.
-    pub fn read(file: &Path) -> Result<Self, Fault> {
-        let bytes = std::fs::read(file).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => Fault::error(
-                "file-not-found",
-                format!("there is no file `{}`", file.display()),
-            )
-            .hint("check the spelling and the folder that you are in"),
-            _ => Fault::error(
-                "file-not-readable",
-                format!("`{}` cannot be read: {error}", file.display()),
-            ),
+    /// `file-not-found` or `file-not-readable`, without a place as no line of a file is at fault; `not-utf8`.
+    pub fn read(file: &Path) -> Result<Self, Faults> {
+        let bytes = std::fs::read(file).map_err(|error| {
+            Faults(vec![match error.kind() {
+                std::io::ErrorKind::NotFound => Fault::error(
+                    "file-not-found",
+                    format!("there is no file `{}`", file.display()),
+                )
+                .hint("check the spelling and the folder that you are in"),
+                _ => Fault::error(
+                    "file-not-readable",
+                    format!("`{}` cannot be read: {error}", file.display()),
+                ),
+            }])
         })?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             let good = String::from_utf8_lossy(&error.as_bytes()[..at]).into_owned();
-            Fault::error(
-                "not-utf8",
-                "from here on the file is not UTF-8 text",
-            )
-            .at(Place::new(file, &good, at..at))
-            .hint("save it again with the encoding UTF-8 (Notepad: Save as, Encoding)")
+            let fault = Fault::error("not-utf8", "from here on the file is not UTF-8 text")
+                .at(Place::new(file, &good, at..at))
+                .hint("save it again with the encoding UTF-8 (Notepad: Save as, Encoding)");
+            Faults(vec![fault])
         })?;
         Ok(Self {
             file: file.to_path_buf(),
@@ -69,7 +69,7 @@ impl Source {
     ///
     /// # Errors
     /// `toml-syntax`, alone: behind a broken line nothing can be trusted.
-    pub(crate) fn parse(&self) -> Result<Spanned<DeTable<'_>>, Fault> {
+    pub(crate) fn parse(&self) -> Result<Spanned<DeTable<'_>>, Faults> {
         DeTable::parse(&self.text).map_err(|error| {
             let hint = if error.message().contains("duplicate") {
                 "this name is given twice: keep one of them"
@@ -77,9 +77,10 @@ impl Source {
                 "look for a missing quote, bracket, comma or `=` on this line or the one before; text stands in quotes"
             };
             let what = error.message().lines().collect::<Vec<_>>().join("; ");
-            Fault::error("toml-syntax", format!("this is not TOML: {what}"))
+            let fault = Fault::error("toml-syntax", format!("this is not TOML: {what}"))
                 .at(self.place(error.span().unwrap_or(0..0)))
-                .hint(hint)
+                .hint(hint);
+            Faults(vec![fault])
         })
     }
 }
@@ -146,7 +147,10 @@ impl<'d> Walk<'d> {
         self.error(
             "wrong-type",
             value.span(),
-            format!("`{name}` must be {expected}, found {}", noun(value.get_ref())),
+            format!(
+                "`{name}` must be {expected}, found {}",
+                noun(value.get_ref())
+            ),
             hint,
         );
     }
@@ -336,7 +340,11 @@ impl<'w, 'd> Section<'w, 'd> {
             self.walk.error(
                 "out-of-range",
                 number.span,
-                format!("`{}` must be {range}, found {}", self.path(key), number.value),
+                format!(
+                    "`{}` must be {range}, found {}",
+                    self.path(key),
+                    number.value
+                ),
                 "a share is written as a fraction: 0.4 for 40 %",
             );
             return None;
@@ -457,6 +465,25 @@ impl<'w, 'd> Section<'w, 'd> {
             );
         }
     }
+}
+
+/// A date by key, written as text or as a TOML date.
+pub(crate) fn day(section: &Section<'_, '_>, key: &'static str) -> Option<Day> {
+    let value = section.get(key)?;
+    let text = match value.get_ref() {
+        DeValue::Datetime(datetime) => datetime.to_string(),
+        _ => section.walk.text(&section.path(key), value)?.value,
+    };
+    let day = text.parse::<Day>().ok();
+    if day.is_none() {
+        section.walk.error(
+            "bad-date",
+            value.span(),
+            format!("`{}` cannot read \"{text}\" as a date", section.path(key)),
+            "write year, month and day: \"2026-07-01\"",
+        );
+    }
+    day
 }
 
 /// "did you mean ...?", or the words to choose from.

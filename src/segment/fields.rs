@@ -1,6 +1,6 @@
 //! The fields that rules read, as they were known on a day: columns, roles and derived ones.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::domain::{
     Category, Column, Day, Fault, Faults, Kind, Known, Leads, MISSING, Outcome, Place, Role,
@@ -64,12 +64,16 @@ impl Derived {
     fn column(self, leads: &Leads, day: Day) -> Column {
         let rows = 0..leads.len();
         let number = |of: &dyn Fn(usize) -> Option<f64>| {
-            Column::Number(rows.clone().map(|row| of(row).unwrap_or(f64::NAN)).collect())
+            Column::Number(
+                rows.clone()
+                    .map(|row| of(row).unwrap_or(f64::NAN))
+                    .collect(),
+            )
         };
         match self {
-            Self::AgeDays => number(&|row| {
-                leads.age(row, day).filter(|&age| age > 0).map(f64::from)
-            }),
+            Self::AgeDays => {
+                number(&|row| leads.age(row, day).filter(|&age| age > 0).map(f64::from))
+            }
             Self::DaysInStage => number(&|row| {
                 let (_, entered) = leads.stages.as_ref()?.stage_as_of(row, day)?;
                 Some(f64::from(day - entered))
@@ -98,29 +102,34 @@ enum Field<'l> {
 }
 
 /// Finds what a test's field stands for.
-fn resolve<'l>(test: &Test, leads: &'l Leads) -> Result<Field<'l>, Fault> {
+fn resolve<'l>(test: &Test, leads: &'l Leads) -> Result<Field<'l>, Box<Fault>> {
     let name = test.field.as_str();
     let place = || Place::unlocated(test.span.clone());
-    let column = leads.table.position(name).map(|i| leads.table.names()[i].as_str());
+    let column = leads
+        .table
+        .position(name)
+        .map(|i| leads.table.names()[i].as_str());
     let clash = |other: &str| {
-        Fault::error(
+        let fault = Fault::error(
             "ambiguous-field",
             format!("`{name}` is a column of the file and also {other}"),
         )
         .at(place())
-        .hint("give the column another name in the file, or leave it out of the rules")
+        .hint("give the column another name in the file, or leave it out of the rules");
+        Box::new(fault)
     };
     if let Some(derived) = Derived::named(name) {
         if column.is_some() {
             return Err(clash("a field that forerun works out itself"));
         }
         if let Some(needs) = derived.needs(leads) {
-            return Err(Fault::error(
+            let fault = Fault::error(
                 "field-needs-data",
                 format!("`{name}` cannot be worked out: the project file lacks {needs}"),
             )
             .at(place())
-            .hint("add it to the project file, or take the field out of the rule"));
+            .hint("add it to the project file, or take the field out of the rule");
+            return Err(Box::new(fault));
         }
         return Ok(Field::Derived(derived));
     }
@@ -146,7 +155,7 @@ fn resolve<'l>(test: &Test, leads: &'l Leads) -> Result<Field<'l>, Fault> {
             None => Ok(Field::StageHistory),
         };
     }
-    let column = column.ok_or_else(|| unknown(test, leads))?;
+    let column = column.ok_or_else(|| Box::new(unknown(test, leads)))?;
     let role = leads
         .roles
         .iter()
@@ -196,7 +205,7 @@ pub(super) fn table(rules: &Rules, leads: &Leads, day: Day) -> Result<Table, Fau
                 Ok(field) => table.insert(&test.field, column(field, leads, day)),
                 Err(fault) => faults
                     .0
-                    .extend(located(rules, rule, Faults(vec![fault])).0),
+                    .extend(located(rules, rule, Faults(vec![*fault])).0),
             }
         }
     }
@@ -210,10 +219,10 @@ pub(super) fn table(rules: &Rules, leads: &Leads, day: Day) -> Result<Table, Fau
 fn column(field: Field<'_>, leads: &Leads, day: Day) -> Column {
     match field {
         Field::Derived(derived) => derived.column(leads, day),
-        Field::StageHistory => leads
-            .stages
-            .as_ref()
-            .map_or_else(|| Column::Number(Vec::new()), |stages| stage(stages, leads.len(), day)),
+        Field::StageHistory => leads.stages.as_ref().map_or_else(
+            || Column::Number(Vec::new()),
+            |stages| stage(stages, leads.len(), day),
+        ),
         Field::Column(name, role) => known_by(name, role, leads, day),
     }
 }
@@ -221,7 +230,11 @@ fn column(field: Field<'_>, leads: &Leads, day: Day) -> Column {
 /// The stage of each lead as of a day.
 fn stage(stages: &StageHistory, rows: usize, day: Day) -> Column {
     let codes = (0..rows)
-        .map(|row| stages.stage_as_of(row, day).map_or(MISSING, |(stage, _)| stage))
+        .map(|row| {
+            stages
+                .stage_as_of(row, day)
+                .map_or(MISSING, |(stage, _)| stage)
+        })
         .collect();
     let mut category = Category {
         codes,
@@ -246,13 +259,16 @@ enum Since {
     Close,
     /// Only on the day that the leads were read for: nobody knows the earlier values.
     LastDay,
+    /// Shown on any day, but nobody knows whether it was so then.
+    Unknown,
 }
 
 /// When the values of a column are known: by its role, else by `[leads.known]`.
 fn since(name: &str, role: Option<Role>, leads: &Leads) -> Since {
     let declared = leads.known.get(name);
     match role {
-        Some(Role::Stage | Role::ExpectedClose | Role::ListPrice) => Since::LastDay,
+        Some(Role::Stage) => Since::LastDay,
+        Some(Role::ExpectedClose | Role::ListPrice) => Since::Unknown,
         Some(Role::Contacted) => Since::Contact,
         Some(Role::Outcome | Role::Closed | Role::Amount | Role::Paid) => Since::Close,
         Some(Role::Id | Role::Created) => Since::Creation,
@@ -273,10 +289,12 @@ fn known_by(name: &str, role: Option<Role>, leads: &Leads, day: Day) -> Column {
         .cloned()
         .unwrap_or_else(|| Column::Number(vec![f64::NAN; leads.len()]));
     let last_day = day == leads.as_of;
-    let hidden = |row: usize| match since(name, role, leads) {
-        Since::Creation => false,
+    let since = since(name, role, leads);
+    let dated = contact_is_dated(leads);
+    let hidden = |row: usize| match since {
+        Since::Creation | Since::Unknown => false,
         Since::LastDay => !last_day,
-        Since::Contact if !contact_is_dated(leads) => !last_day,
+        Since::Contact if !dated => !last_day,
         Since::Contact => leads.contacted[row].is_none_or(|contacted| contacted >= day),
         // On the last day the file itself says what is known.
         Since::Close if last_day => false,
@@ -296,7 +314,7 @@ fn known_by(name: &str, role: Option<Role>, leads: &Leads, day: Day) -> Column {
 /// there is one, the segment is shown but is no feature of the model. Fields that are not there are not named: `lint`
 /// says so.
 pub fn undated_fields(rules: &Rules, leads: &Leads) -> Vec<String> {
-    let mut undated: BTreeMap<&str, ()> = BTreeMap::new();
+    let mut undated: BTreeSet<&str> = BTreeSet::new();
     let tests = rules
         .rules
         .iter()
@@ -308,11 +326,11 @@ pub fn undated_fields(rules: &Rules, leads: &Leads) -> Vec<String> {
         let dated = match since(name, role, leads) {
             Since::Creation => true,
             Since::Contact => contact_is_dated(leads),
-            Since::Close | Since::LastDay => false,
+            Since::Close | Since::LastDay | Since::Unknown => false,
         };
         if !dated {
-            undated.insert(&test.field, ());
+            undated.insert(&test.field);
         }
     }
-    undated.into_keys().map(str::to_owned).collect()
+    undated.into_iter().map(str::to_owned).collect()
 }

@@ -1,12 +1,12 @@
 //! Rules held against the data.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use crate::domain::{Column, Fault, Leads, Op, Place, Scalar, Table, Test};
+use crate::domain::{Column, Fault, Faults, Leads, Op, Place, Scalar, Table, Test};
 use crate::project::nearest;
 
 use super::{Hit, Rule, Rules, fields, hits, located};
-use crate::domain::Faults;
 
 /// Faults that only the data shows, in the order of their places: unknown fields and wrong types (errors); rules that
 /// never match or are hidden by earlier ones, and values that no lead has (warnings).
@@ -40,11 +40,12 @@ fn test_fields(rules: &Rules, leads: &Leads) -> Vec<Fault> {
             );
             let fault = Fault::error(
                 "unknown-field",
-                format!("a test of segment \"{}\" gives its lead a field `{field}`, which the data does not have", rule.name),
+                format!(
+                    "a test of segment \"{}\" gives its lead a field `{field}`, which the data does not have",
+                    rule.name
+                ),
             );
-            faults.push(fault.at(Place::unlocated(span.clone())).hint(hint));
-            let placed = located(rules, rule, Faults(faults.split_off(faults.len() - 1)));
-            faults.extend(placed.0);
+            faults.extend(placed(rules, rule, span, fault.hint(hint)));
         }
     }
     faults
@@ -56,8 +57,7 @@ fn unknown_values(rules: &Rules, table: &Table) -> Vec<Fault> {
     for rule in &rules.rules {
         for test in rule.when.iter().flat_map(|when| when.tests()) {
             let unknown = unknown_texts(test, table);
-            let placed = located(rules, rule, Faults(unknown));
-            faults.extend(placed.0);
+            faults.extend(located(rules, rule, Faults(unknown)).0);
         }
     }
     faults
@@ -70,10 +70,14 @@ fn unknown_texts(test: &Test, table: &Table) -> Vec<Fault> {
         return Vec::new();
     };
     let levels = &category.levels;
-    let unknown = test.op.scalars().into_iter().filter_map(|value| match value {
-        Scalar::Text(text) if !levels.contains(text) => Some(text),
-        _ => None,
-    });
+    let unknown = test
+        .op
+        .scalars()
+        .into_iter()
+        .filter_map(|value| match value {
+            Scalar::Text(text) if !levels.contains(text) => Some(text),
+            _ => None,
+        });
     unknown
         .map(|text| {
             let hint = nearest(text, levels.iter().map(String::as_str)).map_or_else(
@@ -103,21 +107,28 @@ fn idle(rules: &Rules, hits: &[Vec<bool>]) -> Vec<Fault> {
         let takers: BTreeSet<usize> = rows.iter().filter_map(|&row| taken_by[row]).collect();
         let hidden = rows.iter().all(|&row| taken_by[row].is_some());
         if rows.is_empty() {
-            faults.extend(warn(rules, rule, "never-matches", format!("segment \"{}\" matches no lead", rule.name),
-                "loosen its conditions, or check how the file writes the values".to_owned()));
+            let fault = Fault::warning(
+                "never-matches",
+                format!("segment \"{}\" matches no lead", rule.name),
+            )
+            .hint("loosen its conditions, or check how the file writes the values");
+            faults.extend(placed(rules, rule, &rule.span, fault));
         } else if hidden && rules.hit == Hit::First {
             let names: Vec<String> = takers
                 .iter()
                 .map(|&taker| format!("\"{}\"", rules.rules[taker].name))
                 .collect();
-            let message = format!(
-                "segment \"{}\" is hidden: each of the {} leads that it matches is already in {}",
-                rule.name,
-                rows.len(),
-                names.join(" or ")
-            );
-            faults.extend(warn(rules, rule, "hidden-rule", message,
-                "the first match wins: move this segment up, or make the earlier ones narrower".to_owned()));
+            let fault = Fault::warning(
+                "hidden-rule",
+                format!(
+                    "segment \"{}\" is never given: each of the {} leads that it matches is already in {}",
+                    rule.name,
+                    rows.len(),
+                    names.join(" or ")
+                ),
+            )
+            .hint("the first match wins: move this segment up, or make the earlier ones narrower");
+            faults.extend(placed(rules, rule, &rule.span, fault));
         }
         for row in rows {
             taken_by[row].get_or_insert(i);
@@ -126,9 +137,7 @@ fn idle(rules: &Rules, hits: &[Vec<bool>]) -> Vec<Fault> {
     faults
 }
 
-fn warn(rules: &Rules, rule: &Rule, code: &'static str, message: String, hint: String) -> Vec<Fault> {
-    let fault = Fault::warning(code, message)
-        .at(Place::unlocated(rule.span.clone()))
-        .hint(hint);
+fn placed(rules: &Rules, rule: &Rule, span: &Range<usize>, fault: Fault) -> Vec<Fault> {
+    let fault = fault.at(Place::unlocated(span.clone()));
     located(rules, rule, Faults(vec![fault])).0
 }
