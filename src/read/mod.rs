@@ -9,6 +9,31 @@ pub enum ReadError {
     /// To be replaced.
     #[error("not read")]
     Stub,
+    /// Columns that the project names and the file does not have.
+    #[error("missing columns")]
+    MissingColumns {},
+    /// Conditions of the outcome that the data does not bear.
+    #[error("{0}")]
+    Outcome(crate::domain::Faults),
+    /// Too many rows had to be set aside.
+    #[error("too many")]
+    TooManyRejects(Box<TooMany>),
+}
+
+/// (temporary stand-in, to be dropped when the room is merged)
+#[derive(Debug)]
+pub struct TooMany {
+    /// Every row set aside so far.
+    pub rejects: Rejects,
+}
+
+/// (temporary stand-in, to be dropped when the room is merged)
+///
+/// # Errors
+/// Never.
+pub fn write_rejects(rejects: &Rejects, file: &std::path::Path) -> Result<(), ReadError> {
+    let _ = (rejects, file);
+    Ok(())
 }
 
 /// Something about the data that a person should know; counted, never fatal.

@@ -96,3 +96,32 @@ pub fn undated_fields(rules: &Rules, leads: &Leads) -> Vec<String> {
     let _ = (rules, leads);
     Vec::new()
 }
+
+/// (temporary stand-in, to be dropped when the room is merged)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// The test as the rule file words it.
+    pub condition: String,
+    /// The lead's own value; none where it is missing.
+    pub value: Option<String>,
+}
+
+/// (temporary stand-in, to be dropped when the room is merged)
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Why {
+    /// Name of the segment.
+    pub segment: String,
+    /// Whether the rule matches.
+    pub matched: bool,
+    /// The tests that decided.
+    pub reasons: Vec<Reason>,
+}
+
+/// (temporary stand-in, to be dropped when the room is merged)
+///
+/// # Errors
+/// Never.
+pub fn explain(rules: &Rules, leads: &Leads, row: usize, as_of: Day) -> Result<Vec<Why>, Faults> {
+    let _ = (rules, leads, row, as_of);
+    Ok(Vec::new())
+}
