@@ -23,17 +23,3 @@ pub fn auc(scores: &[f64], won: &[bool]) -> Option<f64> {
     (positives > 0.0 && negatives > 0.0)
         .then(|| (ranks - positives * (positives + 1.0) / 2.0) / (positives * negatives))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::auc;
-
-    /// Expected values from `sklearn.metrics.roc_auc_score` 1.9.1.
-    #[test]
-    fn ties_count_half() {
-        let won = [false, false, true, true, false, true];
-        assert_eq!(auc(&[0.1, 0.4, 0.35, 0.8, 0.4, 0.4], &won), Some(2.0 / 3.0));
-        assert_eq!(auc(&[0.5; 6], &won), Some(0.5));
-        assert_eq!(auc(&[1.0, 2.0], &[true, true]), None);
-    }
-}
