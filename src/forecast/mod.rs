@@ -1,6 +1,11 @@
 //! Revenue by month: booked + run-off of the open pipeline + new inflow, with its uncertainty.
 
+mod groups;
 mod result;
+#[cfg(test)]
+pub(crate) mod sample;
+
+pub(crate) use groups::{Groups, newest, thinned};
 
 pub use result::{ForecastError, MonthOutlook, Outlook};
 

@@ -50,15 +50,54 @@ impl WinCurves {
     /// P(won within `days` days of the landmark) of a curve; constant daily hazards inside a step, flat after H.
     /// Nondecreasing in `days`.
     pub fn won_within(&self, curve: usize, days: f64) -> f64 {
-        let _ = (curve, days);
-        0.0
+        self.closed_within(curve, days).0
     }
 
     /// P(still open `days` days after the landmark) of a curve.
     pub fn open_after(&self, curve: usize, days: f64) -> f64 {
-        let _ = (curve, days);
-        1.0
+        let (won, lost) = self.closed_within(curve, days);
+        (1.0 - won - lost).max(0.0)
     }
+
+    /// P(won) and P(lost) within `days` days of the landmark.
+    ///
+    /// In a step of length L that S leads reach, w are won and l lost: the daily hazard of closing is
+    /// -ln(1 - (w + l) / S) / L, so t days into the step (1 - (1 - q)^(t/L)) / q of its events have happened,
+    /// q = (w + l) / S.
+    fn closed_within(&self, curve: usize, days: f64) -> (f64, f64) {
+        let steps = self.steps();
+        let at = curve * steps..(curve + 1) * steps;
+        let (win, lost) = (&self.win[at.clone()], &self.lost[at]);
+        let (mut won, mut gone) = (0.0, 0.0);
+        for step in 0..steps {
+            let (start, end) = (f64::from(self.edges[step]), f64::from(self.edges[step + 1]));
+            if days <= start {
+                break;
+            }
+            let share = if days >= end {
+                1.0
+            } else {
+                let open = 1.0 - won - gone;
+                share_of_step(
+                    (win[step] + lost[step]) / open,
+                    (days - start) / (end - start),
+                )
+            };
+            won += share * win[step];
+            gone += share * lost[step];
+        }
+        (won, gone)
+    }
+}
+
+/// The share of a step's events that have happened after the part `t` (0-1) of its length, if the daily hazard is
+/// constant and `q` of those who reach the step close in it.
+fn share_of_step(q: f64, t: f64) -> f64 {
+    if q.is_nan() || q < 1e-12 {
+        return t;
+    }
+    let q = q.min(1.0 - 1e-12);
+    -(t * (-q).ln_1p()).exp_m1() / q
 }
 
 /// The open leads that have `created`, as of `leads.as_of`.
@@ -93,4 +132,60 @@ pub fn at_creation(
 pub fn expected_amounts(model: &Model, leads: &Leads, rows: &[usize]) -> Option<Vec<f64>> {
     let _ = (model, leads, rows);
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn curves(masses: &[(f64, f64)]) -> WinCurves {
+        // Each pair: the share of those still open that is won, then lost, in the step.
+        let (mut open, mut win, mut lost) = (1.0, Vec::new(), Vec::new());
+        for &(w, l) in masses {
+            win.push(open * w);
+            lost.push(open * (1.0 - w) * l);
+            open *= (1.0 - w) * (1.0 - l);
+        }
+        WinCurves {
+            rows: vec![0],
+            edges: vec![0, 7, 30, 90],
+            win,
+            lost,
+        }
+    }
+
+    #[test]
+    fn edges_are_exact_and_the_inside_has_a_constant_hazard() {
+        let curve = curves(&[(0.1, 0.2), (0.3, 0.0), (0.0, 0.0)]);
+        assert!((curve.won_within(0, 7.0) - 0.1).abs() < 1e-15);
+        let (half, full) = (curve.open_after(0, 3.5), curve.open_after(0, 7.0));
+        assert!(
+            (half * half - full).abs() < 1e-12,
+            "survival is a power of time"
+        );
+        assert_eq!(curve.won_within(0, 30.0), curve.won_within(0, 90.0));
+        assert_eq!(curve.won_within(0, -3.0), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn monotone_flat_after_the_horizon_and_sums_to_one(
+            masses in proptest::collection::vec((0.0..=1.0_f64, 0.0..=1.0_f64), 3),
+            days in proptest::collection::vec(0.0..200.0_f64, 2..20),
+        ) {
+            let curve = curves(&masses);
+            let mut days = days;
+            days.sort_by(f64::total_cmp);
+            let mut before = (0.0, 1.0);
+            for &day in &days {
+                let (won, lost) = curve.closed_within(0, day);
+                let now = (won, curve.open_after(0, day));
+                prop_assert!(now.0 >= before.0 - 1e-12 && now.1 <= before.1 + 1e-12);
+                prop_assert!((won + lost + now.1 - 1.0).abs() < 1e-12);
+                before = now;
+            }
+            prop_assert_eq!(curve.won_within(0, 90.0), curve.won_within(0, 1000.0));
+        }
+    }
 }
