@@ -127,7 +127,7 @@ fn mean_one(ratios: &[f64]) -> Vec<f64> {
         .filter(|ratio| ratio.is_finite() && *ratio >= 0.0)
         .collect();
     let mean = used.iter().sum::<f64>() / used.len() as f64;
-    if !(mean > 0.0) {
+    if mean.is_nan() || mean <= 0.0 {
         return Vec::new();
     }
     used.iter().map(|ratio| ratio / mean).collect()

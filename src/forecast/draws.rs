@@ -119,6 +119,17 @@ impl Moments {
     }
 }
 
+impl Moments {
+    /// The sums of many open leads at once.
+    fn open_leads(&self, factors: &[f64], rng: &mut Pcg64, revenue: &mut [f64]) {
+        for (month, &(mean, square, own)) in self.sums.iter().enumerate() {
+            let f = factors[month];
+            let variance = f * square * self.square - f * f * own;
+            revenue[month] += gamma(f * mean, variance, rng);
+        }
+    }
+}
+
 impl Ingredients {
     fn future(
         &self,
@@ -139,7 +150,7 @@ impl Ingredients {
             })
             .collect();
         if moments.many {
-            self.open_sums(moments, &factors, rng, open);
+            moments.open_leads(&factors, rng, open);
         } else {
             self.open_leads(&factors, rng, open);
         }
@@ -196,14 +207,6 @@ impl Ingredients {
                     break;
                 }
             }
-        }
-    }
-
-    fn open_sums(&self, moments: &Moments, factors: &[f64], rng: &mut Pcg64, revenue: &mut [f64]) {
-        for (month, &(mean, square, own)) in moments.sums.iter().enumerate() {
-            let f = factors[month];
-            let variance = f * square * moments.square - f * f * own;
-            revenue[month] += gamma(f * mean, variance, rng);
         }
     }
 

@@ -153,10 +153,6 @@ fn the_interval_covers_what_comes_and_the_mean_is_on_level() {
             }
         }
         let coverage = inside as f64 / f64::from(all);
-        println!(
-            "shock {shock}: coverage {coverage:.3}, forecast / came {:.3}",
-            told / came
-        );
         assert!(
             (0.72..=0.92).contains(&coverage),
             "shock {shock}: {coverage}"

@@ -132,7 +132,6 @@ fn the_spread_covers_what_comes() {
             }
         }
         let coverage = inside as f64 / f64::from(all);
-        println!("shock {shock}: coverage {coverage:.3}");
         assert!(
             (0.72..=0.97).contains(&coverage),
             "shock {shock}: {coverage}"
