@@ -220,13 +220,18 @@ impl Leads {
     /// The same leads as they were known at 00:00 of an earlier day: later leads are not there, later closings are
     /// open and without amount, columns known at contact or close are empty until then, and the stage comes from the
     /// stage history only. Leads without `created` stay, as no date says when they came; a closed lead without
-    /// `closed` leaves, as no date says whether it was open.
+    /// `closed` leaves, as no date says whether it was open. Where the project names neither column nothing says what
+    /// was known when, and all leads stay as they are; only their history is cut.
     #[must_use]
     pub fn as_of(&self, day: Day) -> Self {
+        if !self.roles.contains_key(&Role::Created) && !self.roles.contains_key(&Role::Closed) {
+            let all: Vec<usize> = (0..self.len()).collect();
+            return self.take(&all, day);
+        }
         let rows: Vec<usize> = (0..self.len())
-            .filter(|&row| match (self.created[row], self.outcome[row]) {
-                (None, outcome) => outcome == Outcome::Open,
-                (Some(_), _) => self.outcome_as_of(row, day).is_some(),
+            .filter(|&row| match self.created[row] {
+                None => self.outcome[row] == Outcome::Open || self.closed[row].is_some(),
+                Some(_) => self.outcome_as_of(row, day).is_some(),
             })
             .collect();
         let mut cut = self.take(&rows, day);
@@ -267,8 +272,8 @@ impl Leads {
         }
     }
 
-    /// Empties what was not known yet: values known at contact or close, the role columns that the outcome fills, and
-    /// the stage of today.
+    /// Empties what was not known yet: values known at contact or close, the role columns that the outcome fills, what
+    /// was paid later, and the stage of today.
     fn hide_later_values(&mut self) {
         const FILLED_BY_OUTCOME: [Role; 4] =
             [Role::Outcome, Role::Closed, Role::Amount, Role::Paid];
@@ -283,14 +288,26 @@ impl Leads {
             let (open, contacted) = (&self.outcome, &self.contacted);
             let hidden = |row: usize| match (role, self.known.get(&name)) {
                 (Some(Role::Stage), _) => true,
-                (Some(Role::Contacted), _) | (None, Some(Known::Contact)) => {
-                    contacted[row].is_none()
+                (Some(Role::Contacted), _) => contacted[row].is_none(),
+                (Some(role), _) if !role.may_be_feature() => {
+                    FILLED_BY_OUTCOME.contains(&role) && open[row] == Outcome::Open
                 }
-                (Some(role), _) => FILLED_BY_OUTCOME.contains(&role) && open[row] == Outcome::Open,
-                (None, Some(Known::Close)) => open[row] == Outcome::Open,
-                (None, _) => false,
+                (_, Some(Known::Contact)) => contacted[row].is_none(),
+                (_, Some(Known::Close)) => open[row] == Outcome::Open,
+                (_, _) => false,
             };
-            let rows: Vec<usize> = (0..open.len()).filter(|&row| hidden(row)).collect();
+            let later = |row: usize| match (role, self.table.get(&name)) {
+                (Some(Role::Paid), Some(Column::Date(paid))) => {
+                    paid[row].is_some_and(|paid| paid >= self.as_of)
+                }
+                (Some(Role::Paid), Some(Column::Moment(paid))) => {
+                    paid[row].is_some_and(|paid| paid >= self.as_of.start())
+                }
+                _ => false,
+            };
+            let rows: Vec<usize> = (0..open.len())
+                .filter(|&row| hidden(row) || later(row))
+                .collect();
             if let Some(column) = self.table.get_mut(&name) {
                 for row in rows {
                     column.clear(row);

@@ -1,15 +1,30 @@
 //! Files -> typed columns. Every fault has a file, a row and a column; rows set aside are kept.
+//!
+//! A file becomes text with a header (`source`), its text rows (`rows`), its values numbers, dates, words (`values`,
+//! `dates`) in typed columns (`column`, `frame`). The lead files with their side tables (`joins`) then become leads
+//! (`leads`, `outcome`, `checks`) with their `history`, and everything is brought to one as-of date (`standing`).
 
-use crate::domain::{Day, Leads, Rejects, SpendLine, TargetLine};
+mod checks;
+mod column;
+mod dates;
+mod error;
+mod frame;
+mod history;
+mod joins;
+mod leads;
+mod ledger;
+mod log;
+mod outcome;
+mod rows;
+mod source;
+mod standing;
+mod values;
+
+pub use error::{MissingColumn, ReadError, ReasonCount, TooMany};
+pub use log::write_rejects;
+
+use crate::domain::{Day, Leads, Rejects, Role, SpendLine, TargetLine};
 use crate::project::Project;
-
-/// Why reading had to stop.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadError {
-    /// To be replaced.
-    #[error("not read")]
-    Stub,
-}
 
 /// Something about the data that a person should know; counted, never fatal.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -27,7 +42,7 @@ pub struct Note {
 pub struct Dataset {
     /// The leads.
     pub leads: Leads,
-    /// Spend by month and source; empty without `[spend]`.
+    /// Spend by month and source, in that order; empty without `[spend]`.
     pub spend: Vec<SpendLine>,
     /// Targets; empty without `[targets]`.
     pub targets: Vec<TargetLine>,
@@ -38,11 +53,32 @@ pub struct Dataset {
 }
 
 /// Reads the leads of a project with all their side files, as of `as_of` (default: the project's, else the day after
-/// the newest date in the data).
+/// the newest `created`, `closed`, `entered` or `at` in the data).
 ///
 /// # Errors
-/// See [`ReadError`].
+/// See [`ReadError`]. With [`ReadError::TooManyRejects`] the rows set aside are in the error.
 pub fn dataset(project: &Project, as_of: Option<Day>) -> Result<Dataset, ReadError> {
-    let _ = (project, as_of);
-    Err(ReadError::Stub)
+    let mut log = log::Log::default();
+    let as_of = as_of.or(project.as_of);
+    let mut leads = leads::read(project, as_of, &mut log)?;
+    let finder = history::Finder::new(project, &leads);
+    let stages = history::stages(project, &finder, &leads, &mut log)?;
+    let activities = history::activities(project, &finder, &leads, &mut log)?;
+    leads.stages = stages;
+    leads.activities = activities;
+    if !leads.roles.contains_key(&Role::Contacted)
+        && let Some(activities) = &leads.activities
+    {
+        leads.contacted = history::first_days(activities);
+    }
+    let spend = ledger::spend(project, &mut log)?;
+    let targets = ledger::targets(project, &mut log)?;
+    let leads = standing::settle(project, leads, as_of, &mut log);
+    Ok(Dataset {
+        leads,
+        spend,
+        targets,
+        rejects: log.sorted_rejects(),
+        notes: log.notes,
+    })
 }

@@ -1,6 +1,11 @@
 //! When open leads will be won: one model under score and forecast.
 
 use crate::domain::Leads;
+use crate::features::Codes;
+use crate::score::context::Context;
+use crate::score::hazard::Etas;
+use crate::score::landmarks::{self, Landmark};
+use crate::score::timed::{all_codes, encode, etas};
 use crate::score::{Model, ScoreError};
 use crate::segment::Rules;
 
@@ -8,6 +13,8 @@ use crate::segment::Rules;
 #[derive(Debug, Clone)]
 pub struct Landmarks {
     rows: Vec<usize>,
+    ages: Vec<i32>,
+    codes: Codes,
 }
 
 /// For each lead, the chance to be won, and to be lost, in each step after its landmark.
@@ -24,6 +31,14 @@ pub struct WinCurves {
 }
 
 impl Landmarks {
+    fn new(context: &Context<'_>, landmarks: &[Landmark]) -> Self {
+        Self {
+            rows: landmarks.iter().map(|lm| lm.row).collect(),
+            ages: landmarks.iter().map(|lm| lm.age).collect(),
+            codes: encode(context, landmarks),
+        }
+    }
+
     /// Rows of the leads encoded.
     pub fn rows(&self) -> &[usize] {
         &self.rows
@@ -31,13 +46,22 @@ impl Landmarks {
 
     /// Their curves under `model`, which is the model they were encoded for or a draw of it.
     pub fn curves(&self, model: &Model) -> WinCurves {
-        let _ = model;
-        WinCurves {
+        let edges = model.design.edges.clone();
+        let mut curves = WinCurves {
             rows: self.rows.clone(),
-            edges: vec![0],
+            edges,
             win: Vec::new(),
             lost: Vec::new(),
+        };
+        let Some(lost) = &model.lost else {
+            return curves;
+        };
+        for (i, &age) in self.ages.iter().enumerate() {
+            let path = etas(&model.design, &model.win, lost, age, self.codes.row(i)).path();
+            curves.win.extend(path.win);
+            curves.lost.extend(path.lost);
         }
+        curves
     }
 }
 
@@ -100,6 +124,17 @@ fn share_of_step(q: f64, t: f64) -> f64 {
     -(t * (-q).ln_1p()).exp_m1() / q
 }
 
+/// The curve of one lead.
+pub(crate) fn curve(edges: &[i32], etas: &Etas) -> WinCurves {
+    let path = etas.path();
+    WinCurves {
+        rows: vec![0],
+        edges: edges.to_vec(),
+        win: path.win,
+        lost: path.lost,
+    }
+}
+
 /// The open leads that have `created`, as of `leads.as_of`.
 ///
 /// # Errors
@@ -109,12 +144,15 @@ pub fn open_now(
     leads: &Leads,
     rules: Option<&Rules>,
 ) -> Result<Landmarks, ScoreError> {
-    let _ = (model, leads, rules);
-    Err(ScoreError::Stub)
+    let context = context(model, leads, rules)?;
+    let open: Vec<Landmark> = (0..leads.len())
+        .filter_map(|row| landmarks::at(leads, row, leads.as_of))
+        .collect();
+    Ok(Landmarks::new(&context, &open))
 }
 
 /// The leads `rows` at the start of the day of their creation, with what is known then (age 0): what a new lead like
-/// them is worth.
+/// them is worth. Rows without a known life are left out.
 ///
 /// # Errors
 /// A model that does not fit the leads; undated data.
@@ -124,14 +162,39 @@ pub fn at_creation(
     rules: Option<&Rules>,
     rows: &[usize],
 ) -> Result<Landmarks, ScoreError> {
-    let _ = (model, leads, rules, rows);
-    Err(ScoreError::Stub)
+    let context = context(model, leads, rules)?;
+    let new: Vec<Landmark> = rows
+        .iter()
+        .filter_map(|&row| landmarks::creation(leads, row))
+        .collect();
+    Ok(Landmarks::new(&context, &new))
+}
+
+fn context<'a>(
+    model: &'a Model,
+    leads: &'a Leads,
+    rules: Option<&Rules>,
+) -> Result<Context<'a>, ScoreError> {
+    if model.lost.is_none() {
+        return Err(ScoreError::Undated);
+    }
+    let misfits = model.misfits(leads, rules);
+    if !misfits.is_empty() {
+        return Err(ScoreError::Unfit(misfits));
+    }
+    Context::new(&model.recipe, leads, rules, [leads.as_of])
 }
 
 /// E[amount, given won] of the leads `rows`, money; none where the data has no amounts.
 pub fn expected_amounts(model: &Model, leads: &Leads, rows: &[usize]) -> Option<Vec<f64>> {
-    let _ = (model, leads, rows);
-    None
+    let amount = model.amount.as_ref()?;
+    let context = Context::new(&model.recipe, leads, None, []).ok()?;
+    let codes = all_codes(leads, &context);
+    Some(
+        rows.iter()
+            .map(|&row| amount.expected(leads, row, codes.row(row)))
+            .collect(),
+    )
 }
 
 #[cfg(test)]

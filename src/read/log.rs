@@ -1,0 +1,124 @@
+//! What reading sets aside and notices, and the limit on it.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use crate::domain::{Reject, Rejects};
+use crate::read::error::{ReasonCount, TooMany};
+use crate::read::{Note, ReadError};
+
+/// Rows set aside and things noticed so far.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    pub(super) rejects: Rejects,
+    pub(super) notes: Vec<Note>,
+}
+
+impl Log {
+    /// Adds a note; `column` is the one that it is about.
+    pub(super) fn note(&mut self, code: &'static str, column: Option<&str>, message: String) {
+        self.notes.push(Note {
+            code,
+            message,
+            column: column.map(str::to_owned),
+        });
+    }
+
+    /// Stops when more than `limit` (a share, 0-1) of the `read` rows of `files` were set aside.
+    pub(super) fn check_limit(
+        &self,
+        files: &[&str],
+        read: u64,
+        limit: f64,
+    ) -> Result<(), ReadError> {
+        let of_files: Vec<&Reject> = self
+            .rejects
+            .rows
+            .iter()
+            .filter(|reject| files.contains(&reject.file.as_str()))
+            .collect();
+        let rejected = of_files.len() as u64;
+        if rejected as f64 <= limit * read as f64 {
+            return Ok(());
+        }
+        Err(ReadError::TooManyRejects(Box::new(TooMany {
+            files: files.join(", "),
+            rejected,
+            read,
+            allowed_percent: format!("{}", (limit * 1e4).round() / 1e2),
+            reasons: reasons(&of_files),
+            rejects: self.sorted_rejects(),
+        })))
+    }
+
+    /// The rows set aside, by file and row.
+    pub(super) fn sorted_rejects(&self) -> Rejects {
+        let mut rejects = self.rejects.clone();
+        rejects.rows.sort();
+        rejects
+    }
+}
+
+/// The commonest reasons, with one example each.
+fn reasons(rejects: &[&Reject]) -> Vec<ReasonCount> {
+    const SHOWN: usize = 5;
+    let mut by_reason: BTreeMap<(&str, &str), Vec<&Reject>> = BTreeMap::new();
+    for reject in rejects {
+        by_reason
+            .entry((reject.code, &reject.column))
+            .or_default()
+            .push(reject);
+    }
+    let mut reasons: Vec<ReasonCount> = by_reason
+        .into_values()
+        .filter_map(|rows| {
+            let first = rows.iter().min()?;
+            Some(ReasonCount {
+                code: first.code,
+                rows: rows.len(),
+                example: format!("{}:{}: {}", first.file, first.row, first.reason),
+            })
+        })
+        .collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
+    reasons.truncate(SHOWN);
+    reasons
+}
+
+/// Writes the rows set aside as CSV (`file,row,column,code,reason,line`), whole or not at all.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write_rejects(rejects: &Rejects, file: &Path) -> Result<(), ReadError> {
+    write_whole(rejects, file).map_err(|source| ReadError::Unwritable {
+        file: file.to_owned(),
+        source,
+    })
+}
+
+fn write_whole(rejects: &Rejects, file: &Path) -> std::io::Result<()> {
+    let folder = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+    let mut writer = csv::Writer::from_writer(&mut draft);
+    writer.write_record(["file", "row", "column", "code", "reason", "line"])?;
+    for reject in &rejects.rows {
+        writer.write_record([
+            reject.file.as_str(),
+            &reject.row.to_string(),
+            &reject.column,
+            reject.code,
+            &reject.reason,
+            &reject.line,
+        ])?;
+    }
+    writer.flush()?;
+    drop(writer);
+    draft.flush()?;
+    draft.as_file().sync_all()?;
+    draft.persist(file)?;
+    Ok(())
+}

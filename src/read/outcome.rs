@@ -1,0 +1,166 @@
+//! Won, lost or open: by the value of a column or by conditions.
+
+use crate::domain::{Column, Condition, Day, MISSING, Outcome, Role, Table};
+use crate::project::{OutcomeSpec, Project, matches};
+use crate::read::ReadError;
+use crate::read::error::{grouped, list};
+use crate::read::log::Log;
+use crate::read::values::plain_number;
+
+/// The outcome of every row, and the columns that tell it.
+pub(super) fn outcomes(
+    project: &Project,
+    table: &Table,
+    as_of: Day,
+    log: &mut Log,
+) -> Result<(Vec<Outcome>, Vec<String>), ReadError> {
+    match &project.leads.outcome {
+        OutcomeSpec::Values { column, won, lost } => {
+            let outcome = by_value(table, column, won, lost, log);
+            Ok((outcome, vec![column.clone()]))
+        }
+        OutcomeSpec::Conditions { won, lost } => {
+            by_conditions(project, table, won, lost.as_ref(), as_of)
+        }
+    }
+}
+
+fn by_value(
+    table: &Table,
+    column: &str,
+    won: &[String],
+    lost: &[String],
+    log: &mut Log,
+) -> Vec<Outcome> {
+    let Some(Column::Text(values)) = table.get(column) else {
+        return vec![Outcome::Open; table.rows()];
+    };
+    let among = |words: &[String], level: &str| words.iter().any(|word| same(word, level));
+    let by_level: Vec<Outcome> = values
+        .levels
+        .iter()
+        .map(|level| {
+            if among(won, level) {
+                Outcome::Won
+            } else if among(lost, level) {
+                Outcome::Lost
+            } else {
+                Outcome::Open
+            }
+        })
+        .collect();
+    let unseen: Vec<String> = won
+        .iter()
+        .chain(lost)
+        .filter(|word| !values.levels.iter().any(|level| same(word, level)))
+        .cloned()
+        .collect();
+    if !unseen.is_empty() {
+        log.note(
+            "outcome-value-unseen",
+            Some(column),
+            format!(
+                "No row of `{column}` holds {}, which `outcome` names; it holds {}. Every value that `outcome` does \
+                 not name is open.",
+                list(&unseen),
+                list(&values.levels)
+            ),
+        );
+    }
+    let empty = values.codes.iter().filter(|&&code| code == MISSING).count();
+    if empty > 0 {
+        log.note(
+            "outcome-empty",
+            Some(column),
+            format!(
+                "`{column}` is empty in {} rows; they count as open.",
+                grouped(empty as u64)
+            ),
+        );
+    }
+    values
+        .codes
+        .iter()
+        .map(|&code| {
+            by_level
+                .get(code as usize)
+                .copied()
+                .unwrap_or(Outcome::Open)
+        })
+        .collect()
+}
+
+/// Whether two values are the same: as texts, or as numbers (`1` and `1.0`).
+fn same(word: &str, level: &str) -> bool {
+    let word = word.trim();
+    word == level
+        || matches!(
+            (plain_number(word.as_bytes()), plain_number(level.as_bytes())),
+            (Some(a), Some(b)) if a == b
+        )
+}
+
+fn by_conditions(
+    project: &Project,
+    table: &Table,
+    won: &Condition,
+    lost: Option<&Condition>,
+    as_of: Day,
+) -> Result<(Vec<Outcome>, Vec<String>), ReadError> {
+    let mut fields = Vec::new();
+    read_fields(won, &mut fields);
+    if let Some(lost) = lost {
+        read_fields(lost, &mut fields);
+    }
+    fields.sort_unstable();
+    fields.dedup();
+    let (view, columns) = view(project, table, &fields);
+    let holds = |condition: &Condition| {
+        matches(condition, &view, as_of.start()).map_err(ReadError::Outcome)
+    };
+    let won = holds(won)?;
+    let lost = lost.map(holds).transpose()?;
+    let outcome = (0..table.rows())
+        .map(|row| {
+            if won[row] {
+                Outcome::Won
+            } else if lost.as_ref().is_some_and(|lost| lost[row]) {
+                Outcome::Lost
+            } else {
+                Outcome::Open
+            }
+        })
+        .collect();
+    Ok((outcome, columns))
+}
+
+fn read_fields<'a>(condition: &'a Condition, fields: &mut Vec<&'a str>) {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) | Condition::None(parts) => {
+            for part in parts {
+                read_fields(part, fields);
+            }
+        }
+        Condition::Test(test) => fields.push(&test.field),
+    }
+}
+
+/// The columns that conditions read, under the names that they use (the file's, or those of roles), and the names of
+/// these columns in the file. With a field that is in neither, the whole table, so that a message can name its columns.
+fn view(project: &Project, table: &Table, fields: &[&str]) -> (Table, Vec<String>) {
+    let mut view = Table::with_rows(table.rows());
+    let mut columns = Vec::new();
+    for &field in fields {
+        let role = Role::ALL.into_iter().find(|role| role.key() == field);
+        let by_role = || {
+            let name = project.leads.roles.get(&role?)?;
+            table.get(name).map(|column| (name.as_str(), column))
+        };
+        let Some((name, column)) = table.get(field).map(|c| (field, c)).or_else(by_role) else {
+            return (table.clone(), columns);
+        };
+        view.insert(field, column.clone());
+        columns.push(name.to_owned());
+    }
+    (view, columns)
+}

@@ -1,0 +1,132 @@
+//! Everything brought to one as-of date.
+
+use crate::domain::{Column, Day, Leads, Outcome, Role};
+use crate::project::Project;
+use crate::read::error::grouped;
+use crate::read::log::Log;
+
+/// Days by which the newest date may lie beyond nearly all others before it looks like a slip of the pen.
+const FAR_AHEAD: i32 = 366;
+
+/// The leads as of the day asked for (default: the day after the newest date), with old open leads lost where the
+/// project says so.
+pub(super) fn settle(
+    project: &Project,
+    mut leads: Leads,
+    as_of: Option<Day>,
+    log: &mut Log,
+) -> Leads {
+    let newest = newest(&leads);
+    let default = newest.map(|day| day + 1);
+    let day = as_of.or(default).unwrap_or_default();
+    if as_of.is_none() {
+        note_default(&leads, newest, log);
+    }
+    if default.is_some_and(|default| day < default) {
+        let before = leads.len();
+        leads = leads.as_of(day);
+        let later = before - leads.len();
+        if later > 0 {
+            let message = format!(
+                "{} leads are left out as of {day}: they came later, or are closed without a date that says when.",
+                grouped(later as u64)
+            );
+            log.note("not-known-yet", None, message);
+        }
+    }
+    leads.as_of = day;
+    for contacted in &mut leads.contacted {
+        *contacted = contacted.filter(|&contacted| contacted < day || default.is_none());
+    }
+    if let Some(days) = project.leads.lost_after {
+        lose_old_ones(&mut leads, days, log);
+    }
+    leads
+}
+
+/// Every date that says that something has happened.
+fn dates(leads: &Leads) -> Vec<Day> {
+    let mut dates: Vec<Day> = leads
+        .created
+        .iter()
+        .chain(&leads.closed)
+        .flatten()
+        .copied()
+        .collect();
+    let timelines = [
+        leads.stages.as_ref().map(|stages| &stages.timeline),
+        leads
+            .activities
+            .as_ref()
+            .map(|activities| &activities.timeline),
+    ];
+    for timeline in timelines.into_iter().flatten() {
+        for row in 0..timeline.rows() {
+            dates.extend(timeline.events(row).map(|event| timeline.at(event).day()));
+        }
+    }
+    dates
+}
+
+fn newest(leads: &Leads) -> Option<Day> {
+    dates(leads).into_iter().max()
+}
+
+fn note_default(leads: &Leads, newest: Option<Day>, log: &mut Log) {
+    let Some(newest) = newest else { return };
+    log.note(
+        "as-of-default",
+        None,
+        format!(
+            "The as-of date is {}, the day after the newest date in the data.",
+            newest + 1
+        ),
+    );
+    let mut dates = dates(leads);
+    let near_the_end = (dates.len() - 1) * 999 / 1000;
+    let (_, &mut usual, _) = dates.select_nth_unstable(near_the_end);
+    if newest - usual > FAR_AHEAD {
+        let message = format!(
+            "The newest date, {newest}, lies {} days after nearly all others, and the as-of date follows it: if it is \
+             a slip of the pen, correct it or set `as_of` in [project].",
+            grouped(u64::from((newest - usual).unsigned_abs()))
+        );
+        log.note("as-of-far-ahead", None, message);
+    }
+}
+
+/// Open leads of that age are lost on the day that they reached it.
+fn lose_old_ones(leads: &mut Leads, days: i32, log: &mut Log) {
+    let mut lost = Vec::new();
+    for row in 0..leads.len() {
+        if leads.outcome[row] == Outcome::Open
+            && leads.age(row, leads.as_of).is_some_and(|age| age >= days)
+        {
+            leads.outcome[row] = Outcome::Lost;
+            leads.closed[row] = leads.created[row].map(|created| created + days);
+            lost.push(row);
+        }
+    }
+    if lost.is_empty() {
+        return;
+    }
+    let column = leads.roles.get(&Role::Closed).cloned();
+    match column.and_then(|name| leads.table.get_mut(&name)) {
+        Some(Column::Date(closed)) => {
+            for &row in &lost {
+                closed[row] = leads.closed[row];
+            }
+        }
+        Some(Column::Moment(closed)) => {
+            for &row in &lost {
+                closed[row] = leads.closed[row].map(Day::start);
+            }
+        }
+        _ => {}
+    }
+    let message = format!(
+        "{} leads were open for {days} days or longer and count as lost on that day (`lost_after`).",
+        grouped(lost.len() as u64)
+    );
+    log.note("lost-by-age", None, message);
+}
