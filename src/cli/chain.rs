@@ -92,8 +92,12 @@ pub(crate) fn load_from(
             "{n} warning{plural} about the rules: `forerun check` shows them"
         ));
     }
+    let mut style = Style::of(&project, settings.width);
+    if let Some(rules) = &rules {
+        style = style.with_labels(rules);
+    }
     Ok(Loaded {
-        style: Style::of(&project, settings.width),
+        style,
         project,
         data,
         rules,
@@ -180,11 +184,14 @@ pub(crate) fn model(
     let file = &loaded.project.model;
     if file.exists() {
         match Model::load(file) {
-            Ok(model) if model.learnt_from(&loaded.data.leads, loaded.rules.as_ref()) => {
+            Ok(model)
+                if model.seed() == settings.seed
+                    && model.learnt_from(&loaded.data.leads, loaded.rules.as_ref()) =>
+            {
                 return Ok(model);
             }
             Ok(_) => out.say(&format!(
-                "{} was learnt from other data, other rules or as of another day: learning anew",
+                "{} was learnt from other data, other rules, as of another day or with another seed: learning anew",
                 shown(file)
             )),
             Err(error) => out.say(&format!("{error}; learning anew")),

@@ -57,7 +57,7 @@ pub(crate) enum Failure {
     Read(#[from] ReadError),
     /// No model, or one that does not fit.
     #[error("{0}")]
-    Score(#[from] ScoreError),
+    Score(ScoreError),
     /// No forecast.
     #[error("no forecast: {0}")]
     Forecast(#[from] ForecastError),
@@ -90,6 +90,16 @@ fn headline(faults: &Faults) -> String {
     match faults.0.len() {
         1 => "1 fault".to_owned(),
         n => format!("{n} faults"),
+    }
+}
+
+impl From<ScoreError> for Failure {
+    /// Faults of the rules are the user's to mend, wherever they came to light.
+    fn from(error: ScoreError) -> Self {
+        match error {
+            ScoreError::Rules(faults) => Self::Faults(faults),
+            other => Self::Score(other),
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub fn calls_text(list: &CallList, style: &Style) -> String {
         }
         let rows: Vec<(Option<&str>, &PlannedCall)> =
             owner.calls.iter().map(|call| (None, call)).collect();
-        text.push_str(&calls_table(&rows, style));
+        text.push_str(&calls_table(&rows, SHOWN, style));
     }
     if text.is_empty() {
         text.push_str(w.no_calls);
@@ -58,8 +58,12 @@ fn heading(owner: &OwnerCalls, list: &CallList, w: &Words) -> String {
     heading
 }
 
-/// A table of calls, with their owner in front if given.
-pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) -> String {
+/// A table of calls, with their owner in front if given, and with so many reasons.
+pub(crate) fn calls_table(
+    rows: &[(Option<&str>, &PlannedCall)],
+    shown_reasons: usize,
+    style: &Style,
+) -> String {
     let w = style.words;
     let owned = rows.iter().any(|(owner, _)| owner.is_some());
     let segmented = rows.iter().any(|(_, call)| call.segment.is_some());
@@ -84,6 +88,8 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
     ]);
     let mut grid = Grid::new(style, &columns);
     for (i, (owner, call)) in rows.iter().enumerate() {
+        let mut reasons = strongest(&call.reasons, w);
+        reasons.truncate(shown_reasons);
         let rank = if owned { i + 1 } else { call.rank };
         let mut cells = vec![rank.to_string()];
         if owned {
@@ -91,7 +97,8 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
         }
         cells.push(call.lead_id.clone());
         if segmented {
-            cells.push(call.segment.clone().unwrap_or_default());
+            let segment = call.segment.as_deref().unwrap_or_default();
+            cells.push(style.segment(segment).to_owned());
         }
         if dated {
             cells.push(
@@ -104,7 +111,7 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
             call.expected_amount.map_or_else(|| "-".to_owned(), money),
             money(call.value_of_today),
             if call.overdue { w.overdue } else { "" }.to_owned(),
-            strongest(&call.reasons, w).join("; "),
+            reasons.join("; "),
         ]);
         grid.row(&cells);
     }

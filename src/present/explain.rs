@@ -19,7 +19,7 @@ pub fn explain_text(lead: &str, all: &[Why], rules: &Rules, style: &Style) -> St
             (false, _) => w.explain_not,
         };
         taken |= why.matched;
-        let _ = writeln!(text, "{lead} {verdict} {}", why.segment);
+        let _ = writeln!(text, "{lead} {verdict} {}", style.segment(&why.segment));
         for reason in &why.reasons {
             let value = reason.value.as_deref().unwrap_or(w.missing);
             let _ = writeln!(text, "  {}  ({}: {value})", reason.condition, w.value);

@@ -33,7 +33,10 @@ pub use summary::{Summary, summary_text};
 pub use text::{count, days, estimate, money, percent, signed_percent};
 pub use words::{Words, fill, words};
 
+use std::collections::BTreeMap;
+
 use crate::project::{Language, Project};
+use crate::segment::{Rule, Rules};
 
 /// How results are shown on screen.
 #[derive(Debug, Clone)]
@@ -48,6 +51,8 @@ pub struct Style {
     pub width: Option<u16>,
     /// Gross margin, which decides what the return is called.
     pub margin: f64,
+    /// Labels of the segments, by name, where they are shown instead of the names: not in English, whose names do.
+    pub labels: BTreeMap<String, String>,
 }
 
 impl Style {
@@ -59,6 +64,22 @@ impl Style {
             currency: project.currency.clone(),
             width,
             margin: project.margin,
+            labels: BTreeMap::new(),
         }
+    }
+
+    /// The same style with the labels that the rules give in its language.
+    #[must_use]
+    pub fn with_labels(mut self, rules: &Rules) -> Self {
+        if self.language == Language::Zh {
+            let labelled = |rule: &Rule| Some((rule.name.clone(), rule.label.get("zh")?.clone()));
+            self.labels = rules.rules.iter().filter_map(labelled).collect();
+        }
+        self
+    }
+
+    /// What a segment is called on screen.
+    pub(crate) fn segment<'a>(&'a self, name: &'a str) -> &'a str {
+        self.labels.get(name).map_or(name, String::as_str)
     }
 }

@@ -7,6 +7,9 @@ use crate::present::calls::calls_table;
 use crate::present::text::count;
 use crate::present::{Style, fill, outlook_text, segments_text, sources_text};
 
+/// Reasons shown for each call: with more the table would not fit one screen.
+const REASONS: usize = 2;
+
 /// Everything that a run found, ready to be shown.
 #[derive(Debug)]
 pub struct Summary<'a> {
@@ -56,7 +59,7 @@ pub fn summary_text(summary: &Summary<'_>, style: &Style) -> String {
             .iter()
             .map(|&(owner, call)| (Some(owner), call))
             .collect();
-        part(w.calls_title, &calls_table(&rows, style));
+        part(w.calls_title, &calls_table(&rows, REASONS, style));
     }
     let body = match &summary.outlook {
         Ok(outlook) => outlook_text(outlook, style),

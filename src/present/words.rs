@@ -100,8 +100,8 @@ words! {
         "{currency}; booked, open leads and new leads are means; commit, plan and stretch are reached with probability 80, 50 and 20 % ({draws} draws, as of {date}).",
         "单位 {currency}；已签、在跟线索、新线索为均值；保底、目标、冲刺分别有 80、50、20 % 的概率达到（模拟 {draws} 次，截止日 {date}）。";
     weighted_note:
-        "For comparison, the weighted pipeline (open leads x past win rate x average order value, no timing): {weighted}.",
-        "对照：加权管道（在跟线索 x 历史赢单率 x 客单价，不分月份）：{weighted}。";
+        "For comparison, the weighted pipeline (booked + open leads x win rate of closed ones x average order value, as if all of it came this month): {weighted}.",
+        "对照：加权管道（已签 + 在跟线索 x 已结赢单率 x 客单价，视为全部落在本月）：{weighted}。";
     source: "source", "来源";
     maturity: "cycle seen", "周期已见";
     conversion: "conversion (80 %)", "转化率 (80 %)";
@@ -140,7 +140,7 @@ words! {
     for_example: "for example", "例如";
     no_better: "No better than the base rate:", "不优于平均赢单率：";
     record_forward:
-        "tested forward in time on {n} lead snapshots from {from} to {to} (won within 90 days: {base}): AUC {auc}, Brier {brier} against {brier_base} for the base rate, calibration slope {slope}, {ratio} wins for each one predicted.",
+        "Tested forward in time on {n} lead snapshots from {from} to {to} (won within 90 days: {base}): AUC {auc}, Brier {brier} against {brier_base} for the base rate, calibration slope {slope}, {ratio} wins for each one predicted.",
         "按时间向前检验 {n} 个线索快照（{from} 至 {to}，90 天内赢单 {base}）：AUC {auc}，Brier {brier}（平均赢单率为 {brier_base}），校准斜率 {slope}，实际 / 预测赢单 {ratio}。";
     record_folds:
         "{folds}-fold cross-validation on {n} closed leads, not forward in time: AUC {auc}, log loss {logloss}, Brier {brier}. Without dates there is no telling when, nor what happens to leads that never close.",
