@@ -593,3 +593,41 @@ fn regenerate_demo() {
     let text = format!("{summary:#?}\n");
     std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()).expect("written");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+    /// Any company that is not refused is written, whole and consistent.
+    #[test]
+    fn any_company_can_be_simulated(
+        leads in 1_u64..400,
+        seed in proptest::prelude::any::<u64>(),
+        months in 1_i32..=120,
+        year in 2000_i32..=2100,
+        day in 0_i32..365,
+    ) {
+        let company = Company {
+            leads,
+            seed,
+            months,
+            as_of: Month::new(year, 1).first_day() + day,
+            project_file: true,
+            ..Company::default()
+        };
+        let (dir, summary) = simulate(&company);
+        proptest::prop_assert_eq!(summary.leads, leads);
+        let sheet = Sheet::read(&dir.path().join("leads.csv"));
+        let truth = Sheet::read(&dir.path().join("truth/leads.csv"));
+        proptest::prop_assert_eq!(sheet.rows.len() as u64, leads);
+        let first = ((company.as_of - 1).month() - (months - 1)).first_day();
+        for row in 0..sheet.rows.len() {
+            let created = sheet.day(row, "created_at");
+            proptest::prop_assert!(created >= Some(first) && created < Some(company.as_of));
+            let of = |column| truth.number(row, column);
+            proptest::prop_assert!(of("p_win_90d_creation") <= of("p_win_creation"));
+            for column in ["p_win_creation", "p_win_90d_creation", "p_win_open", "p_win_90d_open"] {
+                proptest::prop_assert!(of(column).is_none_or(|p| (0.0..=1.0).contains(&p)));
+            }
+        }
+    }
+}
