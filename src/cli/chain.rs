@@ -235,13 +235,10 @@ pub(crate) fn make_folder(file: &Path) -> Result<(), Failure> {
     })
 }
 
-/// Says that the model knows no more than the base rate, where that is so.
+/// Says that the model knows no more than the base rate, or that nobody knows, where that is so.
 pub(crate) fn mark(report: &TrainReport, style: &Style, out: &mut Output) {
-    let evaluated = report.forward.is_some() || report.cross_validation.is_some();
-    if evaluated && !report.better_than_base_rate {
-        out.say(style.words.scores_marked);
-    } else if !evaluated {
-        out.say(style.words.record_none);
+    if let Some(text) = present::mark_text(report, style) {
+        out.say(&text);
     }
 }
 
