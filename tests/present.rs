@@ -16,7 +16,7 @@ fn day(text: &str) -> Day {
 }
 
 fn p(value: f64) -> Option<Probability> {
-    Some(Probability::clamped(value))
+    Probability::try_from(value).ok()
 }
 
 fn style(language: Language) -> Style {
