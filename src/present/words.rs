@@ -83,7 +83,7 @@ words! {
         "{owner}, {date}: {calls} calls (capacity {capacity}) of {open} open leads",
         "{owner}，{date}：{calls} 个电话（每日上限 {capacity}），跟进中线索 {open} 条";
     calls_overdue:
-        "; {overdue} new leads never touched in time, {missed} of them do not fit into today",
+        "; new leads never touched in time: {overdue}, of which beyond today's capacity: {missed}",
         "；{overdue} 条新线索超时未联系，其中 {missed} 条今天排不下";
     month: "month", "月份";
     booked: "booked", "已签";
