@@ -1,5 +1,5 @@
 //! Companies built in memory for the tests of the stages, without files.
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -8,6 +8,7 @@ use forerun::domain::{Category, Column, Day, Known, Leads, Outcome, Role, Table}
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Gamma, LogNormal, StandardNormal};
 
+#[allow(clippy::print_stderr, reason = "a skipped test says so")]
 /// The folder of shared data sets, where there is one; tests that need it skip with a message without.
 pub fn shared(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("FORERUN_SHARED").map_or_else(
@@ -44,7 +45,7 @@ pub fn leads(lives: &[Life], as_of: i32, numbers: &[&str], texts: &[&str]) -> Le
     known.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     let n = known.len();
     let closing = |life: &Life| {
-        let day = life.created as f64 + life.closes_after.floor();
+        let day = f64::from(life.created) + life.closes_after.floor();
         (day < f64::from(as_of)).then(|| Day::from_epoch_days(day as i32))
     };
     let outcome: Vec<Outcome> = known
