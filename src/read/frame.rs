@@ -341,7 +341,7 @@ impl<'a> Loader<'a> {
             log.note(
                 "blank-rows",
                 None,
-                format!("{rows} rows of {files} hold nothing and were passed over."),
+                format!("Rows of {files} that hold nothing: {rows}. They were passed over."),
             );
         }
         for ((name, builder), i) in self.header.into_iter().zip(self.builders).zip(0..) {
@@ -391,14 +391,12 @@ fn note_strays(frame: &Frame, name: &str, kind: Kind, strays: &Strays, log: &mut
         Kind::Moment => Kind::Date.noun(),
         kind => kind.noun(),
     };
-    let count = strays.count;
     log.note(
         "stray-values",
         Some(name),
         format!(
-            "`{name}` holds {noun} in nearly every row; {} other value{} taken as missing, the first `{}` at {}:{name}.",
-            grouped(count),
-            if count == 1 { " is" } else { "s are" },
+            "`{name}` holds {noun} in nearly every row; other values, taken as missing: {}, the first `{}` at {}:{name}.",
+            grouped(strays.count),
             values::shorten(&first.value),
             frame.at(first.row),
         ),

@@ -36,7 +36,7 @@ fn join_one(
     let named_by = format!("the join of {file}");
     let Some(keys) = table.get(&join.left).map(text) else {
         let wanted = [(join.left.clone(), named_by)];
-        return require_any("the leads", &wanted, table.names());
+        return require_any("the lead files", &wanted, table.names());
     };
     let side = read_side(project, join, &named_by, log)?;
     let Some(Column::Text(right)) = side.table.get(&join.right) else {
@@ -143,22 +143,23 @@ fn note_unmatched(
         return;
     }
     lonely.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    let total: u64 = lonely.iter().map(|(count, _)| count).sum();
     let named: Vec<String> = lonely
         .iter()
         .take(NAMED)
-        .map(|(count, value)| format!("`{value}` ({} leads)", grouped(*count)))
+        .map(|(count, value)| format!("`{value}` ({})", grouped(*count)))
         .collect();
-    let more = lonely.len().saturating_sub(NAMED);
-    let more = match more {
+    let more = match lonely.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {} more values", grouped(more as u64)),
     };
+    let (total, named) = (grouped(total), named.join(", "));
     log.note(
         "unmatched-key",
         Some(left),
         format!(
-            "`{left}` finds no row in {file} for {}{more}; the joined columns are empty there.",
-            named.join(", ")
+            "Leads that find no row in {file} by `{left}`: {total}, with the values {named}{more}. The joined columns \
+             are empty there."
         ),
     );
 }

@@ -73,7 +73,7 @@ fn by_value(
             "outcome-empty",
             Some(column),
             format!(
-                "`{column}` is empty in {} rows; they count as open.",
+                "Rows in which `{column}` is empty: {}. They count as open.",
                 grouped(empty as u64)
             ),
         );
