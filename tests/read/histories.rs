@@ -1,6 +1,6 @@
 //! Side tables, stage history, activities, spend and targets.
 
-use forerun::domain::{Column, Known};
+use forerun::domain::{Column, Known, Role};
 
 use crate::folder::{Folder, codes, note};
 
@@ -244,4 +244,25 @@ fn numbers_stay_what_they_are_beside_a_join() {
         panic!("amounts are numbers")
     };
     assert_eq!(amount[0], 10.0);
+}
+
+#[test]
+fn a_joined_column_may_play_a_role() {
+    let folder = leads()
+        .write(
+            "products.csv",
+            "product,price,line\nA,\"$1,100\",7\nGTXPro,$3,8\n",
+        )
+        .join("products.csv", "product", "product", &["price", "line"])
+        .role(Role::ListPrice, "price")
+        .role(Role::Region, "line");
+    let leads = folder.data().leads;
+    assert_eq!(leads.numbers(Role::ListPrice).unwrap()[..2], [1100.0, 3.0]);
+    assert_eq!(leads.text(Role::Region).unwrap().get(1), Some("8"));
+    let nowhere = folder.role(Role::Customer, "account");
+    assert!(
+        nowhere
+            .error()
+            .contains("no column `account`, which `customer` in [leads] names")
+    );
 }
