@@ -74,7 +74,7 @@ pub(super) fn read(
         created: pick(created),
         closed: pick(closed),
         contacted: pick(contacted),
-        table: table.take(&order),
+        table: table.into_rows(&order),
         roles,
         known,
         stages: None,
