@@ -1,1 +1,84 @@
-//! (room to come)
+//! The command line: arguments as typed, settings as resolved, one file per command.
+//!
+//! A command is a chain of the stages' verbs; what it finds is shown by [`crate::present`].
+
+mod args;
+mod calls;
+mod chain;
+mod check;
+mod completions;
+mod failure;
+mod faults;
+mod forecast;
+mod output;
+mod progress;
+mod run;
+mod score;
+mod segment;
+mod settings;
+mod simulate;
+mod sources;
+mod stages;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use failure::{Done, Failure};
+use output::Output;
+use settings::Settings;
+
+/// Runs the program: parses the command line, resolves settings, runs the command, gives the exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (mut out, settings) = match Settings::resolve(&cli.global) {
+        Ok(settings) => (Output::of(&settings), settings),
+        Err(failure) => {
+            let settings = Settings::unresolved(&cli.global);
+            return ended(Err(failure), &settings, &mut Output::of(&settings));
+        }
+    };
+    let done = run(cli.command, &settings, &mut out);
+    ended(done, &settings, &mut out)
+}
+
+fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
+    match command {
+        Command::Check => check::run(settings, out),
+        Command::Segment(args) => segment::run(&args, settings, out),
+        Command::Train => train::run(settings, out),
+        Command::Score(args) => score::run(&args, settings, out),
+        Command::Calls(args) => calls::run(&args, settings, out),
+        Command::Forecast(args) => forecast::run(&args, settings, out),
+        Command::Sources(args) => sources::run(&args, settings, out),
+        Command::Run(args) => run::run(&args, settings, out),
+        Command::Simulate(args) => simulate::run(&args, settings, out),
+        Command::Completions { shell } => completions::run(shell, out),
+    }
+}
+
+/// Shows how it ended, where it did not end well, and gives the exit code.
+fn ended(done: Result<Done, Failure>, settings: &Settings, out: &mut Output) -> ExitCode {
+    let failure = match done {
+        Ok(Done::Clean) => return ExitCode::SUCCESS,
+        Ok(Done::WithRejects) => return ExitCode::from(1),
+        Err(failure) => failure,
+    };
+    match &failure {
+        Failure::ReaderGone => return ExitCode::SUCCESS,
+        Failure::Faults(faults) => out.faults(faults),
+        other => {
+            out.tell(&format!("error: {other}"));
+            if let Some(hint) = other.hint() {
+                out.tell(&format!("  hint: {hint}"));
+            }
+        }
+    }
+    if settings.json {
+        // The failure is on its way already; that it cannot be printed as well adds nothing.
+        let _ = out.json(&failure.as_data());
+    }
+    ExitCode::from(failure.exit_code())
+}

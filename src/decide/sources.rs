@@ -1,17 +1,42 @@
 //! Which lead source pays: conversion completed for age, cost and return, with intervals.
 
+use std::collections::BTreeMap;
+
+use rand::RngExt;
+use rand_pcg::Pcg64;
 use serde::Serialize;
 
-use crate::domain::{Day, Leads, SpendLine};
-use crate::score::{Model, Warning};
+use crate::decide::aov::{self, Aov};
+use crate::decide::conversion::{self, Belief, Seen};
+use crate::decide::spend::{Paid, by_source};
+use crate::domain::{Day, Leads, Month, Outcome, Role, SpendLine};
+use crate::forecast::{Groups, daily, gamma, mean_curves, quantile, thinned};
+use crate::score::{self, Model, ScoreError, Warning};
 use crate::segment::Rules;
+
+/// Draws of the model's coefficients, for how unsure the completion for age is.
+const MODELS: u64 = 20;
+/// Leads that the curves at creation are learnt from, all sources together.
+const MOST_EXAMPLES: usize = 40_000;
+/// Draws of the interval of ROI.
+const DRAWS: usize = 4_000;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum SourcesError {
-    /// To be replaced.
-    #[error("no sources")]
-    Stub,
+    /// Nothing says when leads come in and close, so an open lead cannot be told from a lost one.
+    #[error(
+        "to complete conversion for the age of the leads, sources need to know when leads come in and when they close: name the columns `created` and `closed` under [leads]"
+    )]
+    Undated,
+    /// The project names no source.
+    #[error(
+        "no column says where a lead came from: name it as `source` under [leads], for example source = \"lead_source\""
+    )]
+    NoSource,
+    /// The model cannot be asked.
+    #[error(transparent)]
+    Score(#[from] ScoreError),
 }
 
 /// How much of the cycle of a source's leads has been seen.
@@ -31,7 +56,7 @@ pub enum Status {
 pub struct SourceRow {
     /// The source; `(none)` for leads without one.
     pub source: String,
-    /// Leads that it brought.
+    /// Leads that it brought; those without `created` are counted in a warning only.
     pub leads: usize,
     /// Won so far.
     pub won: usize,
@@ -47,11 +72,12 @@ pub struct SourceRow {
     pub aov: Option<f64>,
     /// leads x conversion x aov, money; none without amounts.
     pub expected_revenue: Option<f64>,
-    /// Money paid; none where unknown.
+    /// Money paid up to the last complete month; none where unknown.
     pub spend: Option<f64>,
-    /// Money paid for each (expected) win; none without spend.
+    /// Money paid for each expected win among the leads of the months with spend; none without spend or such leads.
     pub cac: Option<f64>,
-    /// expected revenue x margin / spend - 1; none without spend or amounts, or too early.
+    /// expected revenue x margin / spend - 1, over the leads of the months with spend; none without spend or amounts, or
+    /// too early.
     pub roi: Option<f64>,
     /// Lower end of its 80 % interval.
     pub roi_low: Option<f64>,
@@ -73,7 +99,11 @@ pub struct Sources {
     pub warnings: Vec<Warning>,
 }
 
-/// Judges every source as of `leads.as_of`.
+/// Judges every source as of `leads.as_of`, over the leads that have `created`.
+///
+/// Conversion is completed for age by the model's curves at creation and shrunken towards the other sources; so is the
+/// average order value. ROI and CAC compare the money with the leads of the months that it was paid in, and with their
+/// expected revenue. `margin` is the gross margin of a won unit of money, `seed` draws the intervals.
 ///
 /// # Errors
 /// See [`SourcesError`]: undated data, no source column.
@@ -85,6 +115,321 @@ pub fn sources(
     margin: f64,
     seed: u64,
 ) -> Result<Sources, SourcesError> {
-    let _ = (model, leads, rules, spend, margin, seed);
-    Err(SourcesError::Stub)
+    if !leads.roles.contains_key(&Role::Source) {
+        return Err(SourcesError::NoSource);
+    }
+    let horizon = model.horizon().filter(|_| leads.dated());
+    let horizon = horizon.ok_or(SourcesError::Undated)?;
+    let groups = Groups::by(leads, Role::Source);
+    let most = (MOST_EXAMPLES / groups.len().max(1)).clamp(200, 2_000);
+    let mut rows: Vec<usize> = (groups.created_rows(leads).iter())
+        .flat_map(|rows| thinned(rows, most))
+        .collect();
+    rows.sort_unstable();
+    let created = score::at_creation(model, leads, rules, &rows)?;
+    let growth = |model: &Model| {
+        let mean = mean_curves(&created.curves(model), &groups);
+        daily(&mean, horizon)
+    };
+    let central = growth(model);
+    let drawn = (0..MODELS)
+        .map(|k| growth(&model.drawn(seed.wrapping_add(k))))
+        .collect();
+    let seen = Maturing { central, drawn };
+    Ok(judge(leads, &groups, &seen, spend, margin, seed))
 }
+
+/// P(won within 0, 1 ... H days of creation) by source: of the model, and of draws of it.
+struct Maturing {
+    central: Vec<Vec<f64>>,
+    drawn: Vec<Vec<Vec<f64>>>,
+}
+
+/// G(age) = P(won within age) / P(won within H); where nothing is ever won, the share of H.
+fn share(table: &[f64], age: i32) -> f64 {
+    let last = table.len().saturating_sub(1);
+    let at = (age.max(0) as usize).min(last);
+    match table.last() {
+        Some(&end) if end > 0.0 => table[at] / end,
+        _ => at as f64 / last.max(1) as f64,
+    }
+}
+
+/// The leads of one source.
+#[derive(Debug, Clone, Default)]
+struct Cohort {
+    /// Leads by month of creation.
+    months: BTreeMap<Month, usize>,
+    leads: usize,
+    won: usize,
+    won_in_time: usize,
+    /// The leads not won in time, by age in days.
+    others: BTreeMap<i32, usize>,
+    amounts: Vec<f64>,
+    /// Sum of G(age) over all leads.
+    maturity: f64,
+}
+
+impl Cohort {
+    fn add(&mut self, leads: &Leads, row: usize, created: Day, table: &[f64]) {
+        let age = leads.as_of - created;
+        let horizon = table.len().saturating_sub(1) as i32;
+        *self.months.entry(created.month()).or_insert(0) += 1;
+        self.leads += 1;
+        self.maturity += share(table, age);
+        let won = leads.outcome[row] == Outcome::Won;
+        self.won += usize::from(won);
+        // A win without a date counts for conversion: most are won in time.
+        if won && leads.closed[row].is_none_or(|closed| closed - created < horizon) {
+            self.won_in_time += 1;
+        } else {
+            *self.others.entry(age.min(horizon)).or_insert(0) += 1;
+        }
+        if let (true, Some(amounts)) = (won, leads.numbers(Role::Amount)) {
+            self.amounts
+                .extend(Some(amounts[row]).filter(|a| a.is_finite()));
+        }
+    }
+
+    fn seen(&self, source: usize, drawn: &[Vec<Vec<f64>>]) -> Seen {
+        Seen {
+            won: self.won_in_time as f64,
+            others: (drawn.iter())
+                .map(|tables| {
+                    (self.others.iter())
+                        .map(|(&age, &n)| (share(&tables[source], age), n as f64))
+                        .collect()
+                })
+                .collect(),
+        }
+    }
+
+    fn leads_in(&self, paid: &Paid) -> usize {
+        let months = self.months.iter();
+        months
+            .filter(|(month, _)| paid.covers(**month))
+            .map(|(_, n)| n)
+            .sum()
+    }
+}
+
+fn judge(
+    leads: &Leads,
+    groups: &Groups,
+    maturing: &Maturing,
+    spend: &[SpendLine],
+    margin: f64,
+    seed: u64,
+) -> Sources {
+    let mut notes = Notes::default();
+    let mut cohorts = vec![Cohort::default(); groups.len()];
+    for (row, created) in leads.created.iter().enumerate() {
+        let source = groups.of[row];
+        match *created {
+            Some(created) => cohorts[source].add(leads, row, created, &maturing.central[source]),
+            None => notes.undated += 1,
+        }
+    }
+    let (paid, left_out) = by_source(spend, leads.as_of.month());
+    notes.spend(&paid, left_out, leads.as_of.month(), &groups.names);
+    let mut names = groups.names.clone();
+    let mut seen: Vec<Seen> = (cohorts.iter().enumerate())
+        .map(|(source, cohort)| cohort.seen(source, &maturing.drawn))
+        .collect();
+    for &name in paid
+        .keys()
+        .filter(|name| !groups.names.iter().any(|own| own == **name))
+    {
+        names.push(name.to_owned());
+        cohorts.push(Cohort::default());
+        seen.push(Seen::default());
+    }
+    let beliefs = conversion::judge(&seen);
+    let amounts: Vec<Vec<f64>> = (cohorts.iter_mut())
+        .map(|cohort| std::mem::take(&mut cohort.amounts))
+        .collect();
+    let aovs = aov::shrunken(&amounts);
+    let mut rows: Vec<SourceRow> = (0..names.len())
+        .filter(|&source| cohorts[source].leads > 0 || paid.contains_key(names[source].as_str()))
+        .map(|source| {
+            let cohort = &cohorts[source];
+            let money = paid.get(names[source].as_str());
+            if let Some(paid) = money {
+                notes.coverage(&names[source], cohort, paid);
+            }
+            Case {
+                name: &names[source],
+                cohort,
+                belief: &beliefs[source],
+                aov: aovs.as_ref().map(|aovs| aovs[source]),
+                paid: money,
+                margin,
+                // A stream of its own for each source, so that another source does not move it.
+                rng: Pcg64::new(u128::from(seed), source as u128),
+            }
+            .row()
+        })
+        .collect();
+    rows.sort_by(|a, b| b.leads.cmp(&a.leads).then_with(|| a.source.cmp(&b.source)));
+    Sources {
+        as_of: leads.as_of,
+        sources: rows,
+        warnings: notes.warnings(leads),
+    }
+}
+
+/// All that is known of one source.
+struct Case<'a> {
+    name: &'a str,
+    cohort: &'a Cohort,
+    belief: &'a Belief,
+    aov: Option<Aov>,
+    paid: Option<&'a Paid>,
+    margin: f64,
+    rng: Pcg64,
+}
+
+impl Case<'_> {
+    fn row(mut self) -> SourceRow {
+        let n = self.cohort.leads;
+        let maturity = if n > 0 {
+            self.cohort.maturity / n as f64
+        } else {
+            0.0
+        };
+        let status = match maturity {
+            seen if seen > 0.9 => Status::Matured,
+            seen if seen < 0.3 => Status::TooEarly,
+            _ => Status::Maturing,
+        };
+        let conversion = self.belief.mean;
+        let spend = self.paid.map(|paid| paid.money);
+        let bought = self.paid.map_or(0, |paid| self.cohort.leads_in(paid)) as f64;
+        let wins = bought * conversion;
+        let roi = if status == Status::TooEarly {
+            None
+        } else {
+            self.roi(bought)
+        };
+        SourceRow {
+            source: self.name.to_owned(),
+            leads: n,
+            won: self.cohort.won,
+            maturity: maturity.clamp(0.0, 1.0),
+            conversion,
+            conversion_low: self.belief.quantile(0.1),
+            conversion_high: self.belief.quantile(0.9),
+            aov: self.aov.map(|aov| aov.mean),
+            expected_revenue: self.aov.map(|aov| n as f64 * conversion * aov.mean),
+            spend,
+            cac: spend.filter(|_| wins > 0.0).map(|spend| spend / wins),
+            roi: roi.map(|roi| roi.0),
+            roi_low: roi.map(|roi| roi.1),
+            roi_high: roi.map(|roi| roi.2),
+            status,
+        }
+    }
+
+    /// ROI of so many leads bought, with its 80 % interval: draws of conversion x draws of the average order value.
+    fn roi(&mut self, bought: f64) -> Option<(f64, f64, f64)> {
+        let (aov, paid) = (self.aov?, self.paid?);
+        if paid.money <= 0.0 || bought <= 0.0 {
+            return None;
+        }
+        let scale = bought * self.margin / paid.money;
+        let mut draws: Vec<f64> = (0..DRAWS)
+            .map(|_| {
+                let conversion = self.belief.quantile(self.rng.random());
+                let amount = gamma(aov.mean, aov.error * aov.error, &mut self.rng);
+                scale * conversion * amount - 1.0
+            })
+            .collect();
+        draws.sort_by(f64::total_cmp);
+        let roi = scale * self.belief.mean * aov.mean - 1.0;
+        Some((roi, quantile(&draws, 0.1), quantile(&draws, 0.9)))
+    }
+}
+
+/// What the reader must know.
+#[derive(Debug, Default)]
+struct Notes {
+    undated: usize,
+    lines: Vec<Warning>,
+}
+
+impl Notes {
+    fn say(&mut self, code: &str, message: String) {
+        self.lines.push(Warning {
+            code: code.to_owned(),
+            message,
+            column: None,
+        });
+    }
+
+    /// On the spend as a whole: months that are not over, names that no lead has.
+    fn spend(
+        &mut self,
+        paid: &BTreeMap<&str, Paid>,
+        left_out: f64,
+        this_month: Month,
+        names: &[String],
+    ) {
+        if left_out > 0.0 {
+            self.say(
+                "spend-left-out",
+                format!(
+                    "spend of {left_out} from {this_month} on is left out: the month is not over"
+                ),
+            );
+        }
+        for &name in paid
+            .keys()
+            .filter(|name| !names.iter().any(|own| own == **name))
+        {
+            let near = (names.iter())
+                .map(|own| {
+                    (
+                        strsim::damerau_levenshtein(&own.to_lowercase(), &name.to_lowercase()),
+                        own,
+                    )
+                })
+                .min()
+                .filter(|&(distance, _)| distance * 3 <= name.chars().count());
+            let hint = near.map_or(String::new(), |(_, own)| format!("; is it `{own}`?"));
+            self.say(
+                "spend-without-leads",
+                format!("money was paid for `{name}`, but no lead names it as its source{hint}"),
+            );
+        }
+    }
+
+    /// On a source whose leads came in other months than its spend.
+    fn coverage(&mut self, name: &str, cohort: &Cohort, paid: &Paid) {
+        let bought = cohort.leads_in(paid);
+        if bought < cohort.leads {
+            self.say(
+                "spend-covers-part",
+                format!(
+                    "spend of `{name}` is known from {} to {}: its CAC and ROI are of the {bought} leads of these months, out of {}",
+                    paid.from, paid.to, cohort.leads
+                ),
+            );
+        }
+    }
+
+    fn warnings(mut self, leads: &Leads) -> Vec<Warning> {
+        if self.undated > 0 {
+            let message = format!(
+                "{} of {} leads have no creation date: nothing says how old they are, and they are in no source's numbers",
+                self.undated,
+                leads.len()
+            );
+            self.say("leads-without-created", message);
+        }
+        self.lines
+    }
+}
+
+#[cfg(test)]
+#[path = "sources_tests.rs"]
+mod tests;

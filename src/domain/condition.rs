@@ -1,6 +1,8 @@
 //! Checked conditions, as rules and outcomes use them.
 //!
-//! Written conditions become these in `project::condition`; they run on columns in `segment`.
+//! Written conditions become these in `project::condition`; `project::matches` runs them on columns.
+
+use std::fmt;
 
 use crate::domain::{Day, Moment};
 
@@ -89,4 +91,120 @@ pub enum Op {
     Within(Span),
     /// Earlier than this span before the as-of instant.
     OlderThan(Span),
+}
+
+impl Condition {
+    /// Every test in the tree, in the order written.
+    pub fn tests(&self) -> Vec<&Test> {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::None(parts) => {
+                parts.iter().flat_map(Self::tests).collect()
+            }
+            Self::Test(test) => vec![test],
+        }
+    }
+}
+
+impl Scalar {
+    /// What it is, for messages: "text", "a number" ...
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::Number(_) => "a number",
+            Self::Text(_) => "text",
+            Self::Boolean(_) => "true or false",
+            Self::Date(_) => "a date",
+            Self::Moment(_) => "a date with a time",
+        }
+    }
+}
+
+impl Op {
+    /// The word for it in a rule file.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Is(_) => "is",
+            Self::IsNot(_) => "is_not",
+            Self::OneOf(_) => "one_of",
+            Self::NotOneOf(_) => "not_one_of",
+            Self::AtLeast(_) => "at_least",
+            Self::AtMost(_) => "at_most",
+            Self::MoreThan(_) => "more_than",
+            Self::LessThan(_) => "less_than",
+            Self::Between(..) => "between",
+            Self::Contains(_) => "contains",
+            Self::StartsWith(_) => "starts_with",
+            Self::Matches(_) => "matches",
+            Self::Missing => "missing",
+            Self::Present => "present",
+            Self::Within(_) => "within",
+            Self::OlderThan(_) => "older_than",
+        }
+    }
+
+    /// The values that it compares with; none for `missing`, `present`, text patterns and spans.
+    pub fn scalars(&self) -> Vec<&Scalar> {
+        match self {
+            Self::Is(value)
+            | Self::IsNot(value)
+            | Self::AtLeast(value)
+            | Self::AtMost(value)
+            | Self::MoreThan(value)
+            | Self::LessThan(value) => vec![value],
+            Self::OneOf(values) | Self::NotOneOf(values) => values.iter().collect(),
+            Self::Between(low, high) => vec![low, high],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => write!(f, "\"{text}\""),
+            Self::Boolean(yes) => write!(f, "{yes}"),
+            Self::Date(day) => write!(f, "{day}"),
+            Self::Moment(moment) => write!(f, "{moment}"),
+        }
+    }
+}
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hours(hours) => write!(f, "{hours}h"),
+            Self::Days(days) => write!(f, "{days}d"),
+            Self::Months(months) => write!(f, "{months}mo"),
+        }
+    }
+}
+
+/// As a rule file writes it: `at_least 8`, `one_of ["Event", "Search"]`, `missing`.
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())?;
+        match self {
+            Self::Is(value)
+            | Self::IsNot(value)
+            | Self::AtLeast(value)
+            | Self::AtMost(value)
+            | Self::MoreThan(value)
+            | Self::LessThan(value) => write!(f, " {value}"),
+            Self::OneOf(_) | Self::NotOneOf(_) | Self::Between(..) => {
+                let values: Vec<String> = self.scalars().iter().map(ToString::to_string).collect();
+                write!(f, " [{}]", values.join(", "))
+            }
+            Self::Contains(text) | Self::StartsWith(text) => write!(f, " \"{text}\""),
+            Self::Matches(regex) => write!(f, " '{regex}'"),
+            Self::Within(span) | Self::OlderThan(span) => write!(f, " {span}"),
+            Self::Missing | Self::Present => Ok(()),
+        }
+    }
+}
+
+/// `pages_viewed at_least 8`.
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.op)
+    }
 }

@@ -1,7 +1,7 @@
 //! Faults in what a person wrote: one stable code, one place, one hint each.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -15,7 +15,8 @@ pub enum Severity {
     Error,
 }
 
-/// Where a fault is: file, line and column, both counted from 1 (column in characters).
+/// Where a fault is: file, line and column, both counted from 1 (column in characters). Line 0 means that only the
+/// byte range is known yet; whoever knows the file completes it with [`Faults::located`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// The file, as the user would type it.
@@ -42,6 +43,18 @@ impl Place {
             file: file.into(),
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
+            span,
+        }
+    }
+}
+
+impl Place {
+    /// A byte range of a file that somebody else knows.
+    pub fn unlocated(span: std::ops::Range<usize>) -> Self {
+        Self {
+            file: PathBuf::new(),
+            line: 0,
+            column: 0,
             span,
         }
     }
@@ -105,7 +118,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
+        if let Some(place) = self.place.as_ref().filter(|place| place.line > 0) {
             write!(f, "{place}: ")?;
         }
         write!(f, "{} [{}]", self.message, self.code)?;
@@ -124,6 +137,30 @@ impl Faults {
     /// Adds one.
     pub fn push(&mut self, fault: Fault) {
         self.0.push(fault);
+    }
+
+    /// The same faults, those that know only their byte range placed in `text`, the content of `file`.
+    #[must_use]
+    pub fn located(mut self, file: &Path, text: &str) -> Self {
+        for fault in &mut self.0 {
+            if let Some(place) = fault.place.as_mut().filter(|place| place.line == 0) {
+                *place = Place::new(file, text, place.span.clone());
+            }
+        }
+        self
+    }
+
+    /// The same faults in the order of their places (file, line, column), those without a place last.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        self.0.sort_by_key(|fault| {
+            let place = fault.place.clone();
+            (
+                place.is_none(),
+                place.map(|place| (place.file, place.line, place.column)),
+            )
+        });
+        self
     }
 
     /// Whether any of them is an error.

@@ -1,1 +1,14 @@
-//! (room to come)
+//! Leads, as of a day, become rows of codes: numbers in bins, texts in levels, missing values in a level of their own.
+//!
+//! A [`Recipe`] is learnt on training leads only and stored with the model, so that a lead scored next year is encoded
+//! just as those that the model learnt from. Columns that would leak the outcome are kept out by [`screen`].
+
+mod auc;
+mod encode;
+mod recipe;
+mod screen;
+
+pub use auc::auc;
+pub use encode::{Codes, Encoder, UnfitColumn};
+pub use recipe::{DatePart, Encoding, Feature, LeftOut, MISSING_LEVEL, Origin, Recipe, Sample};
+pub use screen::{Screened, screen};

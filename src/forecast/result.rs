@@ -3,14 +3,39 @@
 use serde::Serialize;
 
 use crate::domain::{Day, Month, Probability};
-use crate::score::Warning;
+use crate::score::{ScoreError, Warning};
 
 /// Why there is no forecast.
 #[derive(Debug, thiserror::Error)]
 pub enum ForecastError {
-    /// To be replaced.
-    #[error("not forecast")]
-    Stub,
+    /// Nothing says when leads come in and close.
+    #[error(
+        "a forecast needs to know when leads come in and when they close: name the columns `created` and `closed` under [leads]"
+    )]
+    Undated,
+    /// So few wins that any number would be chance.
+    #[error(
+        "won leads with a closing date: {wins}; a forecast needs {needed} at least: add older leads, or check which values of the outcome mean won"
+    )]
+    TooFewWins {
+        /// Won leads with `closed`.
+        wins: usize,
+        /// The least.
+        needed: usize,
+    },
+    /// So short a past that the number of new leads cannot be forecast.
+    #[error(
+        "complete months of leads: {months}; a forecast needs {needed} at least: add older leads, or choose a later as-of date"
+    )]
+    TooShort {
+        /// Complete months of leads before the as-of date.
+        months: usize,
+        /// The least.
+        needed: usize,
+    },
+    /// The model cannot be asked.
+    #[error(transparent)]
+    Score(#[from] ScoreError),
 }
 
 /// Revenue of one month (deals, where the data has no amounts).
@@ -43,7 +68,8 @@ pub struct MonthOutlook {
     /// Revenue of the same month a year before, money; none where the data does not reach back.
     #[serde(skip)]
     pub naive: Option<f64>,
-    /// Weighted pipeline: all open leads x historical win rate x AOV, all in the first month, money.
+    /// Weighted pipeline: booked + all open leads x win rate of the closed ones x AOV, all in the first month and 0 in
+    /// the others, money; none before anything is closed.
     #[serde(skip)]
     pub weighted_pipeline: Option<f64>,
 }
@@ -53,7 +79,7 @@ pub struct MonthOutlook {
 pub struct Outlook {
     /// As-of date.
     pub as_of: Day,
-    /// Currency; `deals` where the data has no amounts.
+    /// Currency; `deals` where the data has no amounts, empty until [`Outlook::in_currency`] names it.
     pub currency: String,
     /// The months, the one that contains the as-of date first.
     pub months: Vec<MonthOutlook>,
@@ -61,4 +87,15 @@ pub struct Outlook {
     pub draws: usize,
     /// What was noticed.
     pub warnings: Vec<Warning>,
+}
+
+impl Outlook {
+    /// The same outlook with its money named, as `CNY`; deals stay deals.
+    #[must_use]
+    pub fn in_currency(mut self, currency: &str) -> Self {
+        if self.currency != "deals" {
+            currency.clone_into(&mut self.currency);
+        }
+        self
+    }
 }

@@ -1,1 +1,85 @@
-//! (room to come)
+//! Results as text, CSV and JSON, in the project's language. It computes no statistic.
+//!
+//! Each result has one file with what it looks like; the shared small parts are in `text`, `table`, `reason` and
+//! `words`.
+
+mod calls;
+mod check;
+mod csv;
+mod explain;
+mod json;
+mod outlook;
+mod reason;
+mod record;
+mod scores;
+mod segments;
+mod sources;
+mod summary;
+mod table;
+mod text;
+mod words;
+
+pub use calls::{calls_csv, calls_json, calls_text};
+pub use check::{check_text, notes_text, rejects_text};
+pub use explain::explain_text;
+pub use json::pretty as json;
+pub use outlook::{outlook_csv, outlook_text};
+pub use reason::reason_words;
+pub use record::{record_sentence, train_text, warnings_text};
+pub use scores::{scores_csv, scores_json};
+pub use segments::{segments_csv, segments_text};
+pub use sources::{sources_csv, sources_text};
+pub use summary::{Summary, summary_text};
+pub use text::{count, days, estimate, money, percent, signed_percent};
+pub use words::{Words, fill, words};
+
+use std::collections::BTreeMap;
+
+use crate::project::{Language, Project};
+use crate::segment::{Rule, Rules};
+
+/// How results are shown on screen.
+#[derive(Debug, Clone)]
+pub struct Style {
+    /// The words of the language.
+    pub words: &'static Words,
+    /// The language, for labels that the user wrote in several.
+    pub language: Language,
+    /// ISO code of the currency.
+    pub currency: String,
+    /// Columns of the terminal, to wrap tables at; none: never wrap.
+    pub width: Option<u16>,
+    /// Gross margin, which decides what the return is called.
+    pub margin: f64,
+    /// Labels of the segments, by name, where they are shown instead of the names: not in English, whose names do.
+    pub labels: BTreeMap<String, String>,
+}
+
+impl Style {
+    /// The style that a project asks for.
+    pub fn of(project: &Project, width: Option<u16>) -> Self {
+        Self {
+            words: words(project.language),
+            language: project.language,
+            currency: project.currency.clone(),
+            width,
+            margin: project.margin,
+            labels: BTreeMap::new(),
+        }
+    }
+
+    /// The same style with the labels that the rules give in its language.
+    #[must_use]
+    pub fn with_labels(mut self, rules: &Rules) -> Self {
+        if self.language == Language::Zh {
+            let labelled = |rule: &Rule| Some((rule.name.clone(), rule.label.get("zh")?.clone()));
+            self.labels = rules.rules.iter().filter_map(labelled).collect();
+        }
+        self
+    }
+
+    /// What a segment is called on screen.
+    pub(crate) fn segment<'a>(&'a self, name: &'a str) -> &'a str {
+        self.labels.get(name).map_or(name, String::as_str)
+    }
+}

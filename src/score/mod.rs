@@ -1,40 +1,32 @@
 //! Logistic models learnt from past conversions: how likely a lead is to be won, and when.
+//!
+//! Dated data gets one model for everything that is asked about time: at landmarks in the life of each lead (its creation
+//! and calendar snapshots that do not know how it ended) it looks ahead in steps, and two regressions give the chance to
+//! be won in a step and, if not won, to be lost in it. Open leads count for as long as they were seen: open is never lost.
+//! Undated data gets one regression on closed leads, and the program says what that cannot answer.
 
+mod amount;
+mod context;
+mod design;
+mod evaluate;
+mod fingerprint;
+mod fit;
+mod hazard;
+mod landmarks;
+pub mod metrics;
+mod model;
+mod plain;
 mod result;
+mod scoring;
+pub mod solver;
+mod timed;
 mod timing;
+mod train;
 
+pub use model::Model;
 pub use result::{
-    CrossValidation, Forward, LeadScore, Model, Reason, ScoreError, Scores, TrainReport, Warning,
+    CrossValidation, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport, Warning,
 };
-
+pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};
-
-use crate::domain::{Day, Leads};
-use crate::segment::Rules;
-
-/// Learns a model from the leads as of `leads.as_of`. `seed` draws the folds and samples.
-///
-/// # Errors
-/// See [`ScoreError`].
-pub fn train(
-    leads: &Leads,
-    rules: Option<&Rules>,
-    seed: u64,
-) -> Result<(Model, TrainReport), ScoreError> {
-    let _ = (leads, rules, seed);
-    Err(ScoreError::Stub)
-}
-
-/// Scores leads as of `leads.as_of`: the open ones, or every one with `all`.
-///
-/// # Errors
-/// A model that does not fit the leads is refused, with a list of what differs.
-pub fn score(
-    model: &Model,
-    leads: &Leads,
-    rules: Option<&Rules>,
-    all: bool,
-) -> Result<Scores, ScoreError> {
-    let _ = (model, leads, rules, all, Day::default());
-    Err(ScoreError::Stub)
-}
+pub use train::train;

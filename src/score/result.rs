@@ -7,67 +7,62 @@ use crate::domain::{Day, Probability};
 /// Why a model could not be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum ScoreError {
-    /// To be replaced.
-    #[error("not scored")]
-    Stub,
+    /// Too few outcomes to learn from.
+    #[error(
+        "there are {won} won and {lost} lost leads to learn from; at least {needed} of each are needed. Export a longer \
+         history, or check which values of the outcome column mean won and lost"
+    )]
+    TooFew {
+        /// Won.
+        won: usize,
+        /// Lost.
+        lost: usize,
+        /// Fewest of each.
+        needed: usize,
+    },
+    /// Too little time seen.
+    #[error(
+        "fewer than 50 leads have been followed for a week, so nothing can be learnt about when leads are won. Export a \
+         longer history, or leave `created` and `closed` out for a model without timing"
+    )]
+    TooShort,
+    /// Something that needs dates was asked of a model without.
+    #[error(
+        "the model was learnt from data without dates, so it cannot say when a lead will be won: name the columns `created` \
+         and `closed` in [leads]"
+    )]
+    Undated,
+    /// The model was learnt from other columns.
+    #[error("the model does not fit these leads:{}", list(.0))]
+    Unfit(Vec<String>),
+    /// A fit failed.
+    #[error(transparent)]
+    Solver(#[from] crate::score::solver::SolverError),
+    /// The rules do not fit the leads.
+    #[error(transparent)]
+    Rules(#[from] crate::domain::Faults),
+    /// The model file could not be read or written.
+    #[error("{}: {source}", .file.display())]
+    File {
+        /// The file.
+        file: std::path::PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The model file is not one, or of another version.
+    #[error("{}: {message}; run `forerun train` to make a new one", .file.display())]
+    Format {
+        /// The file.
+        file: std::path::PathBuf,
+        /// Why.
+        message: String,
+    },
 }
 
-/// A trained model (to be replaced).
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Model {}
-
-impl Model {
-    /// Writes the model file, whole or not at all.
-    ///
-    /// # Errors
-    /// If the file cannot be written.
-    pub fn save(&self, file: &std::path::Path) -> Result<(), ScoreError> {
-        let _ = file;
-        Err(ScoreError::Stub)
-    }
-
-    /// Reads a model file.
-    ///
-    /// # Errors
-    /// If it cannot be read, or was written by another version.
-    pub fn load(file: &std::path::Path) -> Result<Self, ScoreError> {
-        let _ = file;
-        Err(ScoreError::Stub)
-    }
-
-    /// Whether the model was learnt from exactly these leads and rules, as of this day.
-    pub fn learnt_from(
-        &self,
-        leads: &crate::domain::Leads,
-        rules: Option<&crate::segment::Rules>,
-    ) -> bool {
-        let _ = (leads, rules);
-        false
-    }
-
-    /// H, days; none for undated data.
-    pub fn horizon(&self) -> Option<i32> {
-        None
-    }
-
-    /// The same model with its coefficients drawn once from their joint uncertainty: for carrying parameter
-    /// uncertainty into a forecast. The same seed gives the same draw.
-    #[must_use]
-    pub fn drawn(&self, seed: u64) -> Self {
-        let _ = seed;
-        self.clone()
-    }
-
-    /// Realised amount / expected amount of the won leads of the training data, sorted: the spread of deal sizes around
-    /// what is expected of them, mean 1. Empty without amounts.
-    pub fn amount_ratios(&self) -> &[f64] {
-        &[]
-    }
-
-    /// The report of the training that made it.
-    pub fn report(&self) -> &TrainReport {
-        unreachable!("a stub is never made")
-    }
+fn list(items: &[String]) -> String {
+    items
+        .iter()
+        .fold(String::new(), |list, item| list + "\n  - " + item)
 }
 
 /// Something that training found out about the data.

@@ -1,0 +1,304 @@
+//! The command line as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::domain::Day;
+
+const ABOUT: &str = "Lets sales run ahead of the numbers";
+const LONG_ABOUT: &str = "\
+Lets sales run ahead of the numbers: rules sort customers by intent, a model learnt from your own closed deals scores \
+every lead, and a forecast turns the pipeline into revenue by month. It reads your CRM export where it lies, sends \
+nothing anywhere and changes nothing that you gave it.
+
+Start with `forerun check`, then `forerun run`.";
+const AFTER: &str = "\
+Exit codes: 0 done, warnings included; 1 done, but rows were set aside; 2 wrong use or a fault in a project or rule \
+file; 3 failed.";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(name = "forerun", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub(crate) global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What holds for every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Run as if started in this folder
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    pub(crate) dir: Option<PathBuf>,
+    /// The project file
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "forerun.toml",
+        global = true
+    )]
+    pub(crate) project: PathBuf,
+    /// Know nothing of this day and after, e.g. 2026-07-01 [default: the project's, else the day after the newest date]
+    #[arg(long, value_name = "DATE", global = true)]
+    pub(crate) as_of: Option<Day>,
+    /// Print the same result as data
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Seed of everything that is drawn; the same seed gives the same numbers
+    #[arg(long, value_name = "N", default_value_t = 1, global = true)]
+    pub(crate) seed: u64,
+    /// Say nothing but the result and errors
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read everything and say what it was taken for; change nothing
+    #[command(long_about = "\
+Reads the project file, the rules and all the data, and shows every fault at once: what is wrong, in which file, line \
+and column, and what to do about it. Shows what each column was taken for, when its values become known, how many are \
+missing, and which rows had to be set aside. Trains nothing.
+
+Example:
+  forerun check
+
+Next: mend what it names, then `forerun run`.")]
+    Check,
+    /// Sort the leads by the rules
+    #[command(long_about = "\
+Sorts every lead into a segment by the rules and shows how many are in each and how they ended. With --explain, says \
+for one lead why it is in its segment and why not in the others.
+
+Examples:
+  forerun segment
+  forerun segment --explain L0000042
+  forerun segment --out segments.csv
+
+Next: change rules/intent.toml and look again; then `forerun run`.")]
+    Segment(SegmentArgs),
+    /// Learn the model from past outcomes and say how good it is
+    #[command(long_about = "\
+Learns from the leads whose outcome is known by the as-of date how likely an open one is to be won, and when; open \
+leads are taken as not known yet, never as lost. Tests itself forward in time and prints the record, also when it is no \
+better than the average win rate. Keeps the model in the file that [model] names.
+
+Example:
+  forerun train
+
+Next: `forerun score`, or `forerun run` for everything.")]
+    Train,
+    /// Score the open leads, or another export of the same shape
+    #[command(long_about = "\
+Writes one row for each open lead, in the order of the input: its probability to be won within 30 days, 90 days and \
+the horizon, an 80 % interval, what it is expected to bring, and the three strongest reasons. Uses the stored model if \
+it was learnt from this very data, else learns it anew. With FILE, scores another export with the same columns by the \
+stored model as it is.
+
+Examples:
+  forerun score --out scores.csv
+  forerun score new-leads.csv --out new-scores.csv
+
+Next: `forerun calls` turns scores into a list for today.")]
+    Score(ScoreArgs),
+    /// Whom to call today, and why
+    #[command(long_about = "\
+Makes the call list of the day for every owner, within the capacity set in [calls]: first the leads that lose most by \
+waiting a day, then those most worth a call; new leads that nobody touched in time are marked and kept in sight. Each \
+with its three strongest reasons.
+
+Examples:
+  forerun calls --owner \"Chen Wei\"
+  forerun calls --top 5 --date 2026-07-02
+  forerun calls --out calls.csv
+
+Next: call. `forerun segment --explain LEAD` says why a lead is in its segment.")]
+    Calls(CallsArgs),
+    /// Revenue by month, with its uncertainty
+    #[command(long_about = "\
+Adds up what is booked, what the open leads will bring and what leads yet to come will bring, month by month. Commit, \
+plan and stretch are reached with probability 80, 50 and 20 %; beside a target set in [targets] stands the probability \
+to reach it, and beside the plan what a naive forecast would say.
+
+Examples:
+  forerun forecast
+  forerun forecast --months 12 --json
+
+Next: `forerun sources` shows where the revenue comes from.")]
+    Forecast(ForecastArgs),
+    /// Which lead source pays
+    #[command(long_about = "\
+For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \
+age, so that a young source is not called a bad one; where less than 30 % of the cycle has been seen it says too early \
+instead of a return.
+
+Example:
+  forerun sources --out sources.csv
+
+Next: move money only where the intervals are apart.")]
+    Sources(OutArgs),
+    /// Everything: read, sort, learn, score, forecast; write it all to out/
+    #[command(long_about = "\
+Runs the whole chain and writes everything to the folder out/ beside the project file: rejects.csv, segments.csv, \
+scores.csv, calls.csv, forecast.csv and .json, sources.csv and .json, train.json, summary.txt. A model learnt from this \
+very data is used again; otherwise it is learnt and kept. Prints a summary that fits one screen.
+
+Examples:
+  forerun run
+  forerun -C path/to/project run --json
+
+Next: `forerun calls --owner NAME` for one person's list.")]
+    Run(ForecastMonths),
+    /// Write a made-up company whose truth is known
+    #[command(long_about = "\
+Writes the data of a believable company with a project file beside it, and into truth/ what no real company knows: \
+each lead's true probability and its future. For trying forerun and for testing it.
+
+Examples:
+  forerun simulate --out demo --leads 12000
+  forerun simulate --out demo-zh --leads 12000 --lang zh
+
+Next: `forerun -C demo run`.")]
+    Simulate(SimulateArgs),
+    /// Print a completion script for your shell
+    #[command(long_about = "\
+Prints a script that lets your shell complete forerun's commands and options.
+
+Example:
+  forerun completions bash > ~/.local/share/bash-completion/completions/forerun
+
+Next: open a new shell and press the tab key after `forerun `.")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// A file to write instead of the terminal.
+#[derive(Debug, Args)]
+pub(crate) struct OutArgs {
+    /// Write CSV to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `segment`.
+#[derive(Debug, Args)]
+pub(crate) struct SegmentArgs {
+    /// Say why this lead is in its segment and why not in the others
+    #[arg(long, value_name = "LEAD", conflicts_with = "out")]
+    pub(crate) explain: Option<String>,
+    /// Write every lead with its segment to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `score`.
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    /// Another export with the same columns, to be scored by the stored model
+    pub(crate) file: Option<PathBuf>,
+    /// Write to this file instead of the terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// One row for every lead, closed ones included (their probabilities stay empty)
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// `calls`.
+#[derive(Debug, Args)]
+pub(crate) struct CallsArgs {
+    /// Only this owner's list
+    #[arg(long, value_name = "NAME")]
+    pub(crate) owner: Option<String>,
+    /// At most this many calls for each owner
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
+    /// The day to call on; the same as --as-of
+    #[arg(long, value_name = "DATE", conflicts_with = "as_of")]
+    pub(crate) date: Option<Day>,
+    /// Write the lists to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How far to forecast.
+#[derive(Debug, Args)]
+pub(crate) struct ForecastMonths {
+    /// Months to forecast, the current one included
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=36))]
+    pub(crate) months: u16,
+}
+
+/// `forecast`.
+#[derive(Debug, Args)]
+pub(crate) struct ForecastArgs {
+    /// How far.
+    #[command(flatten)]
+    pub(crate) months: ForecastMonths,
+    /// Write the months to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Language of what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+}
+
+/// `simulate`.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// Folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Number of leads
+    #[arg(long, value_name = "N", default_value_t = 12_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) leads: u64,
+    /// Months of history
+    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(i32).range(1..=120))]
+    pub(crate) months: i32,
+    /// Language of the values and the column names
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub(crate) lang: Lang,
+    /// Write the data only, without a project file and rules
+    #[arg(long)]
+    pub(crate) data_only: bool,
+    /// Write even where there are files already
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_command_teaches() {
+        Cli::command().debug_assert();
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_long_about().map(ToString::to_string);
+            let help = help.unwrap_or_default();
+            assert!(
+                help.contains("Example") && help.contains("Next:"),
+                "{} does not teach",
+                command.get_name()
+            );
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The chain that most commands share: load, read, sort, and learn a model or use the stored one.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::failure::{Done, Failure};
+use crate::cli::output::Output;
+use crate::cli::settings::Settings;
+use crate::cli::stages;
+use crate::domain::{Fault, Faults, Outcome, Rejects};
+use crate::present::{self, Style};
+use crate::project::Project;
+use crate::read::Dataset;
+use crate::score::{Model, TrainReport};
+use crate::segment::{self, Rules, Segments};
+
+/// Name of the folder beside the project file that results go to.
+pub(crate) const OUT: &str = "out";
+/// Name of the file in it for rows set aside.
+pub(crate) const REJECTS: &str = "rejects.csv";
+
+/// Everything read and sorted.
+pub(crate) struct Loaded {
+    /// The project.
+    pub(crate) project: Project,
+    /// How results are shown.
+    pub(crate) style: Style,
+    /// The data.
+    pub(crate) data: Dataset,
+    /// The rules; none without rule files.
+    pub(crate) rules: Option<Rules>,
+    /// Everyone's segment; none without rules.
+    pub(crate) segments: Option<Segments>,
+}
+
+impl Loaded {
+    /// How a command that used all of this ended.
+    pub(crate) fn done(&self) -> Done {
+        Done::with(&self.data.rejects)
+    }
+
+    /// Number of leads, and of open, won and lost ones.
+    pub(crate) fn counts(&self) -> [usize; 4] {
+        let leads = &self.data.leads;
+        let of = |outcome| leads.outcome.iter().filter(|&&o| o == outcome).count();
+        [
+            leads.len(),
+            of(Outcome::Open),
+            of(Outcome::Won),
+            of(Outcome::Lost),
+        ]
+    }
+
+    /// A file in the folder of results.
+    pub(crate) fn out_file(&self, name: &str) -> PathBuf {
+        out_file(&self.project, name)
+    }
+}
+
+/// A file in the folder of results, beside the project file.
+pub(crate) fn out_file(project: &Project, name: &str) -> PathBuf {
+    project.root.join(OUT).join(name)
+}
+
+/// Loads the project and says what is worth knowing about it.
+pub(crate) fn project(settings: &Settings, out: &mut Output) -> Result<Project, Failure> {
+    let (project, warnings) = stages::load_project(&settings.project)?;
+    if !warnings.0.is_empty() {
+        out.faults(&warnings);
+    }
+    Ok(project)
+}
+
+/// Loads, reads and sorts.
+pub(crate) fn load(settings: &Settings, out: &mut Output) -> Result<Loaded, Failure> {
+    let project = project(settings, out)?;
+    load_from(project, settings, out)
+}
+
+/// Reads and sorts the data of a project.
+pub(crate) fn load_from(
+    project: Project,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Loaded, Failure> {
+    let rules = segment::load(&project).map_err(Failure::Faults)?;
+    let data = read(&project, settings, out)?;
+    let (segments, warnings) = sort(rules.as_ref(), &data)?;
+    if !warnings.0.is_empty() {
+        let n = warnings.0.len();
+        let plural = if n == 1 { "" } else { "s" };
+        out.say(&format!(
+            "{n} warning{plural} about the rules: `forerun check` shows them"
+        ));
+    }
+    let mut style = Style::of(&project, settings.width);
+    if let Some(rules) = &rules {
+        style = style.with_labels(rules);
+    }
+    Ok(Loaded {
+        style,
+        project,
+        data,
+        rules,
+        segments,
+    })
+}
+
+/// Reads the data and keeps the rows set aside, also where there are too many of them to go on.
+pub(crate) fn read(
+    project: &Project,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Dataset, Failure> {
+    let result = out.during("reading the data", |_| {
+        stages::read(project, settings.as_of)
+    });
+    match result {
+        Ok(data) => {
+            keep_rejects(&data.rejects, project, out)?;
+            Ok(data)
+        }
+        Err((failure, rejects)) => {
+            if let Some(rejects) = rejects {
+                keep_rejects(&rejects, project, out)?;
+            }
+            Err(failure)
+        }
+    }
+}
+
+/// Writes the rows set aside, if there are any or there were any before, and says how many.
+fn keep_rejects(rejects: &Rejects, project: &Project, out: &mut Output) -> Result<(), Failure> {
+    let file = out_file(project, REJECTS);
+    if rejects.rows.is_empty() && !file.exists() {
+        return Ok(());
+    }
+    make_folder(&file)?;
+    stages::write_rejects(rejects, &file)?;
+    let style = Style::of(project, None);
+    let text = present::rejects_text(rejects, &shown(&file), &style);
+    if !text.is_empty() {
+        out.say(&text);
+    }
+    Ok(())
+}
+
+/// Sorts the leads; gives the warnings that only the data shows.
+pub(crate) fn sort(
+    rules: Option<&Rules>,
+    data: &Dataset,
+) -> Result<(Option<Segments>, Faults), Failure> {
+    let Some(rules) = rules else {
+        return Ok((None, Faults::default()));
+    };
+    let lints = Faults(segment::lint(rules, &data.leads));
+    if lints.any_error() {
+        return Err(Failure::Faults(lints));
+    }
+    let segments = segment::assign(rules, &data.leads, data.leads.as_of);
+    Ok((Some(segments.map_err(Failure::Faults)?), lints))
+}
+
+/// Learns a model and keeps it in the project's model file.
+pub(crate) fn train(
+    loaded: &Loaded,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(Model, TrainReport), Failure> {
+    let (model, report) = learn(loaded, settings, out)?;
+    save(&model, &loaded.project.model)?;
+    out.say(&format!("model kept in {}", shown(&loaded.project.model)));
+    Ok((model, report))
+}
+
+/// The stored model if it was learnt from exactly this data, else one learnt now. It is kept, unless `--as-of` asks for
+/// another day than the project's: a look into the past must not displace the model of today. `always_keep` keeps it
+/// even then.
+pub(crate) fn model(
+    loaded: &Loaded,
+    settings: &Settings,
+    always_keep: bool,
+    out: &mut Output,
+) -> Result<Model, Failure> {
+    let file = &loaded.project.model;
+    if file.exists() {
+        match Model::load(file) {
+            Ok(model)
+                if model.seed() == settings.seed
+                    && model.learnt_from(&loaded.data.leads, loaded.rules.as_ref()) =>
+            {
+                return Ok(model);
+            }
+            Ok(_) => out.say(&format!(
+                "{} was learnt from other data, other rules, as of another day or with another seed: learning anew",
+                shown(file)
+            )),
+            Err(error) => out.say(&format!("{error}; learning anew")),
+        }
+    }
+    if always_keep || settings.as_of.is_none() {
+        Ok(train(loaded, settings, out)?.0)
+    } else {
+        Ok(learn(loaded, settings, out)?.0)
+    }
+}
+
+fn learn(
+    loaded: &Loaded,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(Model, TrainReport), Failure> {
+    let trained = out.during("learning the model", |_| {
+        crate::score::train(&loaded.data.leads, loaded.rules.as_ref(), settings.seed)
+    })?;
+    let warnings = present::warnings_text(&trained.1.warnings, &loaded.style);
+    if !warnings.is_empty() {
+        out.say(&warnings);
+    }
+    Ok(trained)
+}
+
+fn save(model: &Model, file: &Path) -> Result<(), Failure> {
+    make_folder(file)?;
+    Ok(model.save(file)?)
+}
+
+/// Makes the folder that a file is to lie in.
+pub(crate) fn make_folder(file: &Path) -> Result<(), Failure> {
+    let Some(folder) = file.parent() else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder).map_err(|source| Failure::Write {
+        file: file.to_owned(),
+        source,
+    })
+}
+
+/// Says that the model knows no more than the base rate, where that is so.
+pub(crate) fn mark(report: &TrainReport, style: &Style, out: &mut Output) {
+    let evaluated = report.forward.is_some() || report.cross_validation.is_some();
+    if evaluated && !report.better_than_base_rate {
+        out.say(style.words.scores_marked);
+    } else if !evaluated {
+        out.say(style.words.record_none);
+    }
+}
+
+/// A file as a person would type it.
+pub(crate) fn shown(file: &Path) -> String {
+    let plain = file.strip_prefix(".").unwrap_or(file);
+    plain.display().to_string()
+}
+
+/// The name nearest to one that is not there.
+pub(crate) fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = |candidate: &'a str| (strsim::jaro_winkler(name, candidate), candidate);
+    names
+        .map(near)
+        .filter(|&(likeness, _)| likeness > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, candidate)| candidate)
+}
+
+/// A fault of a kind as wrong use of the command line.
+pub(crate) fn wrong_use(message: impl Into<String>, hint: impl Into<String>) -> Failure {
+    Failure::Use {
+        message: message.into(),
+        hint: hint.into(),
+    }
+}
+
+/// A fault without a place, as several commands make it.
+pub(crate) fn no_rules(project: &Project) -> Failure {
+    let fault = Fault::error("no-rules", "the project has no rule files to sort leads by");
+    let hint = format!(
+        "add `[rules]` with `files = [\"rules/intent.toml\"]` to {}",
+        shown(&project.file)
+    );
+    Failure::Faults(Faults(vec![fault.hint(hint)]))
+}

@@ -1,0 +1,93 @@
+//! `forerun check`.
+
+use crate::cli::chain;
+use crate::cli::failure::{Done, Failure};
+use crate::cli::output::Output;
+use crate::cli::settings::Settings;
+use crate::domain::{Fault, Faults};
+use crate::kpi;
+use crate::present::{self, Style};
+use crate::project::Project;
+use crate::read::Dataset;
+use crate::segment::{self, Rules};
+
+/// Reads everything and shows what it was taken for. Faults of the rules and of the data are shown together.
+pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
+    let project = chain::project(settings, out)?;
+    let rules = segment::load(&project);
+    let data = chain::read(&project, settings, out);
+    let (rules, data) = match (rules, data) {
+        (Ok(rules), Ok(data)) => (rules, data),
+        (Err(faults), Ok(_)) => return Err(Failure::Faults(faults)),
+        (Ok(_), Err(failure)) => return Err(failure),
+        (Err(faults), Err(failure)) => {
+            out.faults(&faults);
+            return Err(failure);
+        }
+    };
+    let mut lints = rules
+        .as_ref()
+        .map_or_else(Vec::new, |rules| segment::lint(rules, &data.leads));
+    if let Some(rules) = &rules {
+        lints.extend(undated(rules, &data));
+    }
+    let lints = Faults(lints);
+    show(&project, &data, &lints, settings, out)?;
+    if lints.any_error() {
+        return Err(Failure::Faults(lints));
+    }
+    if !lints.0.is_empty() {
+        out.faults(&lints);
+    }
+    if data.rejects.rows.is_empty() {
+        out.say("nothing stands in the way; next: `forerun run`");
+    }
+    Ok(Done::with(&data.rejects))
+}
+
+fn undated(rules: &Rules, data: &Dataset) -> Option<Fault> {
+    let fields = segment::undated_fields(rules, &data.leads);
+    (!fields.is_empty()).then(|| {
+        Fault::warning(
+            "segment-undated",
+            format!(
+                "the segment is shown but is no feature of the model: the rules read {}, and no date says when that \
+                 became known",
+                fields.join(", ")
+            ),
+        )
+    })
+}
+
+fn show(
+    project: &Project,
+    data: &Dataset,
+    lints: &Faults,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let style = Style::of(project, settings.width);
+    let columns = kpi::columns(&data.leads);
+    if settings.json {
+        return out.json(&serde_json::json!({
+            "project": project.name,
+            "as_of": data.leads.as_of,
+            "leads": data.leads.len(),
+            "columns": columns,
+            "notes": data.notes,
+            "faults": lints,
+            "rejects": data.rejects,
+        }));
+    }
+    out.data(&present::check_text(&columns, &style))?;
+    out.data(&present::notes_text(&data.notes, &style))?;
+    let rejected = data.rejects.rows.len();
+    out.data(&format!(
+        "{}: {} leads as of {}, {} of {} rows set aside\n",
+        chain::shown(&project.file),
+        present::count(data.leads.len()),
+        data.leads.as_of,
+        present::count(rejected),
+        present::count(data.rejects.read as usize)
+    ))
+}

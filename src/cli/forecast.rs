@@ -1,0 +1,56 @@
+//! `forerun forecast`.
+
+use crate::cli::args::ForecastArgs;
+use crate::cli::chain::{self, Loaded};
+use crate::cli::failure::{Done, Failure};
+use crate::cli::output::{Output, write_file};
+use crate::cli::settings::Settings;
+use crate::forecast::{self, ForecastError, Outlook};
+use crate::present;
+use crate::score::Model;
+
+/// Shows revenue by month.
+pub(crate) fn run(
+    args: &ForecastArgs,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Done, Failure> {
+    let loaded = chain::load(settings, out)?;
+    let model = chain::model(&loaded, settings, false, out)?;
+    let outlook = outlook(&loaded, &model, args.months.months, settings, out)?;
+    out.say(&present::warnings_text(&outlook.warnings, &loaded.style));
+    if let Some(file) = &args.out {
+        write_file(file, present::outlook_csv(Some(&outlook)).as_bytes())?;
+    }
+    if settings.json {
+        out.json(&outlook)?;
+    } else if args.out.is_none() {
+        out.data(&present::outlook_text(&outlook, &loaded.style))?;
+    }
+    Ok(loaded.done())
+}
+
+/// The stage, with progress.
+pub(crate) fn outlook(
+    loaded: &Loaded,
+    model: &Model,
+    months: u16,
+    settings: &Settings,
+    out: &Output,
+) -> Result<Outlook, ForecastError> {
+    let mut outlook = out.during("forecasting", |_| {
+        forecast::outlook(
+            model,
+            &loaded.data.leads,
+            loaded.rules.as_ref(),
+            &loaded.data.targets,
+            usize::from(months),
+            settings.seed,
+        )
+    })?;
+    // The stage knows whether it counts money or deals; which money, only the project knows.
+    if outlook.currency != "deals" {
+        outlook.currency.clone_from(&loaded.project.currency);
+    }
+    Ok(outlook)
+}

@@ -1,0 +1,149 @@
+//! Where results and messages go: results to stdout, everything else to stderr.
+
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::cli::failure::Failure;
+use crate::cli::faults;
+use crate::cli::progress::Progress;
+use crate::cli::settings::Settings;
+use crate::domain::Faults;
+
+/// The two streams.
+pub(crate) struct Output {
+    data: Box<dyn Write>,
+    messages: Box<dyn Write>,
+    quiet: bool,
+    progress: bool,
+    colour: bool,
+}
+
+impl Output {
+    /// The streams of the process.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        Self {
+            data: Box::new(anstream::stdout()),
+            messages: Box::new(anstream::stderr()),
+            quiet: settings.quiet,
+            progress: settings.progress,
+            colour: settings.colour,
+        }
+    }
+
+    /// Prints a result.
+    pub(crate) fn data(&mut self, text: &str) -> Result<(), Failure> {
+        let written = self.data.write_all(text.as_bytes());
+        written
+            .and_then(|()| self.data.flush())
+            .map_err(|error| match error.kind() {
+                ErrorKind::BrokenPipe => Failure::ReaderGone,
+                _ => Failure::Print(error),
+            })
+    }
+
+    /// Prints a result as JSON.
+    pub(crate) fn json(&mut self, result: &impl Serialize) -> Result<(), Failure> {
+        self.data(&crate::present::json(result)?)
+    }
+
+    /// Prints a message, unless silence was asked for. A message that nobody can read is no failure.
+    pub(crate) fn say(&mut self, text: &str) {
+        if !self.quiet && !text.is_empty() {
+            self.tell(text);
+        }
+    }
+
+    /// Prints an error, whatever was asked for.
+    pub(crate) fn tell(&mut self, text: &str) {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        let _ = write!(self.messages, "{text}{end}");
+        let _ = self.messages.flush();
+    }
+
+    /// Shows faults in the files' own lines. Warnings are messages; errors are always shown.
+    pub(crate) fn faults(&mut self, faults: &Faults) {
+        if faults.any_error() || !self.quiet {
+            let text = faults::render(faults, self.colour);
+            self.tell(&text);
+        }
+    }
+
+    /// Runs something that may take long, with what it is on the terminal once it does.
+    pub(crate) fn during<T>(&self, what: &'static str, work: impl FnOnce(&Progress) -> T) -> T {
+        let progress = Progress::start(what, self.progress);
+        let result = work(&progress);
+        progress.end();
+        result
+    }
+}
+
+/// Writes a file whole or not at all, with the folders above it. A link is followed; what is no ordinary file (a
+/// terminal, a pipe) is written to as it is.
+pub(crate) fn write_file(file: &Path, content: &[u8]) -> Result<(), Failure> {
+    let failed = |source| Failure::Write {
+        file: file.to_owned(),
+        source,
+    };
+    replace(file, content).map_err(failed)
+}
+
+fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
+    let file = match file.metadata() {
+        Ok(meta) if meta.is_file() => file.canonicalize()?,
+        Ok(meta) if meta.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+        Ok(_) => return std::fs::write(file, content),
+        Err(_) => file.to_owned(),
+    };
+    let folder = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".forerun-");
+    // Temporary files are private by default; results are for the team, as far as the umask lets them be.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut temporary = builder.tempfile_in(folder)?;
+    temporary.write_all(content)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(file)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_replaced_whole_and_folders_made() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a/b.csv");
+        write_file(&file, b"first, and long").expect("written");
+        write_file(&file, b"second").expect("written again");
+        assert_eq!(std::fs::read(&file).expect("there"), b"second");
+        let left = std::fs::read_dir(folder.path().join("a")).expect("there");
+        assert_eq!(left.count(), 1, "no temporary file stays");
+    }
+
+    #[test]
+    fn a_folder_is_not_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = write_file(folder.path(), b"x").expect_err("it is a folder");
+        assert_eq!(error.exit_code(), 3);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (target, link) = (folder.path().join("t.csv"), folder.path().join("l.csv"));
+        std::fs::write(&target, "old").expect("written");
+        std::os::unix::fs::symlink(&target, &link).expect("linked");
+        write_file(&link, b"new").expect("written");
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&target).expect("there"), b"new");
+    }
+}

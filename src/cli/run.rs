@@ -1,0 +1,233 @@
+//! `forerun run`: the whole chain, everything written to the folder of results.
+
+use serde_json::json;
+
+use crate::cli::args::ForecastMonths;
+use crate::cli::chain::{self, Loaded};
+use crate::cli::failure::{Done, Failure};
+use crate::cli::output::{Output, write_file};
+use crate::cli::settings::Settings;
+use crate::cli::{forecast, score, segment, sources, stages};
+use crate::decide::{self, CallList, PlannedCall, Sources};
+use crate::domain::Probability;
+use crate::forecast::Outlook;
+use crate::kpi::SegmentRow;
+use crate::present::{self, Style, Summary};
+use crate::score::{Scores, TrainReport};
+
+/// Calls shown in the summary.
+const CALLS_SHOWN: usize = 5;
+/// The files written, in the order that they come about.
+const FILES: [&str; 10] = [
+    chain::REJECTS,
+    "segments.csv",
+    "train.json",
+    "scores.csv",
+    "calls.csv",
+    "forecast.csv",
+    "forecast.json",
+    "sources.csv",
+    "sources.json",
+    "summary.txt",
+];
+
+/// What a run found.
+struct Found {
+    segments: Vec<SegmentRow>,
+    report: TrainReport,
+    scores: Scores,
+    calls: CallList,
+    outlook: Result<Outlook, String>,
+    sources: Result<Sources, String>,
+}
+
+/// Runs the whole chain.
+pub(crate) fn run(
+    args: &ForecastMonths,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Done, Failure> {
+    let loaded = chain::load(settings, out)?;
+    let segments = sorted(&loaded)?;
+    let found = find(&loaded, segments, args.months, settings, out)?;
+    write(&loaded, &found, out)?;
+    let calls = best_calls(&found.calls);
+    let plain = summary(&loaded, &found, &calls);
+    let unwrapped = Style {
+        width: None,
+        ..loaded.style.clone()
+    };
+    let text = present::summary_text(&plain, &unwrapped);
+    write_file(&loaded.out_file("summary.txt"), text.as_bytes())?;
+    if settings.json {
+        out.json(&data(&loaded, &found, &calls))?;
+    } else {
+        out.data(&present::summary_text(&plain, &loaded.style))?;
+    }
+    Ok(loaded.done())
+}
+
+/// Writes what needs no model: rows set aside and segments stay even if nothing can be learnt.
+fn sorted(loaded: &Loaded) -> Result<Vec<SegmentRow>, Failure> {
+    chain::make_folder(&loaded.out_file(chain::REJECTS))?;
+    stages::write_rejects(&loaded.data.rejects, &loaded.out_file(chain::REJECTS))?;
+    let (rows, csv) = match (&loaded.rules, &loaded.segments) {
+        (Some(rules), Some(segments)) => (
+            segment::rows(loaded, rules, segments),
+            present::segments_csv(&loaded.data.leads, rules, segments),
+        ),
+        _ => (Vec::new(), "lead_id,segment,tags,intent\n".to_owned()),
+    };
+    write_file(&loaded.out_file("segments.csv"), csv.as_bytes())?;
+    Ok(rows)
+}
+
+fn find(
+    loaded: &Loaded,
+    segments: Vec<SegmentRow>,
+    months: u16,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Found, Failure> {
+    let model = chain::model(loaded, settings, true, out)?;
+    let scores = score::scores(loaded, &model, false, out)?;
+    let calls = decide::calls(
+        &loaded.data.leads,
+        &scores,
+        loaded.segments.as_ref(),
+        loaded.project.calls,
+        None,
+    );
+    let outlook = forecast::outlook(loaded, &model, months, settings, out);
+    let sources = sources::sources(loaded, &model, settings, out);
+    let mut warnings = scores.warnings.clone();
+    if let Ok(outlook) = &outlook {
+        warnings.extend(outlook.warnings.iter().cloned());
+    }
+    if let Ok(sources) = &sources {
+        warnings.extend(sources.warnings.iter().cloned());
+    }
+    out.say(&present::warnings_text(&warnings, &loaded.style));
+    Ok(Found {
+        segments,
+        report: model.report().clone(),
+        scores,
+        calls,
+        outlook: outlook.map_err(|error| error.to_string()),
+        sources: sources.map_err(|error| error.to_string()),
+    })
+}
+
+fn write(loaded: &Loaded, found: &Found, out: &mut Output) -> Result<(), Failure> {
+    let (leads, style) = (&loaded.data.leads, &loaded.style);
+    let file = |name: &str, text: String| -> Result<(), Failure> {
+        write_file(&loaded.out_file(name), text.as_bytes())
+    };
+    file("train.json", present::json(&found.report)?)?;
+    file(
+        "scores.csv",
+        present::scores_csv(leads, &found.scores, loaded.segments.as_ref(), style),
+    )?;
+    file("calls.csv", present::calls_csv(&found.calls, style))?;
+    let outlook = found.outlook.as_ref();
+    file("forecast.csv", present::outlook_csv(outlook.ok()))?;
+    file(
+        "forecast.json",
+        present::json(&outlook_data(loaded, found))?,
+    )?;
+    let sources = found.sources.as_ref();
+    file("sources.csv", present::sources_csv(sources.ok()))?;
+    file("sources.json", present::json(&sources_data(loaded, found))?)?;
+    chain::mark(&found.report, style, out);
+    Ok(())
+}
+
+/// The forecast as data; where there is none, no months and why.
+fn outlook_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
+    match &found.outlook {
+        Ok(outlook) => json!(outlook),
+        Err(why) => json!({
+            "as_of": loaded.data.leads.as_of,
+            "currency": loaded.project.currency,
+            "months": [],
+            "why_not": why,
+        }),
+    }
+}
+
+/// The sources as data; where there is no answer, none and why.
+fn sources_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
+    match &found.sources {
+        Ok(sources) => json!(sources),
+        Err(why) => json!({
+            "as_of": loaded.data.leads.as_of,
+            "sources": [],
+            "why_not": why,
+        }),
+    }
+}
+
+/// The best calls over all owners: what is lost by waiting first, then what they are worth.
+fn best_calls(list: &CallList) -> Vec<(&str, &PlannedCall)> {
+    let worth = |call: &PlannedCall| {
+        let p = call.p_win_30d.or(call.p_win).map_or(0.0, Probability::get);
+        p * call.expected_amount.unwrap_or(1.0)
+    };
+    let mut calls: Vec<(&str, &PlannedCall)> = list
+        .owners
+        .iter()
+        .flat_map(|owner| owner.calls.iter().map(|call| (owner.owner.as_str(), call)))
+        .collect();
+    calls.sort_by(|(_, a), (_, b)| {
+        b.value_of_today
+            .total_cmp(&a.value_of_today)
+            .then_with(|| worth(b).total_cmp(&worth(a)))
+            .then_with(|| a.lead_id.cmp(&b.lead_id))
+    });
+    calls.truncate(CALLS_SHOWN);
+    calls
+}
+
+fn summary<'a>(
+    loaded: &'a Loaded,
+    found: &'a Found,
+    calls: &'a [(&'a str, &'a PlannedCall)],
+) -> Summary<'a> {
+    let leads = &loaded.data.leads;
+    Summary {
+        name: &loaded.project.name,
+        as_of: leads.dated().then(|| leads.as_of.to_string()),
+        read: loaded.data.rejects.read as usize,
+        rejected: loaded.data.rejects.rows.len(),
+        leads: loaded.counts(),
+        segments: &found.segments,
+        record: present::record_sentence(&found.report, &loaded.style),
+        calls,
+        outlook: found.outlook.as_ref().map_err(Clone::clone),
+        sources: found.sources.as_ref().map_err(Clone::clone),
+        folder: chain::shown(&loaded.project.root.join(chain::OUT)),
+        files: &FILES,
+    }
+}
+
+fn data(loaded: &Loaded, found: &Found, calls: &[(&str, &PlannedCall)]) -> serde_json::Value {
+    let [leads, open, won, lost] = loaded.counts();
+    let calls: Vec<_> = calls
+        .iter()
+        .map(|(owner, call)| json!({ "owner": owner, "call": call }))
+        .collect();
+    json!({
+        "project": loaded.project.name,
+        "as_of": loaded.data.leads.as_of,
+        "read": loaded.data.rejects.read,
+        "rejected": loaded.data.rejects.rows.len(),
+        "leads": { "all": leads, "open": open, "won": won, "lost": lost },
+        "segments": found.segments,
+        "train": found.report,
+        "calls": calls,
+        "forecast": outlook_data(loaded, found),
+        "sources": sources_data(loaded, found),
+        "folder": chain::shown(&loaded.project.root.join(chain::OUT)),
+        "files": FILES,
+    })
+}

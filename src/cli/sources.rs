@@ -1,0 +1,46 @@
+//! `forerun sources`.
+
+use crate::cli::args::OutArgs;
+use crate::cli::chain::{self, Loaded};
+use crate::cli::failure::{Done, Failure};
+use crate::cli::output::{Output, write_file};
+use crate::cli::settings::Settings;
+use crate::decide::{self, Sources, SourcesError};
+use crate::present;
+use crate::score::Model;
+
+/// Shows which source pays.
+pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
+    let loaded = chain::load(settings, out)?;
+    let model = chain::model(&loaded, settings, false, out)?;
+    let sources = sources(&loaded, &model, settings, out)?;
+    out.say(&present::warnings_text(&sources.warnings, &loaded.style));
+    if let Some(file) = &args.out {
+        write_file(file, present::sources_csv(Some(&sources)).as_bytes())?;
+    }
+    if settings.json {
+        out.json(&sources)?;
+    } else if args.out.is_none() {
+        out.data(&present::sources_text(&sources, &loaded.style))?;
+    }
+    Ok(loaded.done())
+}
+
+/// The stage, with progress.
+pub(crate) fn sources(
+    loaded: &Loaded,
+    model: &Model,
+    settings: &Settings,
+    out: &Output,
+) -> Result<Sources, SourcesError> {
+    out.during("judging the sources", |_| {
+        decide::sources(
+            model,
+            &loaded.data.leads,
+            loaded.rules.as_ref(),
+            &loaded.data.spend,
+            loaded.project.margin,
+            settings.seed,
+        )
+    })
+}

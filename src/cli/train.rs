@@ -1,0 +1,20 @@
+//! `forerun train`.
+
+use crate::cli::chain;
+use crate::cli::failure::{Done, Failure};
+use crate::cli::output::Output;
+use crate::cli::settings::Settings;
+use crate::present;
+
+/// Learns the model, keeps it and shows its record.
+pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
+    let loaded = chain::load(settings, out)?;
+    let (_, report) = chain::train(&loaded, settings, out)?;
+    if settings.json {
+        out.json(&report)?;
+    } else {
+        out.data(&present::train_text(&report, &loaded.style))?;
+        out.say("next: `forerun score`, or `forerun run` for everything");
+    }
+    Ok(loaded.done())
+}

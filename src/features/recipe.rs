@@ -1,0 +1,490 @@
+//! How each column becomes codes: learnt on training rows, stored with the model.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Category, Column, Day, Known, Leads, MISSING, Role};
+use crate::features::screen;
+
+/// The code of a missing value, in every feature.
+pub const MISSING_LEVEL: u16 = 0;
+
+/// Most bins that a number is cut into.
+const MAX_BINS: usize = 10;
+/// Most levels of a text that are kept apart; the rest are pooled.
+const MAX_LEVELS: usize = 100;
+/// Fewest training leads of a level or bin that is kept apart.
+const MIN_ROWS: usize = 30;
+/// A text with more distinct values than this share of its rows names single leads, not kinds of leads.
+const NEAR_UNIQUE: f64 = 0.2;
+/// Below this many wins only the source is a feature: more could not be told from chance.
+const FEW_WINS: usize = 50;
+
+/// A part of a date that can repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DatePart {
+    /// Day of the week, 0 = Monday.
+    Weekday,
+    /// Month of the year, 1-12.
+    Month,
+}
+
+/// Where a feature comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A column known at creation.
+    Column(String),
+    /// A column known from the first contact on; missing before.
+    AtContact(String),
+    /// A part of a date column known at creation.
+    DatePart(String, DatePart),
+    /// The stage that the lead is in, by the stage history.
+    Stage,
+    /// Days since it entered that stage.
+    DaysInStage,
+    /// The segment that the rules give as of the snapshot.
+    Segment,
+}
+
+impl Origin {
+    /// Whether the value can change during the life of a lead.
+    pub const fn moves(&self) -> bool {
+        matches!(self, Self::AtContact(_) | Self::Stage | Self::DaysInStage)
+    }
+}
+
+/// How a value becomes a code; code 0 is a missing value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Encoding {
+    /// Code 1 up to and with the first cut, 2 up to and with the second ... one more beyond the last.
+    Bins(Vec<f64>),
+    /// Code 1 + position of the level; one more for every other text.
+    Levels(Vec<String>),
+    /// 1 no, 2 yes.
+    Boolean,
+}
+
+impl Encoding {
+    /// Number of codes, the missing one included.
+    pub fn codes(&self) -> usize {
+        match self {
+            Self::Bins(cuts) => cuts.len() + 2,
+            Self::Levels(levels) => levels.len() + 2,
+            Self::Boolean => 3,
+        }
+    }
+
+    /// The code of a number.
+    pub fn number(&self, value: f64) -> u16 {
+        match self {
+            Self::Bins(cuts) if !value.is_nan() => {
+                1 + cuts.partition_point(|&cut| cut < value) as u16
+            }
+            _ => MISSING_LEVEL,
+        }
+    }
+
+    /// The code of a text.
+    pub fn text(&self, value: &str) -> u16 {
+        match self {
+            Self::Levels(levels) => {
+                1 + levels
+                    .binary_search_by(|level| level.as_str().cmp(value))
+                    .unwrap_or(levels.len()) as u16
+            }
+            _ => MISSING_LEVEL,
+        }
+    }
+}
+
+/// One feature.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Feature {
+    /// Name, as the user knows it.
+    pub name: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// How it becomes a code.
+    pub encoding: Encoding,
+    /// The code that has no coefficient: the most frequent one in training.
+    pub reference: u16,
+}
+
+/// A column that is no feature, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The column.
+    pub column: String,
+    /// Stable kebab-case code: `near-unique`, `constant`, `leak`, `filled-later`, `few-wins` ...
+    pub code: String,
+    /// Why, in a sentence.
+    pub message: String,
+}
+
+/// All features, and the columns that are none.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// The features, in the order of the columns.
+    pub features: Vec<Feature>,
+    /// The columns left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The leads that a recipe is learnt from.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample<'a> {
+    /// The leads.
+    pub leads: &'a Leads,
+    /// Rows to learn from.
+    pub rows: &'a [usize],
+    /// Wins among them.
+    pub won: usize,
+    /// Moments (row, day) at which stages are looked at, for the bins of the days spent in them.
+    pub moments: &'a [(usize, Day)],
+    /// Names of the segments, if the segment may be a feature.
+    pub segments: Option<&'a [String]>,
+}
+
+impl Recipe {
+    /// Learns a recipe. Columns that `screened` refuses are left out.
+    pub fn learn(sample: Sample<'_>, screened: &screen::Screened) -> Self {
+        let mut recipe = Self {
+            features: Vec::new(),
+            left_out: screened.refused.clone(),
+        };
+        let refused: BTreeSet<&str> = screened
+            .refused
+            .iter()
+            .map(|out| out.column.as_str())
+            .collect();
+        for (name, column) in sample.leads.table.iter() {
+            let role = role_of(sample.leads, name);
+            if refused.contains(name) || role.is_some_and(|role| !role.may_be_feature()) {
+                continue;
+            }
+            let known = sample
+                .leads
+                .known
+                .get(name)
+                .copied()
+                .unwrap_or(Known::Close);
+            if known == Known::Close {
+                continue;
+            }
+            if sample.won < FEW_WINS && role != Some(Role::Source) {
+                recipe.leave_out(
+                    name,
+                    "few-wins",
+                    format!(
+                        "only {} wins to learn from: just the source is used",
+                        sample.won
+                    ),
+                );
+                continue;
+            }
+            recipe.add_column(sample, name, column, known);
+        }
+        if sample.won >= FEW_WINS {
+            recipe.add_created_month(sample);
+            recipe.add_stage(sample);
+            recipe.add_segment(sample);
+        }
+        recipe
+    }
+
+    /// The same without any feature: what age alone can tell.
+    #[must_use]
+    pub fn without_features(&self) -> Self {
+        Self {
+            features: Vec::new(),
+            left_out: self.left_out.clone(),
+        }
+    }
+
+    fn leave_out(&mut self, column: &str, code: &str, message: String) {
+        self.left_out.push(LeftOut {
+            column: column.to_owned(),
+            code: code.to_owned(),
+            message,
+        });
+    }
+
+    fn add_column(&mut self, sample: Sample<'_>, name: &str, column: &Column, known: Known) {
+        let origin = if known == Known::Contact {
+            Origin::AtContact(name.to_owned())
+        } else {
+            Origin::Column(name.to_owned())
+        };
+        let encoding = match column {
+            Column::Number(values) => Some(bins(sample.rows.iter().map(|&row| values[row]))),
+            Column::Text(category) => match levels(category, sample.rows) {
+                Ok(encoding) => Some(encoding),
+                Err(distinct) => {
+                    let message = format!(
+                        "has {distinct} different values in {} leads: it names leads, not kinds of leads",
+                        sample.rows.len()
+                    );
+                    return self.leave_out(name, "near-unique", message);
+                }
+            },
+            Column::Boolean(_) => Some(Encoding::Boolean),
+            Column::Date(_) | Column::Moment(_) => None,
+        };
+        match encoding {
+            Some(encoding) => self.add(sample, name, origin, encoding),
+            None if known != Known::Contact => {
+                for (part, label) in [(DatePart::Weekday, "weekday"), (DatePart::Month, "month")] {
+                    self.add_date_part(sample, name, part, &format!("{name} ({label})"));
+                }
+            }
+            None => self.leave_out(
+                name,
+                "date-at-contact",
+                "is a date known only from the first contact on".to_owned(),
+            ),
+        }
+    }
+
+    fn add_date_part(&mut self, sample: Sample<'_>, column: &str, part: DatePart, name: &str) {
+        let cuts = match part {
+            DatePart::Weekday => (0..6).map(f64::from).collect(),
+            DatePart::Month => (1..12).map(f64::from).collect(),
+        };
+        self.add(
+            sample,
+            name,
+            Origin::DatePart(column.to_owned(), part),
+            Encoding::Bins(cuts),
+        );
+    }
+
+    /// The weekday of creation always; its month only where two years tell a season from a trend.
+    fn add_created_month(&mut self, sample: Sample<'_>) {
+        let Some(column) = sample.leads.roles.get(&Role::Created) else {
+            return;
+        };
+        let days = || {
+            sample
+                .rows
+                .iter()
+                .filter_map(|&row| sample.leads.created[row])
+        };
+        let (Some(first), Some(last)) = (days().min(), days().max()) else {
+            return;
+        };
+        self.add_date_part(
+            sample,
+            column,
+            DatePart::Weekday,
+            &format!("{column} (weekday)"),
+        );
+        if last - first >= 3 * 365 {
+            self.add_date_part(
+                sample,
+                column,
+                DatePart::Month,
+                &format!("{column} (month)"),
+            );
+        }
+    }
+
+    fn add_stage(&mut self, sample: Sample<'_>) {
+        let Some(stages) = &sample.leads.stages else {
+            return;
+        };
+        let mut counts = vec![0_usize; stages.names.len()];
+        let mut days = Vec::new();
+        for &(row, day) in sample.moments {
+            if let Some((stage, entered)) = stages.stage_as_of(row, day) {
+                counts[stage as usize] += 1;
+                days.push(f64::from(day - entered));
+            }
+        }
+        let mut kept: Vec<String> = counts
+            .iter()
+            .zip(&stages.names)
+            .filter(|(count, _)| **count >= MIN_ROWS)
+            .map(|(_, name)| name.clone())
+            .collect();
+        kept.sort();
+        if kept.is_empty() {
+            return;
+        }
+        let name = sample
+            .leads
+            .roles
+            .get(&Role::Stage)
+            .cloned()
+            .unwrap_or_else(|| "stage".to_owned());
+        self.features.push(Feature {
+            name,
+            origin: Origin::Stage,
+            encoding: Encoding::Levels(kept),
+            reference: MISSING_LEVEL,
+        });
+        self.features.push(Feature {
+            name: "days_in_stage".to_owned(),
+            origin: Origin::DaysInStage,
+            encoding: bins(days.into_iter()),
+            reference: MISSING_LEVEL,
+        });
+    }
+
+    fn add_segment(&mut self, sample: Sample<'_>) {
+        let Some(names) = sample.segments else { return };
+        let mut levels = names.to_vec();
+        levels.sort();
+        self.features.push(Feature {
+            name: "segment".to_owned(),
+            origin: Origin::Segment,
+            encoding: Encoding::Levels(levels),
+            reference: MISSING_LEVEL,
+        });
+    }
+
+    fn add(&mut self, sample: Sample<'_>, name: &str, origin: Origin, encoding: Encoding) {
+        let mut feature = Feature {
+            name: name.to_owned(),
+            origin,
+            encoding,
+            reference: MISSING_LEVEL,
+        };
+        let mut counts = vec![0_usize; feature.encoding.codes()];
+        for &row in sample.rows {
+            counts[feature.code_of_column(sample.leads, row) as usize] += 1;
+        }
+        if counts.iter().filter(|&&count| count > 0).count() < 2 {
+            return self.leave_out(name, "constant", "has one value only".to_owned());
+        }
+        let most = counts.iter().copied().max().unwrap_or(0);
+        feature.reference = counts.iter().position(|&count| count == most).unwrap_or(0) as u16;
+        self.features.push(feature);
+    }
+}
+
+impl Feature {
+    /// The code of the value that stands in the column, whenever it became known; missing for features that are not
+    /// read from a column.
+    pub(crate) fn code_of_column(&self, leads: &Leads, row: usize) -> u16 {
+        match &self.origin {
+            Origin::Column(name) | Origin::AtContact(name) => match leads.table.get(name) {
+                Some(Column::Number(values)) => self.encoding.number(values[row]),
+                Some(Column::Text(category)) => category
+                    .get(row)
+                    .map_or(MISSING_LEVEL, |text| self.encoding.text(text)),
+                Some(Column::Boolean(values)) => {
+                    values[row].map_or(MISSING_LEVEL, |yes| 1 + u16::from(yes))
+                }
+                _ => MISSING_LEVEL,
+            },
+            Origin::DatePart(name, part) => {
+                let day = match leads.table.get(name) {
+                    Some(Column::Date(days)) => days[row],
+                    Some(Column::Moment(moments)) => moments[row].map(crate::domain::Moment::day),
+                    _ => None,
+                };
+                day.map_or(MISSING_LEVEL, |day| {
+                    self.encoding.number(f64::from(match part {
+                        DatePart::Weekday => day.weekday(),
+                        DatePart::Month => day.month().number(),
+                    }))
+                })
+            }
+            Origin::Stage | Origin::DaysInStage | Origin::Segment => MISSING_LEVEL,
+        }
+    }
+}
+
+fn role_of(leads: &Leads, column: &str) -> Option<Role> {
+    leads
+        .roles
+        .iter()
+        .find(|(_, name)| name.as_str() == column)
+        .map(|(&role, _)| role)
+}
+
+/// Cuts at about equal shares, each bin with at least [`MIN_ROWS`] values. A value that is common enough to fill a bin has
+/// one of its own, so that 0, 999 and their like are told apart from the numbers beside them.
+fn bins(values: impl Iterator<Item = f64>) -> Encoding {
+    let mut sorted: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let wanted = (sorted.len() / MAX_BINS).max(MIN_ROWS);
+    let (mut cuts, mut below, mut start): (Vec<f64>, usize, usize) = (Vec::new(), 0, 0);
+    while start < sorted.len() {
+        let value = sorted[start];
+        let end = start + sorted[start..].partition_point(|&other| other <= value);
+        // A common value: what came before it is closed off, if that is enough for a bin.
+        if end - start >= wanted && start - below >= MIN_ROWS {
+            cuts.push(sorted[start - 1]);
+            below = start;
+        }
+        if end - below >= wanted && sorted.len() - end >= MIN_ROWS {
+            cuts.push(value);
+            below = end;
+        }
+        start = end;
+    }
+    Encoding::Bins(cuts)
+}
+
+/// The levels with enough rows, or the number of distinct values if there are too many of them.
+fn levels(category: &Category, rows: &[usize]) -> Result<Encoding, usize> {
+    let mut counts = vec![0_usize; category.levels.len()];
+    let mut present = 0_usize;
+    for &row in rows {
+        let code = category.codes[row];
+        if code != MISSING {
+            counts[code as usize] += 1;
+            present += 1;
+        }
+    }
+    let distinct = counts.iter().filter(|&&count| count > 0).count();
+    if distinct > 20 && distinct as f64 > NEAR_UNIQUE * present as f64 {
+        return Err(distinct);
+    }
+    let mut order: Vec<usize> = (0..counts.len())
+        .filter(|&level| counts[level] >= MIN_ROWS)
+        .collect();
+    order.sort_by_key(|&level| (std::cmp::Reverse(counts[level]), level));
+    order.truncate(MAX_LEVELS);
+    let mut kept: Vec<String> = order
+        .into_iter()
+        .map(|level| category.levels[level].clone())
+        .collect();
+    kept.sort();
+    Ok(Encoding::Levels(kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_common_value_has_a_bin_of_its_own() {
+        let mostly_999 = (0..1_000).map(|i| if i % 20 == 0 { f64::from(i % 7) } else { 999.0 });
+        assert_eq!(bins(mostly_999), Encoding::Bins(vec![6.0]));
+        let mostly_0 = (0..1_000).map(|i| {
+            if i % 20 == 0 {
+                f64::from(i % 7) + 1.0
+            } else {
+                0.0
+            }
+        });
+        assert_eq!(bins(mostly_0), Encoding::Bins(vec![0.0]));
+    }
+
+    #[test]
+    fn spread_values_fall_into_ten_bins_of_one_size() {
+        let Encoding::Bins(cuts) = bins((0..1_000).map(f64::from)) else {
+            panic!("bins")
+        };
+        assert_eq!(cuts.len(), 9);
+        assert_eq!(cuts[0], 99.0);
+        assert_eq!(bins((0..59).map(f64::from)), Encoding::Bins(Vec::new()));
+        assert_eq!(bins(std::iter::empty()), Encoding::Bins(Vec::new()));
+    }
+}

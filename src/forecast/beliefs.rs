@@ -1,0 +1,134 @@
+//! What the model says about open leads and about leads yet to come.
+
+use crate::domain::{Leads, Probability};
+use crate::forecast::groups::Groups;
+use crate::forecast::inflow::{self, Purse, daily, examples, mean_curves};
+use crate::forecast::result::ForecastError;
+use crate::forecast::runoff;
+use crate::forecast::span::Span;
+use crate::score::{self, Model, WinCurves};
+use crate::segment::Rules;
+
+/// Draws of the model's coefficients; fewer where there are so many open leads that each takes long.
+const MODELS: usize = 40;
+const FEWER_MODELS: usize = 10;
+const MANY_CURVES: usize = 200_000;
+
+/// The model's answers, drawn and undrawn.
+#[derive(Debug, Clone)]
+pub(super) struct Beliefs {
+    /// H, days.
+    pub(super) horizon: i32,
+    /// Whether amounts are money; if not, every deal counts 1.
+    pub(super) priced: bool,
+    /// Expected amount of each open lead.
+    pub(super) open_amounts: Vec<f64>,
+    /// P(won in the month) of each open lead, as `runoff::chances` gives them.
+    pub(super) open_chances: Vec<f64>,
+    /// Factors by draw of the model and month.
+    pub(super) open_tilts: Vec<Vec<f64>>,
+    /// Mean curve at creation of each source, ...
+    pub(super) new: WinCurves,
+    /// ... the same by draw of the model, ...
+    pub(super) new_drawn: Vec<WinCurves>,
+    /// ... and of the examples it comes from: row, P(won within H), amount.
+    pub(super) examples: Vec<(usize, f64, f64)>,
+    /// Realised / expected amounts, mean 1.
+    pub(super) ratios: Vec<f64>,
+}
+
+impl Beliefs {
+    /// Asks the model.
+    pub(super) fn ask(
+        model: &Model,
+        leads: &Leads,
+        rules: Option<&Rules>,
+        sources: &Groups,
+        span: &Span,
+        horizon: i32,
+        seed: u64,
+    ) -> Result<Self, ForecastError> {
+        let open = score::open_now(model, leads, rules)?;
+        let rows = examples(leads, sources);
+        let new = score::at_creation(model, leads, rules, &rows)?;
+        let (open_curves, new_curves) = (open.curves(model), new.curves(model));
+        let open_prices = score::expected_amounts(model, leads, &open_curves.rows);
+        let new_prices = score::expected_amounts(model, leads, &new_curves.rows);
+        let priced = open_prices.is_some() && new_prices.is_some();
+        let prices = |prices: Option<Vec<f64>>, n: usize| {
+            prices.filter(|_| priced).unwrap_or_else(|| vec![1.0; n])
+        };
+        let open_amounts = prices(open_prices, open_curves.rows.len());
+        let new_amounts = prices(new_prices, new_curves.rows.len());
+        let open_chances = runoff::chances(&open_curves, span);
+        let central = runoff::expected(&open_chances, &open_amounts, span.len());
+        let many = open_curves.rows.len() + new_curves.rows.len() > MANY_CURVES;
+        let (mut drawn, mut new_drawn) = (Vec::new(), Vec::new());
+        for k in 0..if many { FEWER_MODELS } else { MODELS } {
+            let other = model.drawn(seed.wrapping_add(k as u64));
+            let chances = runoff::chances(&open.curves(&other), span);
+            drawn.push(runoff::expected(&chances, &open_amounts, span.len()));
+            new_drawn.push(mean_curves(&new.curves(&other), sources));
+        }
+        let examples = (new_curves.rows.iter().enumerate())
+            .map(|(curve, &row)| {
+                let won = new_curves.won_within(curve, f64::from(horizon));
+                (row, won, new_amounts[curve])
+            })
+            .collect();
+        Ok(Self {
+            horizon,
+            priced,
+            open_amounts,
+            open_chances,
+            open_tilts: runoff::tilts(&central, &drawn),
+            new: mean_curves(&new_curves, sources),
+            new_drawn,
+            examples,
+            ratios: mean_one(if priced { model.amount_ratios() } else { &[] }),
+        })
+    }
+
+    /// What a win of each source pays.
+    pub(super) fn purses(&self, sources: &Groups) -> Vec<Purse> {
+        let mut of = vec![Vec::new(); sources.len()];
+        for &(row, won, amount) in &self.examples {
+            of[sources.of[row]].push((Probability::clamped(won).get(), amount));
+        }
+        of.iter().map(|examples| Purse::new(examples)).collect()
+    }
+
+    /// Days for which the curves at creation are needed to look back: to the oldest lead, but not beyond H.
+    pub(super) fn past_days(&self, leads: &Leads) -> i32 {
+        let oldest = leads.created.iter().copied().flatten().min();
+        oldest
+            .map_or(0, |day| leads.as_of - day)
+            .clamp(0, self.horizon)
+    }
+
+    /// Chances of new leads by draw of the model, around those of the model itself, whose daily table is `table`.
+    pub(super) fn new_chances(&self, table: &[Vec<f64>], span: &Span) -> Vec<Vec<f64>> {
+        let central = inflow::chances(table, span);
+        let drawn: Vec<Vec<f64>> = (self.new_drawn.iter())
+            .map(|curves| inflow::chances(&daily(curves, span.days()), span))
+            .collect();
+        if drawn.is_empty() {
+            return vec![central];
+        }
+        (runoff::tilts(&central, &drawn).iter())
+            .map(|tilts| tilts.iter().zip(&central).map(|(t, p)| t * p).collect())
+            .collect()
+    }
+}
+
+/// Ratios over their mean; those that are no positive number left out.
+fn mean_one(ratios: &[f64]) -> Vec<f64> {
+    let used: Vec<f64> = (ratios.iter().copied())
+        .filter(|ratio| ratio.is_finite() && *ratio >= 0.0)
+        .collect();
+    let mean = used.iter().sum::<f64>() / used.len() as f64;
+    if mean.is_nan() || mean <= 0.0 {
+        return Vec::new();
+    }
+    used.iter().map(|ratio| ratio / mean).collect()
+}

@@ -1,0 +1,127 @@
+use super::*;
+use proptest::prelude::*;
+
+fn ingredients(leads: usize) -> Ingredients {
+    Ingredients {
+        months: 2,
+        amounts: (0..leads).map(|i| 100.0 + (i % 7) as f64 * 50.0).collect(),
+        chances: (0..leads)
+            .flat_map(|i| [0.05 + 0.01 * (i % 5) as f64, 0.03])
+            .collect(),
+        open_tilts: vec![vec![0.9, 1.0], vec![1.1, 1.0]],
+        leads: vec![vec![40.0, 60.0], vec![0.0, 0.0]],
+        new_chances: vec![
+            vec![0.10, 0.05, 0.0, 0.10, 0.0, 0.0, 0.0, 0.0],
+            vec![0.12, 0.05, 0.0, 0.12, 0.0, 0.0, 0.0, 0.0],
+        ],
+        purses: vec![Purse::new(&[(0.2, 100.0), (0.2, 300.0)]), Purse::default()],
+        volume_sds: vec![0.1, 0.2],
+        volume_growth: 0.25,
+        shock: Shock {
+            sds: vec![0.1, 0.2],
+            carry: 0.3,
+        },
+        ratios: vec![0.5, 0.8, 1.0, 1.7],
+    }
+}
+
+fn column(values: &[f64], months: usize, m: usize) -> Vec<f64> {
+    values.iter().skip(m).step_by(months).copied().collect()
+}
+
+fn mean_sd(values: &[f64]) -> (f64, f64) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / n;
+    (mean, variance.sqrt())
+}
+
+#[test]
+fn the_mean_of_the_draws_is_the_product_of_the_parts() {
+    let parts = ingredients(300);
+    let draws = draw(&parts, 20_000, 7);
+    for month in 0..2 {
+        let (mean, sd) = mean_sd(&column(&draws.open, 2, month));
+        let expected: f64 = (0..300)
+            .map(|i| parts.amounts[i] * parts.chances[i * 2 + month])
+            .sum();
+        let error = sd / 20_000_f64.sqrt();
+        assert!(
+            (mean - expected).abs() < 4.0 * error,
+            "open {mean} {expected}"
+        );
+        let (mean, sd) = mean_sd(&column(&draws.new, 2, month));
+        let wins = [40.0 * 0.11, 40.0 * 0.05 + 60.0 * 0.11][month];
+        let error = sd / 20_000_f64.sqrt();
+        assert!(
+            (mean - 200.0 * wins).abs() < 4.0 * error,
+            "new {mean} {wins}"
+        );
+    }
+}
+
+#[test]
+fn chance_alone_is_the_sum_of_its_variances() {
+    let mut parts = ingredients(300);
+    (parts.shock.sds, parts.leads) = (Vec::new(), vec![vec![0.0; 2]; 2]);
+    parts.open_tilts = vec![vec![1.0, 1.0]];
+    parts.ratios = Vec::new();
+    let (_, sd) = mean_sd(&column(&draw(&parts, 20_000, 1).open, 2, 0));
+    let variance: f64 = (0..300)
+        .map(|i| {
+            let (p, a) = (parts.chances[i * 2], parts.amounts[i]);
+            p * (1.0 - p) * a * a
+        })
+        .sum();
+    assert!((sd / variance.sqrt() - 1.0).abs() < 0.03);
+}
+
+#[test]
+fn many_leads_at_once_are_like_each_by_itself() {
+    let few = ingredients(MANY_LEADS);
+    let many = ingredients(MANY_LEADS + 1);
+    for month in 0..2 {
+        let a = mean_sd(&column(&draw(&few, 600, 3).open, 2, month));
+        let b = mean_sd(&column(&draw(&many, 600, 3).open, 2, month));
+        assert!((a.0 / b.0 - 1.0).abs() < 0.03, "{a:?} {b:?}");
+        assert!((a.1 / b.1 - 1.0).abs() < 0.15, "{a:?} {b:?}");
+    }
+}
+
+#[test]
+fn a_seed_gives_one_set_of_futures_and_another_seed_another() {
+    let parts = ingredients(50);
+    assert_eq!(draw(&parts, 100, 5), draw(&parts, 100, 5));
+    assert_ne!(draw(&parts, 100, 5), draw(&parts, 100, 6));
+    // A future depends on its number, not on how many there are or who draws it.
+    let (few, more) = (draw(&parts, 10, 5), draw(&parts, 100, 5));
+    assert_eq!(few.open[..], more.open[..20]);
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_negative_or_won_twice(
+        chances in proptest::collection::vec(0.0..1.0_f64, 8),
+        sd in 0.0..1.0_f64,
+        seed in 0_u64..1000,
+    ) {
+        let mut parts = ingredients(4);
+        (parts.chances, parts.shock.sds) = (chances, vec![sd]);
+        (parts.amounts, parts.ratios) = (vec![1.0; 4], Vec::new());
+        let draws = draw(&parts, 50, seed);
+        prop_assert!(draws.open.iter().chain(&draws.new).all(|value| *value >= 0.0));
+        prop_assert!(draws.open.chunks(2).all(|future| future.iter().sum::<f64>() <= 4.0));
+    }
+
+    #[test]
+    fn quantiles_rise_and_stay_within(
+        mut values in proptest::collection::vec(-10.0..10.0_f64, 1..50),
+        mut shares in proptest::collection::vec(0.0..=1.0_f64, 2..10),
+    ) {
+        values.sort_by(f64::total_cmp);
+        shares.sort_by(f64::total_cmp);
+        let quantiles: Vec<f64> = shares.iter().map(|&p| quantile(&values, p)).collect();
+        prop_assert!(quantiles.is_sorted());
+        prop_assert!(quantiles[0] >= values[0] && quantiles[quantiles.len() - 1] <= values[values.len() - 1]);
+    }
+}

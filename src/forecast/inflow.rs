@@ -1,0 +1,155 @@
+//! What a new lead of each source is worth, and when.
+
+use crate::domain::Leads;
+use crate::forecast::groups::{Groups, newest};
+use crate::forecast::span::Span;
+use crate::score::WinCurves;
+
+/// A source's leads for the curve at creation: at least these many of the newest.
+const LEAST: usize = 200;
+/// And at most so many ...
+const MOST: usize = 2_000;
+/// ... of each, and of all together.
+const MOST_OF_ALL: usize = 40_000;
+
+/// The leads that stand for the new ones of each source, in the order of the rows, with the source of each: those of
+/// the last 12 months, but at least the newest 200 and at most 2,000, evenly thinned.
+pub(crate) fn examples(leads: &Leads, sources: &Groups) -> Vec<usize> {
+    let since = (leads.as_of.month() - 12).first_day();
+    let most = (MOST_OF_ALL / sources.len().max(1)).clamp(LEAST, MOST);
+    let mut rows: Vec<usize> = (sources.created_rows(leads).iter())
+        .flat_map(|rows| newest(leads, rows, since, LEAST, most))
+        .collect();
+    rows.sort_unstable();
+    rows
+}
+
+/// The mean curve of each group: curve g is that of group g. A group without curves is never won or lost.
+pub(crate) fn mean_curves(curves: &WinCurves, sources: &Groups) -> WinCurves {
+    let steps = curves.steps();
+    let mut mean = WinCurves {
+        rows: (0..sources.len()).collect(),
+        edges: curves.edges.clone(),
+        win: vec![0.0; sources.len() * steps],
+        lost: vec![0.0; sources.len() * steps],
+    };
+    let mut counts = vec![0.0_f64; sources.len()];
+    for (curve, &row) in curves.rows.iter().enumerate() {
+        let group = sources.of[row];
+        counts[group] += 1.0;
+        for step in 0..steps {
+            mean.win[group * steps + step] += curves.win[curve * steps + step];
+            mean.lost[group * steps + step] += curves.lost[curve * steps + step];
+        }
+    }
+    for (group, count) in counts.iter().enumerate() {
+        for step in 0..steps {
+            mean.win[group * steps + step] /= count.max(1.0);
+            mean.lost[group * steps + step] /= count.max(1.0);
+        }
+    }
+    mean
+}
+
+/// P(won within 0, 1 ... `days` days of creation) by group.
+pub(crate) fn daily(mean: &WinCurves, days: i32) -> Vec<Vec<f64>> {
+    (0..mean.rows.len())
+        .map(|group| {
+            (0..=days.max(0))
+                .map(|day| mean.won_within(group, f64::from(day)))
+                .collect()
+        })
+        .collect()
+}
+
+/// P(a lead that comes in during one month of the forecast is won in another), by source, month of creation and month of
+/// closing: `chance[(source * months + created) * months + closed]`. Leads come evenly over the days of a month.
+pub(super) fn chances(daily: &[Vec<f64>], span: &Span) -> Vec<f64> {
+    let n = span.len();
+    let mut chance = vec![0.0; daily.len() * n * n];
+    for (source, table) in daily.iter().enumerate() {
+        let at = |days: i32| table[(days.max(0) as usize).min(table.len() - 1)];
+        for created in 0..n {
+            let (from, to) = span.window(created);
+            for closed in created..n {
+                let (start, end) = span.window(closed);
+                let sum: f64 = (from..to).map(|day| at(end - day) - at(start - day)).sum();
+                chance[(source * n + created) * n + closed] = sum / f64::from((to - from).max(1));
+            }
+        }
+    }
+    chance
+}
+
+/// What the wins of a source's new leads pay: amounts expected, with how likely each is won.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Purse {
+    amounts: Vec<f64>,
+    /// Running sum of P(won), ending at 1; empty where nothing is ever won.
+    cumulative: Vec<f64>,
+    /// Mean amount of a win, money.
+    pub(super) mean: f64,
+    /// Mean squared amount of a win.
+    pub(super) square: f64,
+}
+
+impl Purse {
+    /// From (P(won), amount) of the examples.
+    pub(super) fn new(examples: &[(f64, f64)]) -> Self {
+        let total: f64 = examples.iter().map(|&(p, _)| p).sum();
+        if total <= 0.0 {
+            return Self::default();
+        }
+        let mut purse = Self::default();
+        let mut sum = 0.0;
+        for &(p, amount) in examples {
+            let share = p / total;
+            sum += share;
+            purse.amounts.push(amount);
+            purse.cumulative.push(sum);
+            purse.mean += share * amount;
+            purse.square += share * amount * amount;
+        }
+        purse
+    }
+
+    /// The amount of the win at the part `u` (0-1) of all wins.
+    pub(super) fn pick(&self, u: f64) -> f64 {
+        let i = self.cumulative.partition_point(|&sum| sum < u);
+        let last = self.amounts.len().saturating_sub(1);
+        self.amounts.get(i.min(last)).copied().unwrap_or(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Day;
+
+    #[test]
+    fn a_lead_is_won_in_one_month_or_another_or_not_yet() {
+        let span = Span::new(Day::from_ymd(2026, 4, 1).expect("a day"), 3);
+        // Won on the day of creation with 0.2, and 0.1 on day 30.
+        let mut table = vec![0.2; 92];
+        table[0] = 0.0;
+        for value in &mut table[31..] {
+            *value = 0.3;
+        }
+        let chance = chances(&[table], &span);
+        // April leads: all same-day wins in April, none of the 30-day ones (they fall in May).
+        assert!((chance[0] - 0.2).abs() < 1e-12);
+        assert!((chance[1] - 0.1).abs() < 1e-12);
+        assert!(chance[2].abs() < 1e-12);
+        // May leads: day 1's 30-day win falls on May 31.
+        assert!((chance[4] - (0.2 + 0.1 / 31.0)).abs() < 1e-12);
+        assert_eq!(chance[3], 0.0, "nothing is won before it comes");
+    }
+
+    #[test]
+    fn a_purse_pays_by_how_likely_each_is_won() {
+        let purse = Purse::new(&[(0.3, 10.0), (0.1, 50.0)]);
+        assert!((purse.mean - 20.0).abs() < 1e-12);
+        assert_eq!((purse.pick(0.7), purse.pick(0.8)), (10.0, 50.0));
+        assert_eq!(Purse::new(&[(0.0, 3.0)]).pick(0.5), 0.0);
+    }
+}

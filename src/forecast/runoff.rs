@@ -1,0 +1,79 @@
+//! What the leads open now will bring, and when.
+
+use crate::forecast::span::Span;
+use crate::score::WinCurves;
+
+/// P(won in each month of the forecast) of each open lead: `chance[lead * months + month]`.
+pub(super) fn chances(curves: &WinCurves, span: &Span) -> Vec<f64> {
+    let n = span.len();
+    let mut chance = Vec::with_capacity(curves.rows.len() * n);
+    for curve in 0..curves.rows.len() {
+        let mut before = curves.won_within(curve, 0.0);
+        for month in 0..n {
+            let now = curves.won_within(curve, f64::from(span.window(month).1));
+            chance.push((now - before).max(0.0));
+            before = now;
+        }
+    }
+    chance
+}
+
+/// Expected revenue by month: sum of chance x amount.
+pub(super) fn expected(chance: &[f64], amounts: &[f64], months: usize) -> Vec<f64> {
+    let mut sums = vec![0.0; months];
+    for (chances, &amount) in chance.chunks(months.max(1)).zip(amounts) {
+        for (sum, p) in sums.iter_mut().zip(chances) {
+            *sum += p * amount;
+        }
+    }
+    sums
+}
+
+/// Expectations under draws of the model, each over that of the model itself, and the mean of the draws brought back to
+/// it: what is drawn is how unsure the model is, not another level. By draw, one factor a cell; 1 where nothing is expected.
+pub(super) fn tilts(central: &[f64], drawn: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let n = drawn.len() as f64;
+    let mean: Vec<f64> = (0..central.len())
+        .map(|cell| drawn.iter().map(|draw| draw[cell]).sum::<f64>() / n)
+        .collect();
+    (drawn.iter())
+        .map(|draw| {
+            (draw.iter().zip(&mean).zip(central))
+                .map(|((value, mean), centre)| {
+                    if *mean > 0.0 && *centre > 0.0 {
+                        value / mean
+                    } else {
+                        1.0
+                    }
+                })
+                .collect()
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Day;
+    use crate::forecast::sample::same_curves;
+
+    #[test]
+    fn months_share_out_what_the_curve_gives() {
+        let curves = same_curves(&[4, 9], &[0, 30, 90], &[0.2, 0.1], &[0.1, 0.0]);
+        let span = Span::new(Day::from_ymd(2026, 4, 16).expect("a day"), 5);
+        let chance = chances(&curves, &span);
+        let first: f64 = chance[..5].iter().sum();
+        assert!((first - 0.3).abs() < 1e-12, "all of it within 90 days");
+        assert!((chance[0] - curves.won_within(0, 15.0)).abs() < 1e-15);
+        assert_eq!(chance[4], 0.0, "nothing beyond the horizon");
+        assert_eq!(chance[..5], chance[5..]);
+        let revenue = expected(&chance, &[10.0, 30.0], 5);
+        assert!((revenue.iter().sum::<f64>() - 0.3 * 40.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn draws_of_the_model_keep_its_level() {
+        let tilts = tilts(&[10.0, 0.0], &[vec![12.0, 0.0], vec![18.0, 1.0]]);
+        assert_eq!(tilts, [[0.8, 1.0], [1.2, 1.0]]);
+    }
+}

@@ -1,0 +1,117 @@
+//! The forecast, as a table and as CSV.
+
+use crate::forecast::{MonthOutlook, Outlook};
+use crate::present::csv::{self, Csv};
+use crate::present::segments::shown;
+use crate::present::table::{Grid, Lean};
+use crate::present::text::{count, money};
+use crate::present::{Style, fill};
+
+/// The forecast in a table: where the revenue comes from, commit, plan and stretch, the target and its chance.
+pub fn outlook_text(outlook: &Outlook, style: &Style) -> String {
+    let w = style.words;
+    let months = &outlook.months;
+    let targets = months.iter().any(|month| month.target.is_some());
+    let naive = months.iter().any(|month| month.naive.is_some());
+    let mut columns = vec![
+        (w.month, Lean::Left),
+        (w.booked, Lean::Right),
+        (w.open_pipeline, Lean::Right),
+        (w.new_leads, Lean::Right),
+        (w.commit, Lean::Right),
+        (w.plan, Lean::Right),
+        (w.stretch, Lean::Right),
+        (w.range_80, Lean::Right),
+    ];
+    if targets {
+        columns.extend([(w.target, Lean::Right), (w.p_attain, Lean::Right)]);
+    }
+    if naive {
+        columns.push((w.last_year, Lean::Right));
+    }
+    let mut grid = Grid::new(style, &columns);
+    for month in months {
+        let mut cells = vec![
+            month.month.to_string(),
+            money(month.booked),
+            money(month.open_pipeline),
+            money(month.new_leads),
+            money(month.p20),
+            money(month.p50),
+            money(month.p80),
+            format!("{} - {}", money(month.p10), money(month.p90)),
+        ];
+        if targets {
+            cells.push(month.target.map_or_else(|| "-".to_owned(), money));
+            cells.push(shown(month.p_attain));
+        }
+        if naive {
+            cells.push(month.naive.map_or_else(|| "-".to_owned(), money));
+        }
+        grid.row(&cells);
+    }
+    let mut text = grid.finish();
+    text.push_str(&footnote(outlook, style));
+    text
+}
+
+fn footnote(outlook: &Outlook, style: &Style) -> String {
+    let w = style.words;
+    let mut text = fill(
+        w.outlook_note,
+        &[
+            ("currency", &outlook.currency),
+            ("draws", &count(outlook.draws)),
+            ("date", &outlook.as_of.to_string()),
+        ],
+    );
+    text.push('\n');
+    let weighted = outlook
+        .months
+        .first()
+        .and_then(|month: &MonthOutlook| month.weighted_pipeline);
+    if let Some(weighted) = weighted {
+        text.push_str(&fill(w.weighted_note, &[("weighted", &money(weighted))]));
+        text.push('\n');
+    }
+    text
+}
+
+/// The forecast as CSV, one row a month, money with two decimals.
+pub fn outlook_csv(outlook: Option<&Outlook>) -> String {
+    let mut file = Csv::new(&[
+        "month",
+        "p10",
+        "p20",
+        "p50",
+        "p80",
+        "p90",
+        "mean",
+        "booked",
+        "open_pipeline",
+        "new_leads",
+        "target",
+        "p_attain",
+        "last_year",
+        "weighted_pipeline",
+    ]);
+    for month in outlook.map_or(&[][..], |outlook| &outlook.months) {
+        file.row(&[
+            month.month.to_string(),
+            csv::money(Some(month.p10)),
+            csv::money(Some(month.p20)),
+            csv::money(Some(month.p50)),
+            csv::money(Some(month.p80)),
+            csv::money(Some(month.p90)),
+            csv::money(Some(month.mean)),
+            csv::money(Some(month.booked)),
+            csv::money(Some(month.open_pipeline)),
+            csv::money(Some(month.new_leads)),
+            csv::money(month.target),
+            csv::probability(month.p_attain),
+            csv::money(month.naive),
+            csv::money(month.weighted_pipeline),
+        ]);
+    }
+    file.finish()
+}

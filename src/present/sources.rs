@@ -1,0 +1,122 @@
+//! Sources, as a table and as CSV.
+
+use crate::decide::{SourceRow, Sources, Status};
+use crate::present::csv::{self, Csv};
+use crate::present::table::{Grid, Lean};
+use crate::present::text::{count, estimate, money, percent, signed_percent};
+use crate::present::{Style, Words};
+
+/// The sources in a table: how many leads, how good, what they cost and return.
+pub fn sources_text(sources: &Sources, style: &Style) -> String {
+    let w = style.words;
+    let roi = if style.margin == 1.0 {
+        w.revenue_roi
+    } else {
+        w.roi
+    };
+    let mut grid = Grid::new(
+        style,
+        &[
+            (w.source, Lean::Left),
+            (w.leads, Lean::Right),
+            (w.won, Lean::Right),
+            (w.maturity, Lean::Right),
+            (w.conversion, Lean::Right),
+            (w.aov, Lean::Right),
+            (w.expected_revenue, Lean::Right),
+            (w.spend, Lean::Right),
+            (w.cac, Lean::Right),
+            (roi, Lean::Right),
+            ("", Lean::Left),
+        ],
+    );
+    let amount = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), money);
+    for row in &sources.sources {
+        grid.row(&[
+            row.source.clone(),
+            count(row.leads),
+            count(row.won),
+            percent(row.maturity),
+            estimate(row.conversion, row.conversion_low, row.conversion_high),
+            amount(row.aov),
+            amount(row.expected_revenue),
+            amount(row.spend),
+            amount(row.cac),
+            roi_words(row),
+            status(row.status, w).to_owned(),
+        ]);
+    }
+    let mut text = grid.finish();
+    text.push_str(w.sources_note);
+    text.push('\n');
+    text
+}
+
+fn roi_words(row: &SourceRow) -> String {
+    let Some(roi) = row.roi else {
+        return "-".to_owned();
+    };
+    match row.roi_low.zip(row.roi_high) {
+        Some((low, high)) => format!(
+            "{} ({} .. {})",
+            signed_percent(roi),
+            signed_percent(low).replace(" %", ""),
+            signed_percent(high).replace(" %", "")
+        ),
+        None => signed_percent(roi),
+    }
+}
+
+fn status(status: Status, w: &Words) -> &'static str {
+    match status {
+        Status::Matured => "",
+        Status::Maturing => w.maturing,
+        Status::TooEarly => w.too_early,
+    }
+}
+
+/// The sources as CSV.
+pub fn sources_csv(sources: Option<&Sources>) -> String {
+    let mut file = Csv::new(&[
+        "source",
+        "leads",
+        "won",
+        "maturity",
+        "conversion",
+        "conversion_low",
+        "conversion_high",
+        "aov",
+        "expected_revenue",
+        "spend",
+        "cac",
+        "roi",
+        "roi_low",
+        "roi_high",
+        "status",
+    ]);
+    for row in sources.map_or(&[][..], |sources| &sources.sources) {
+        file.row(&[
+            row.source.clone(),
+            row.leads.to_string(),
+            row.won.to_string(),
+            csv::share(Some(row.maturity)),
+            csv::share(Some(row.conversion)),
+            csv::share(Some(row.conversion_low)),
+            csv::share(Some(row.conversion_high)),
+            csv::money(row.aov),
+            csv::money(row.expected_revenue),
+            csv::money(row.spend),
+            csv::money(row.cac),
+            csv::share(row.roi),
+            csv::share(row.roi_low),
+            csv::share(row.roi_high),
+            match row.status {
+                Status::Matured => "matured",
+                Status::Maturing => "maturing",
+                Status::TooEarly => "too_early",
+            }
+            .to_owned(),
+        ]);
+    }
+    file.finish()
+}

@@ -1,0 +1,213 @@
+//! The words on screen, by language. Data, codes, file headers and JSON keys stay in English.
+
+use crate::project::Language;
+
+/// Fills `{name}` in a template; what the template does not name is not shown.
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}').map(|i| open + i) else {
+            break;
+        };
+        text.push_str(&rest[..open]);
+        let key = &rest[open + 1..close];
+        match values.iter().find(|(name, _)| *name == key) {
+            Some((_, value)) => text.push_str(value),
+            None => text.push_str(&rest[open..=close]),
+        }
+        rest = &rest[close + 1..];
+    }
+    text.push_str(rest);
+    text
+}
+
+/// The words of a language.
+pub fn words(language: Language) -> &'static Words {
+    match language {
+        Language::En => &EN,
+        Language::Zh => &ZH,
+    }
+}
+
+macro_rules! words {
+    ($($(#[$meta:meta])* $name:ident: $en:expr, $zh:expr;)*) => {
+        /// The words of one language: table headings and the templates of the main sentences.
+        #[derive(Debug, PartialEq, Eq)]
+        pub struct Words {
+            $(#[allow(clippy::doc_markdown)] #[doc = $en] pub $name: &'static str,)*
+        }
+
+        const EN: Words = Words { $($name: $en,)* };
+        const ZH: Words = Words { $($name: $zh,)* };
+
+        #[cfg(test)]
+        const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $en, $zh),)*];
+    };
+}
+
+words! {
+    lead: "lead", "线索";
+    leads: "leads", "线索数";
+    owner: "owner", "负责人";
+    segment: "segment", "客户分类";
+    intent: "intent", "意向";
+    intent_high: "high", "高";
+    intent_medium: "medium", "中";
+    intent_low: "low", "低";
+    intent_none: "none", "无";
+    share: "share", "占比";
+    open: "open", "跟进中";
+    won: "won", "赢单";
+    lost: "lost", "输单";
+    won_of_closed: "won of closed", "已结赢单率";
+    won_of_closed_note:
+        "won of closed: won / (won + lost), with its 80 % interval. Open leads are not in it: it is not the conversion of all leads.",
+        "已结赢单率 = 赢单 /（赢单 + 输单），括号内为 80 % 区间；不含跟进中的线索，因此不是全部线索的转化率。";
+    age: "days", "天数";
+    p_win: "P(win)", "赢单概率";
+    p_win_30d: "P(win 30d)", "30天赢单概率";
+    expected_amount: "amount", "预期金额";
+    value_of_today: "lost by waiting", "等一天的损失";
+    overdue: "overdue", "超时未联系";
+    why: "why", "原因";
+    missing: "missing", "缺失";
+    value: "value", "值";
+    explain_is: "is", "属于";
+    explain_not: "is not", "不属于";
+    explain_late: "would also be, but an earlier rule decides:", "也符合（但先匹配的规则为准）：";
+    explain_tag: "is also", "也属于";
+    odds: "odds", "胜算";
+    no_calls: "No open leads to call.", "没有可联系的线索。";
+    calls_heading:
+        "{owner}, {date}: {calls} calls (capacity {capacity}) of {open} open leads",
+        "{owner}，{date}：{calls} 个电话（每日上限 {capacity}），跟进中线索 {open} 条";
+    calls_overdue:
+        "; {overdue} new leads never touched in time, {missed} of them do not fit into today",
+        "；{overdue} 条新线索超时未联系，其中 {missed} 条今天排不下";
+    month: "month", "月份";
+    booked: "booked", "已签";
+    open_pipeline: "open leads", "在跟线索";
+    new_leads: "new leads", "新线索";
+    commit: "commit (80 %)", "保底 (80 %)";
+    plan: "plan (50 %)", "目标 (50 %)";
+    stretch: "stretch (20 %)", "冲刺 (20 %)";
+    range_80: "P10 - P90", "P10 - P90";
+    target: "target set", "设定指标";
+    p_attain: "P(attain)", "达成概率";
+    last_year: "last year", "去年同月";
+    outlook_note:
+        "{currency}; booked, open leads and new leads are means; commit, plan and stretch are reached with probability 80, 50 and 20 % ({draws} draws, as of {date}).",
+        "单位 {currency}；已签、在跟线索、新线索为均值；保底、目标、冲刺分别有 80、50、20 % 的概率达到（模拟 {draws} 次，截止日 {date}）。";
+    weighted_note:
+        "For comparison, the weighted pipeline (booked + open leads x win rate of closed ones x average order value, as if all of it came this month): {weighted}.",
+        "对照：加权管道（已签 + 在跟线索 x 已结赢单率 x 客单价，视为全部落在本月）：{weighted}。";
+    source: "source", "来源";
+    maturity: "cycle seen", "周期已见";
+    conversion: "conversion (80 %)", "转化率 (80 %)";
+    aov: "AOV", "客单价";
+    expected_revenue: "expected revenue", "预期收入";
+    spend: "spend", "投放花费";
+    cac: "cost per win", "获客成本";
+    roi: "ROI (80 %)", "投资回报率 (80 %)";
+    revenue_roi: "revenue ROI (80 %)", "收入回报率 (80 %)";
+    maturing: "maturing", "未成熟";
+    too_early: "too early", "为时过早";
+    sources_note:
+        "conversion is completed for age: leads that are still young are not counted as lost. n is the column leads.",
+        "转化率已按线索年龄补全：仍在周期内的线索不算输单；样本量见线索数一列。";
+    column: "column", "列";
+    kind: "taken for", "类型";
+    role: "role", "角色";
+    known: "known", "何时已知";
+    missing_share: "missing", "缺失";
+    distinct: "distinct", "不同值";
+    kind_number: "number", "数字";
+    kind_text: "text", "文本";
+    kind_boolean: "yes/no", "是/否";
+    kind_date: "date", "日期";
+    kind_moment: "date and time", "日期时间";
+    known_creation: "at creation (declared)", "创建时（已声明）";
+    known_creation_default: "at creation (by default)", "创建时（默认）";
+    known_contact: "at contact", "联系时";
+    known_close: "at close: never a feature", "结束时：不作特征";
+    known_role: "by its role: never a feature", "按角色：不作特征";
+    note: "note", "说明";
+    warning: "warning", "警告";
+    rejects_heading:
+        "{rejected} of {read} rows set aside; all of them, with reasons, are in {file}",
+        "{read} 行中有 {rejected} 行被搁置；明细与原因见 {file}";
+    for_example: "for example", "例如";
+    no_better: "No better than the base rate:", "不优于平均赢单率：";
+    record_forward:
+        "Tested forward in time on {n} lead snapshots from {from} to {to} (won within 90 days: {base}): AUC {auc}, Brier {brier} against {brier_base} for the base rate, calibration slope {slope}, {ratio} wins for each one predicted.",
+        "按时间向前检验 {n} 个线索快照（{from} 至 {to}，90 天内赢单 {base}）：AUC {auc}，Brier {brier}（平均赢单率为 {brier_base}），校准斜率 {slope}，实际 / 预测赢单 {ratio}。";
+    record_folds:
+        "{folds}-fold cross-validation on {n} closed leads, not forward in time: AUC {auc}, log loss {logloss}, Brier {brier}. Without dates there is no telling when, nor what happens to leads that never close.",
+        "{folds} 折交叉验证，{n} 条已结线索，不是按时间向前检验：AUC {auc}，对数损失 {logloss}，Brier {brier}。没有日期，无法判断何时成交，也无法判断一直未结的线索。";
+    record_none:
+        "Not tested: the history is too short to hold back a part of it. Take the scores as untried.",
+        "未经检验：历史太短，无法留出检验数据。分数仅供参考。";
+    learnt_dated:
+        "Learnt from {rows} leads ({won} won), up to {horizon} ahead, open leads taken as not known yet.",
+        "学习了 {rows} 条线索（赢单 {won}），预测至 {horizon} 之后；跟进中的线索按未知处理。";
+    learnt_undated:
+        "Learnt from {rows} closed leads ({won} won), without dates: P(won, given closed).",
+        "学习了 {rows} 条已结线索（赢单 {won}），无日期：给出“若结束则赢单”的概率。";
+    not_converged:
+        "warning: the fit did not reach its optimum; its numbers are not to be relied on. [not-converged]",
+        "警告：模型拟合未达到最优，数字不可依赖。[not-converged]";
+    read_line:
+        "{name}, as of {date}: {leads} leads ({open} open, {won} won, {lost} lost)",
+        "{name}，截止日 {date}：线索 {leads} 条（跟进中 {open}，赢单 {won}，输单 {lost}）";
+    read_line_undated:
+        "{name}, without dates: {leads} leads ({open} open, {won} won, {lost} lost)",
+        "{name}，无日期：线索 {leads} 条（跟进中 {open}，赢单 {won}，输单 {lost}）";
+    rejected_line:
+        "; {rejected} of {read} rows set aside, see rejects.csv",
+        "；{read} 行中有 {rejected} 行被搁置，见 rejects.csv";
+    segments_title: "SEGMENTS", "客户分类";
+    model_title: "MODEL", "模型";
+    calls_title: "CALL FIRST", "先打这些电话";
+    forecast_title: "FORECAST", "收入预测";
+    sources_title: "SOURCES", "来源";
+    no_forecast: "No forecast: {why}", "无法预测：{why}";
+    no_sources: "No answer on sources: {why}", "无法评价来源：{why}";
+    files_line: "Written to {folder}: {files}", "已写入 {folder}：{files}";
+    next_line:
+        "Next: `forerun calls --owner NAME` for one person's list; `forerun check` for what each column was taken for.",
+        "下一步：`forerun calls --owner 姓名` 查看个人名单；`forerun check` 查看各列的识别结果。";
+    scores_marked:
+        "No better than the base rate: these scores do not rank leads any better than chance would.",
+        "不优于平均赢单率：这些分数的排序并不比随机更好。";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(template: &str) -> Vec<&str> {
+        let mut names: Vec<&str> = template
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split('}').next())
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn both_languages_fill_in_the_same_values() {
+        for (name, en, zh) in ALL {
+            assert!(!en.is_empty() && !zh.is_empty(), "{name} is empty");
+            assert_eq!(names(en), names(zh), "{name}");
+        }
+    }
+
+    #[test]
+    fn filling_leaves_what_it_does_not_know() {
+        assert_eq!(fill("{a} of {b}", &[("a", "1"), ("b", "{a}")]), "1 of {a}");
+        assert_eq!(fill("{c}", &[]), "{c}");
+        assert_eq!(fill("open {", &[]), "open {");
+    }
+}

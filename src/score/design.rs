@@ -1,0 +1,299 @@
+//! From codes to the columns of a regression: age and step, what is known of the lead, and how its effect fades.
+
+use serde::{Deserialize, Serialize};
+
+use crate::features::Recipe;
+
+/// Edges of the steps after a landmark, days, as far as the horizon reaches. The last years are cut so that rows can end
+/// before the horizon does: one long last step would use only leads older than all of it.
+const EDGES: [i32; 8] = [0, 7, 30, 60, 90, 180, 365, 730];
+
+/// Levels up to which a feature may have an effect that changes with age.
+const MAX_SLOPE_CODES: usize = 14;
+
+/// The columns of the regressions, shared by the win and the loss model.
+///
+/// Groups of columns, each with a penalty of its own: age (piecewise linear in ln(1 + age), one column for each rise
+/// between knots), step, step x age, then for each feature its levels (once for every zone of steps if its value can
+/// change: what stage a lead is in today says much of next week and little of next year) and, for the features with few
+/// levels, level x ln(1 + age reached): a slow source is not a bad one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Design {
+    /// Edges of the steps, days after the landmark; empty for undated data.
+    pub edges: Vec<i32>,
+    /// Knots of age, days, rising; empty for undated data.
+    pub knots: Vec<f64>,
+    blocks: Vec<Block>,
+    columns: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Block {
+    first: u32,
+    codes: u16,
+    reference: u16,
+    zones: u8,
+    slope: Option<u32>,
+}
+
+/// What a column belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The age of the lead.
+    Age,
+    /// The step alone: part of the baseline.
+    Step,
+    /// A feature, by its position in the recipe.
+    Feature(usize),
+}
+
+/// A group of columns with one penalty.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Group {
+    /// Where the penalty begins.
+    pub penalty: f64,
+    /// Whether the data may choose it.
+    pub learnt: bool,
+}
+
+impl Design {
+    /// For undated data: one step, no age.
+    pub(crate) fn undated(recipe: &Recipe) -> Self {
+        Self::new(recipe, Vec::new(), Vec::new())
+    }
+
+    /// For dated data: steps up to `horizon` days, ages between `knots`.
+    pub(crate) fn dated(recipe: &Recipe, horizon: i32, knots: Vec<f64>) -> Self {
+        let mut edges: Vec<i32> = EDGES.into_iter().filter(|&edge| edge < horizon).collect();
+        edges.push(horizon);
+        Self::new(recipe, edges, knots)
+    }
+
+    fn new(recipe: &Recipe, edges: Vec<i32>, knots: Vec<f64>) -> Self {
+        let timed = edges.len() > 1;
+        let mut design = Self {
+            edges,
+            knots,
+            blocks: Vec::new(),
+            columns: 0,
+        };
+        design.columns = design.first_feature_column();
+        for feature in &recipe.features {
+            let codes = feature.encoding.codes();
+            let zones = if timed && feature.origin.moves() {
+                3
+            } else {
+                1
+            };
+            let first = design.columns as u32;
+            design.columns += zones * (codes - 1);
+            let slope = (timed && zones == 1 && codes <= MAX_SLOPE_CODES).then(|| {
+                let slope = design.columns as u32;
+                design.columns += codes - 1;
+                slope
+            });
+            let reference = feature.reference;
+            design.blocks.push(Block {
+                first,
+                codes: codes as u16,
+                reference,
+                zones: zones as u8,
+                slope,
+            });
+        }
+        design
+    }
+
+    fn rises(&self) -> usize {
+        self.knots.len().saturating_sub(1)
+    }
+
+    fn first_feature_column(&self) -> usize {
+        let more_steps = self.steps() - 1;
+        self.rises() + more_steps + more_steps * self.rises()
+    }
+
+    /// Number of steps; 1 for undated data.
+    pub(crate) fn steps(&self) -> usize {
+        self.edges.len().saturating_sub(1).max(1)
+    }
+
+    /// Number of columns, without the intercept.
+    pub(crate) const fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The cells of a lead of an age (days; ignored for undated data) in a step, by rising column.
+    pub(crate) fn row(&self, age: i32, codes: &[u16], step: usize, cells: &mut Vec<(u32, f32)>) {
+        cells.clear();
+        let rises = self.rises();
+        if rises > 0 {
+            self.push_age(f64::from(age), 0, cells);
+        }
+        if step > 0 {
+            cells.push(((rises + step - 1) as u32, 1.0));
+            self.push_age(
+                f64::from(age),
+                rises + self.steps() - 1 + (step - 1) * rises,
+                cells,
+            );
+        }
+        let (zone, slope) = self.zone_and_slope(age, step);
+        for (block, &code) in self.blocks.iter().zip(codes) {
+            if code == block.reference || code >= block.codes {
+                continue;
+            }
+            let place = u32::from(code - u16::from(code > block.reference));
+            let zone = u32::from(zone.min(block.zones - 1));
+            cells.push((block.first + zone * u32::from(block.codes - 1) + place, 1.0));
+            if let Some(first) = block.slope {
+                cells.push((first + place, slope));
+            }
+        }
+    }
+
+    /// Column m holds how much of the way from knot m to knot m + 1 has been gone, 0-1: its coefficient is the rise
+    /// between them, so that shrinking it makes neighbours alike and old ages flat.
+    fn push_age(&self, age: f64, first: usize, cells: &mut Vec<(u32, f32)>) {
+        let x = age.max(0.0).ln_1p();
+        for (m, pair) in self.knots.windows(2).enumerate() {
+            let (from, to) = (pair[0].ln_1p(), pair[1].ln_1p());
+            if x <= from {
+                break;
+            }
+            cells.push((
+                (first + m) as u32,
+                ((x - from) / (to - from)).min(1.0) as f32,
+            ));
+        }
+    }
+
+    /// Zone of a step (0 within 30 days, 1 within 90, 2 beyond) and the age reached in its middle, as ln(1 + days)
+    /// centred on two months.
+    fn zone_and_slope(&self, age: i32, step: usize) -> (u8, f32) {
+        let (Some(&from), Some(&to)) = (self.edges.get(step), self.edges.get(step + 1)) else {
+            return (0, 0.0);
+        };
+        let zone = u8::from(from >= 30) + u8::from(from >= 90);
+        let capped = f64::from(age.max(0)).min(self.knots.last().copied().unwrap_or(0.0));
+        let reached = capped + f64::from(from + to) / 2.0;
+        (zone, ((reached.ln_1p() - 60_f64.ln_1p()) / 1.5) as f32)
+    }
+
+    /// The group of each column, and the groups.
+    pub(crate) fn groups(&self) -> (Vec<usize>, Vec<Group>) {
+        let fixed = |penalty| Group {
+            penalty,
+            learnt: false,
+        };
+        let learnt = || Group {
+            penalty: 1.0,
+            learnt: true,
+        };
+        // The shape of the hazard over age and step is never shrunk away: only kept finite.
+        let mut groups = vec![fixed(0.05), fixed(0.01), learnt()];
+        let (rises, steps) = (self.rises(), self.steps() - 1);
+        let mut of_column = vec![0; rises];
+        of_column.resize(rises + steps, 1);
+        of_column.resize(self.first_feature_column(), 2);
+        for block in &self.blocks {
+            let width = usize::from(block.codes - 1);
+            of_column.resize(
+                of_column.len() + usize::from(block.zones) * width,
+                groups.len(),
+            );
+            groups.push(learnt());
+            if block.slope.is_some() {
+                of_column.resize(of_column.len() + width, groups.len());
+                groups.push(learnt());
+            }
+        }
+        (of_column, groups)
+    }
+
+    /// What each column belongs to.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        let (rises, steps) = (self.rises(), self.steps() - 1);
+        let mut parts = vec![Part::Age; rises];
+        parts.resize(rises + steps, Part::Step);
+        parts.resize(self.first_feature_column(), Part::Age);
+        for (j, block) in self.blocks.iter().enumerate() {
+            let width = usize::from(block.codes - 1)
+                * (usize::from(block.zones) + usize::from(block.slope.is_some()));
+            parts.resize(parts.len() + width, Part::Feature(j));
+        }
+        parts
+    }
+
+    /// For each block of levels (a zone or slope of a feature): the feature, its columns in the order of the codes
+    /// without the reference, and the reference code.
+    pub(crate) fn level_columns(&self) -> Vec<(usize, std::ops::Range<usize>, u16)> {
+        let mut all = Vec::new();
+        for (j, block) in self.blocks.iter().enumerate() {
+            let width = usize::from(block.codes - 1);
+            let starts =
+                (0..usize::from(block.zones)).map(|zone| block.first as usize + zone * width);
+            for start in starts.chain(block.slope.map(|slope| slope as usize)) {
+                all.push((j, start..start + width, block.reference));
+            }
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::{Encoding, Feature, Origin};
+
+    fn recipe() -> Recipe {
+        let feature = |name: &str, origin, codes: usize| Feature {
+            name: name.to_owned(),
+            origin,
+            encoding: Encoding::Bins((0..codes - 2).map(|i| i as f64).collect()),
+            reference: 1,
+        };
+        Recipe {
+            features: vec![
+                feature("source", Origin::Column("source".to_owned()), 4),
+                feature("stage", Origin::Stage, 5),
+            ],
+            left_out: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn rows_have_rising_columns_within_the_design() {
+        let design = Design::dated(&recipe(), 200, vec![0.0, 5.0, 50.0, 300.0]);
+        assert_eq!(design.edges, [0, 7, 30, 60, 90, 180, 200]);
+        let (groups, _) = design.groups();
+        assert_eq!(groups.len(), design.columns());
+        assert_eq!(design.parts().len(), design.columns());
+        let mut cells = Vec::new();
+        for age in [0, 3, 40, 900] {
+            for step in 0..design.steps() {
+                design.row(age, &[3, 4], step, &mut cells);
+                assert!(cells.windows(2).all(|pair| pair[0].0 < pair[1].0));
+                assert!(
+                    cells
+                        .iter()
+                        .all(|cell| (cell.0 as usize) < design.columns())
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn age_is_continuous_and_capped_at_the_last_knot() {
+        let design = Design::dated(&recipe(), 100, vec![0.0, 5.0, 50.0]);
+        let sum = |age| {
+            let mut cells = Vec::new();
+            design.row(age, &[1, 1], 0, &mut cells);
+            cells.iter().map(|cell| f64::from(cell.1)).sum::<f64>()
+        };
+        assert!((sum(5) - 1.0).abs() < 1e-6);
+        assert!((sum(50) - 2.0).abs() < 1e-6);
+        assert!((sum(5000) - 2.0).abs() < 1e-6);
+        assert!(sum(6) > sum(5) && sum(6) < sum(5) + 0.2);
+    }
+}

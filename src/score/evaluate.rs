@@ -1,0 +1,169 @@
+//! Forward in time: what a model of the past said of leads that were open later, against what became of them.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Day, Leads};
+use crate::features::{Codes, Screened};
+use crate::score::context::Context;
+use crate::score::landmarks::{self, Landmark};
+use crate::score::metrics;
+use crate::score::model::Parts;
+use crate::score::timed::{self, Use};
+use crate::score::timing::curve;
+use crate::score::{Forward, ScoreError};
+use crate::segment::Rules;
+
+/// Days ahead that are judged.
+const TARGET: i32 = 90;
+/// Fewest wins in the test.
+const MIN_WINS: usize = 10;
+
+/// The record of a forward test, and what it says of the features.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) forward: Forward,
+    /// How many standard errors better than age alone the features made the log loss; leads counted once each.
+    pub(crate) gain_z: f64,
+}
+
+/// Learns from what was known 150 days before `leads.as_of` (90, where that is too early) and judges it on the leads
+/// open then and at the month ends after, each followed for 90 days. `Err(why)` where there is too little history.
+pub(crate) fn forward(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    seed: u64,
+) -> Result<Result<Record, String>, ScoreError> {
+    let mut why = String::new();
+    for back in [TARGET + 60, TARGET] {
+        let origin = leads.as_of - back;
+        let past = leads.as_of(origin);
+        match landmarks::horizon(&past, origin) {
+            Some(horizon)
+                if horizon
+                    >= TARGET.min(landmarks::horizon(leads, leads.as_of).unwrap_or(TARGET)) => {}
+            _ => {
+                why =
+                    format!("the leads known on {origin} had not been followed for {TARGET} days");
+                continue;
+            }
+        }
+        let fits = |features| timed::fit(&past, rules, screened, features, seed);
+        let (full, age_only) = match (fits(Use::All), fits(Use::AgeOnly)) {
+            (Ok(full), Ok(age_only)) => (full, age_only),
+            (Err(ScoreError::TooFew { won, lost, .. }), _) => {
+                why = format!("by {origin} only {won} leads had been won and {lost} lost");
+                continue;
+            }
+            (Err(error), _) | (_, Err(error)) => return Err(error),
+        };
+        let days: Vec<Day> = (0..=back - TARGET)
+            .step_by(30)
+            .map(|later| origin + later)
+            .collect();
+        let base = base_rate(&past, origin);
+        match judge(leads, rules, &days, &full, &age_only, base)? {
+            Some(record) => return Ok(Ok(record)),
+            None => {
+                why = format!(
+                    "fewer than {MIN_WINS} of the leads open since {origin} were won within {TARGET} days"
+                );
+            }
+        }
+    }
+    Ok(Err(why))
+}
+
+/// Share of leads won within 90 days, over the snapshots of the past whose 90 days had been seen.
+fn base_rate(past: &Leads, origin: Day) -> f64 {
+    let (mut seen, mut won) = (0_usize, 0_usize);
+    for day in landmarks::snapshots(past, origin)
+        .into_iter()
+        .filter(|&day| day + TARGET <= origin)
+    {
+        for landmark in (0..past.len()).filter_map(|row| landmarks::at(past, row, day)) {
+            seen += 1;
+            won += usize::from(won_in_time(&landmark));
+        }
+    }
+    won as f64 / seen.max(1) as f64
+}
+
+fn won_in_time(landmark: &Landmark) -> bool {
+    landmark
+        .closing
+        .is_some_and(|(days, won)| won && days < TARGET)
+}
+
+fn judge(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    days: &[Day],
+    full: &Parts,
+    age_only: &Parts,
+    base: f64,
+) -> Result<Option<Record>, ScoreError> {
+    let tested: Vec<Landmark> = days
+        .iter()
+        .flat_map(|&day| (0..leads.len()).filter_map(move |row| landmarks::at(leads, row, day)))
+        .collect();
+    let won: Vec<bool> = tested.iter().map(won_in_time).collect();
+    let wins = won.iter().filter(|&&won| won).count();
+    if wins < MIN_WINS {
+        return Ok(None);
+    }
+    let p = predict(leads, rules, days, full, &tested)?;
+    let by_age = predict(leads, rules, days, age_only, &tested)?;
+    let n = tested.len() as f64;
+    let forward = Forward {
+        target: format!("won_{TARGET}d"),
+        from: days[0],
+        to: days[days.len() - 1],
+        n: tested.len(),
+        base_rate: wins as f64 / n,
+        auc: metrics::auc(&p, &won),
+        log_loss: metrics::log_loss(&p, &won),
+        brier: metrics::brier(&p, &won),
+        brier_base: metrics::brier(&vec![base; won.len()], &won),
+        slope: metrics::calibration_slope(&p, &won),
+        observed_over_expected: metrics::observed_over_expected(&p, &won),
+    };
+    let mut gains: BTreeMap<usize, f64> = BTreeMap::new();
+    for (i, landmark) in tested.iter().enumerate() {
+        *gains.entry(landmark.row).or_default() +=
+            metrics::one_log_loss(by_age[i], won[i]) - metrics::one_log_loss(p[i], won[i]);
+    }
+    let gain_z = z_of(&gains.into_values().collect::<Vec<_>>());
+    Ok(Some(Record { forward, gain_z }))
+}
+
+fn predict(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    days: &[Day],
+    parts: &Parts,
+    landmarks: &[Landmark],
+) -> Result<Vec<f64>, ScoreError> {
+    let context = Context::new(&parts.recipe, leads, rules, days.iter().copied())?;
+    let mut codes = Codes::default();
+    Ok(landmarks
+        .iter()
+        .map(|landmark| {
+            codes.codes.clear();
+            context.push(&mut codes, landmark);
+            let lost = parts.lost.as_ref().unwrap_or(&parts.win);
+            let etas = timed::etas(&parts.design, &parts.win, lost, landmark.age, &codes.codes);
+            curve(&parts.design.edges, &etas).won_within(0, f64::from(TARGET))
+        })
+        .collect())
+}
+
+/// Sum over its standard error, around zero; 0 where nothing differs.
+pub(crate) fn z_of(gains: &[f64]) -> f64 {
+    let squares: f64 = gains.iter().map(|gain| gain * gain).sum();
+    if squares > 0.0 {
+        gains.iter().sum::<f64>() / squares.sqrt()
+    } else {
+        0.0
+    }
+}

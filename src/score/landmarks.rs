@@ -1,0 +1,154 @@
+//! Moments in the life of leads at which the model looks ahead: training rows without a look at the outcome.
+
+use crate::domain::{Day, Leads, Outcome};
+
+/// Most days of history that are learnt from.
+const WINDOW: i32 = 3 * 365;
+/// Days between snapshots, at most and at least.
+const SPACING: (i32, i32) = (7, 30);
+/// Fewest leads at risk at the horizon.
+const MIN_AT_RISK: usize = 50;
+/// Longest horizon, days.
+const MAX_HORIZON: i32 = 730;
+
+/// A lead at the start of a day, and what became of it since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Landmark {
+    /// Row of the lead.
+    pub row: usize,
+    /// The day.
+    pub day: Day,
+    /// Days since creation.
+    pub age: i32,
+    /// Days from here to its closing, and whether it was won; none while open.
+    pub closing: Option<(i32, bool)>,
+}
+
+/// Snapshot days before `as_of`, newest first: calendar dates drawn without regard to any closing, a month apart (less
+/// where history is short), so that no lead is seen more often for having stayed open in a special way.
+pub(super) fn snapshots(leads: &Leads, as_of: Day) -> Vec<Day> {
+    let Some(first) = leads.created.iter().flatten().min().copied() else {
+        return Vec::new();
+    };
+    let spacing = ((as_of - first) / 24).clamp(SPACING.0, SPACING.1);
+    let from = first.max(as_of - WINDOW);
+    let count = (as_of - 7 - from).max(0) / spacing;
+    (0..count).map(|i| as_of - 7 - i * spacing).collect()
+}
+
+/// The longest horizon with at least 50 leads at risk: leads whose first h days have all been seen and that were open
+/// through them. At most 730 days; none if even a week is not reached.
+pub(super) fn horizon(leads: &Leads, as_of: Day) -> Option<i32> {
+    let mut seen: Vec<i32> = (0..leads.len())
+        .filter(|&row| timed(leads, row))
+        .filter_map(|row| {
+            let created = leads.created[row].filter(|&created| created < as_of)?;
+            let end = leads.closed[row].unwrap_or(as_of).min(as_of);
+            Some(end - created)
+        })
+        .collect();
+    seen.sort_unstable_by(|a, b| b.cmp(a));
+    let horizon = seen.get(MIN_AT_RISK - 1).copied()?.min(MAX_HORIZON);
+    (horizon >= 7).then_some(horizon)
+}
+
+/// Whether the dates of a lead tell its whole life: it has `created` and, if closed, `closed`.
+pub(super) fn timed(leads: &Leads, row: usize) -> bool {
+    leads.created[row].is_some()
+        && (leads.outcome[row] == Outcome::Open || leads.closed[row].is_some())
+}
+
+/// The landmark of a lead on a day; none if it was not open then.
+pub(super) fn at(leads: &Leads, row: usize, day: Day) -> Option<Landmark> {
+    if leads.outcome_as_of(row, day) != Some(Outcome::Open) {
+        return None;
+    }
+    Some(Landmark {
+        row,
+        day,
+        age: leads.age(row, day)?,
+        closing: closing(leads, row, day),
+    })
+}
+
+/// The landmark of a lead at the start of the day that it came in, whatever became of it.
+pub(super) fn creation(leads: &Leads, row: usize) -> Option<Landmark> {
+    let day = leads.created[row].filter(|_| timed(leads, row))?;
+    Some(Landmark {
+        row,
+        day,
+        age: 0,
+        closing: closing(leads, row, day),
+    })
+}
+
+fn closing(leads: &Leads, row: usize, day: Day) -> Option<(i32, bool)> {
+    let won = match leads.outcome[row] {
+        Outcome::Open => return None,
+        outcome => outcome == Outcome::Won,
+    };
+    Some((leads.closed[row]? - day, won))
+}
+
+/// All landmarks to learn from, lead by lead: its creation, and each snapshot that found it open.
+pub(super) fn training(leads: &Leads, as_of: Day, snapshots: &[Day]) -> Vec<Landmark> {
+    let oldest_first: Vec<Day> = snapshots.iter().rev().copied().collect();
+    let mut all = Vec::new();
+    for row in (0..leads.len()).filter(|&row| timed(leads, row)) {
+        let Some(created) = leads.created[row].filter(|&created| created < as_of) else {
+            continue;
+        };
+        if created >= as_of - WINDOW {
+            all.extend(creation(leads, row));
+        }
+        let until = leads.closed[row].unwrap_or(as_of);
+        let from = oldest_first.partition_point(|&day| day <= created);
+        let to = oldest_first.partition_point(|&day| day <= until);
+        all.extend(
+            oldest_first[from..to.max(from)]
+                .iter()
+                .filter_map(|&day| at(leads, row, day)),
+        );
+    }
+    all
+}
+
+/// Knots of age, days: where wins happen, and two beyond for the old leads that rarely win. Rising, the first 0.
+pub(super) fn age_knots(landmarks: &[Landmark]) -> Vec<f64> {
+    let ages = |won_only: bool| {
+        let mut ages: Vec<i32> = landmarks
+            .iter()
+            .filter(|lm| {
+                lm.age > 0 && (!won_only || lm.closing.is_some_and(|(days, won)| won && days < 90))
+            })
+            .map(|lm| lm.age)
+            .collect();
+        ages.sort_unstable();
+        ages
+    };
+    let quantile = |ages: &[i32], q: f64| {
+        ages.get((ages.len() as f64 * q) as usize)
+            .map(|&age| f64::from(age))
+    };
+    let (won, all) = (ages(true), ages(false));
+    let wanted = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92]
+        .into_iter()
+        .filter_map(|q| quantile(&won, q))
+        .chain(
+            [0.6, 0.8, 0.95]
+                .into_iter()
+                .filter_map(|q| quantile(&all, q)),
+        );
+    let mut wanted: Vec<f64> = wanted.collect();
+    wanted.sort_by(f64::total_cmp);
+    let mut knots = vec![0.0_f64];
+    for knot in wanted {
+        if (1.0 + knot) / (1.0 + knots.last().copied().unwrap_or(0.0)) > 1.35 {
+            knots.push(knot);
+        }
+    }
+    if knots.len() == 1 {
+        knots.push(30.0);
+    }
+    knots
+}

@@ -1,0 +1,228 @@
+//! The model file: recipe, coefficients, their uncertainty, and what they were learnt from.
+
+use std::io::Write;
+use std::path::Path;
+
+use rand::SeedableRng;
+use rand_distr::{Distribution, StandardNormal};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Day, Leads, Role};
+use crate::features::Recipe;
+use crate::score::amount::AmountModel;
+use crate::score::design::Design;
+use crate::score::fingerprint::fingerprint;
+use crate::score::fit::Fitted;
+use crate::score::{ScoreError, TrainReport};
+use crate::segment::Rules;
+
+/// Version of the file's form; another one is refused.
+const FORMAT: u32 = 1;
+
+/// A trained model, dated or undated; `docs/model-file.md` describes the file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Model {
+    format: u32,
+    /// Version of the program that wrote it.
+    program: String,
+    /// Day as of which it was learnt.
+    pub(crate) as_of: Day,
+    /// Seed of folds and samples.
+    pub(crate) seed: u64,
+    /// What it was learnt from: leads, rules, day and seed.
+    fingerprint: String,
+    /// How it was trained and how it did.
+    report: TrainReport,
+    /// Which probability the coefficients speak of: always `won`.
+    orientation: String,
+    /// Features.
+    pub(crate) recipe: Recipe,
+    /// Columns.
+    pub(crate) design: Design,
+    /// Names of the segments, where the segment is a feature.
+    pub(crate) segments: Vec<String>,
+    /// P(won in the step, given open at its start); P(won, given closed) for undated data.
+    pub(crate) win: Fitted,
+    /// P(lost in the step, given not won in it); none for undated data.
+    pub(crate) lost: Option<Fitted>,
+    /// By step: the mean row of the reference population, to which reasons compare.
+    pub(crate) reference: Vec<Vec<f64>>,
+    /// What won leads bring; none without amounts.
+    pub(crate) amount: Option<AmountModel>,
+}
+
+/// The parts that training made.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) recipe: Recipe,
+    pub(crate) design: Design,
+    pub(crate) segments: Vec<String>,
+    pub(crate) win: Fitted,
+    pub(crate) lost: Option<Fitted>,
+    pub(crate) reference: Vec<Vec<f64>>,
+    pub(crate) amount: Option<AmountModel>,
+}
+
+impl Model {
+    pub(crate) fn new(
+        parts: Parts,
+        leads: &Leads,
+        rules: Option<&Rules>,
+        seed: u64,
+        report: TrainReport,
+    ) -> Self {
+        Self {
+            format: FORMAT,
+            program: concat!("forerun ", env!("CARGO_PKG_VERSION")).to_owned(),
+            as_of: leads.as_of,
+            seed,
+            fingerprint: fingerprint(leads, rules, seed),
+            report,
+            orientation: "won".to_owned(),
+            recipe: parts.recipe,
+            design: parts.design,
+            segments: parts.segments,
+            win: parts.win,
+            lost: parts.lost,
+            reference: parts.reference,
+            amount: parts.amount,
+        }
+    }
+
+    /// Writes the model file, whole or not at all; the same model gives the same bytes.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save(&self, file: &Path) -> Result<(), ScoreError> {
+        let write = || -> std::io::Result<()> {
+            let folder = file
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty())
+                .unwrap_or(Path::new("."));
+            std::fs::create_dir_all(folder)?;
+            let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+            serde_json::to_writer(&mut temporary, self)?;
+            temporary.write_all(b"\n")?;
+            temporary.as_file().sync_all()?;
+            temporary.persist(file)?;
+            Ok(())
+        };
+        write().map_err(|source| ScoreError::File {
+            file: file.to_owned(),
+            source,
+        })
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// If it cannot be read, or was written in another form.
+    pub fn load(file: &Path) -> Result<Self, ScoreError> {
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+        }
+        let text = std::fs::read_to_string(file).map_err(|source| ScoreError::File {
+            file: file.to_owned(),
+            source,
+        })?;
+        let format_error = |message: String| ScoreError::Format {
+            file: file.to_owned(),
+            message,
+        };
+        let version: Version = serde_json::from_str(&text)
+            .map_err(|error| format_error(format!("is no model file ({error})")))?;
+        if version.format != FORMAT {
+            let message = format!(
+                "is a model file of form {}, this program reads form {FORMAT}",
+                version.format
+            );
+            return Err(format_error(message));
+        }
+        serde_json::from_str(&text).map_err(|error| format_error(format!("is damaged ({error})")))
+    }
+
+    /// Whether the model was learnt from exactly these leads and rules, as of this day.
+    pub fn learnt_from(&self, leads: &Leads, rules: Option<&Rules>) -> bool {
+        self.fingerprint == fingerprint(leads, rules, self.seed)
+    }
+
+    /// The seed of its folds and samples.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// H, days; none for undated data.
+    pub fn horizon(&self) -> Option<i32> {
+        self.lost.as_ref().and(self.design.edges.last().copied())
+    }
+
+    /// The report of the training that made it.
+    pub const fn report(&self) -> &TrainReport {
+        &self.report
+    }
+
+    /// The columns left out, and why.
+    pub fn left_out(&self) -> &[crate::features::LeftOut] {
+        &self.recipe.left_out
+    }
+
+    /// The same model with its coefficients drawn once from their joint uncertainty: for carrying parameter
+    /// uncertainty into a forecast. The same seed gives the same draw.
+    #[must_use]
+    pub fn drawn(&self, seed: u64) -> Self {
+        let mut rng = rand_pcg::Pcg64::seed_from_u64(seed);
+        let mut draw = |fitted: &Fitted| {
+            let z: Vec<f64> = (0..fitted.size())
+                .map(|_| StandardNormal.sample(&mut rng))
+                .collect();
+            fitted.drawn(&z)
+        };
+        let mut drawn = self.clone();
+        drawn.win = draw(&self.win);
+        drawn.lost = self.lost.as_ref().map(draw);
+        drawn
+    }
+
+    /// Realised amount / expected amount of the won leads of the training data, sorted: the spread of deal sizes around
+    /// what is expected of them, mean 1. Empty without amounts.
+    pub fn amount_ratios(&self) -> &[f64] {
+        self.amount.as_ref().map_or(&[], |amount| &amount.ratios)
+    }
+
+    /// What differs between the leads that it learnt from and these, as sentences; empty if it fits.
+    pub(crate) fn misfits(&self, leads: &Leads, rules: Option<&Rules>) -> Vec<String> {
+        let mut misfits = Vec::new();
+        if self.lost.is_some() && !leads.dated() {
+            misfits.push(
+                "it was learnt from leads with `created` and `closed`, and these have no dates"
+                    .to_owned(),
+            );
+        }
+        if self.lost.is_none() && leads.dated() {
+            misfits.push(
+                "it was learnt from leads without dates, and these have `created` and `closed`"
+                    .to_owned(),
+            );
+        }
+        if self.amount.is_some() && !leads.roles.contains_key(&Role::Amount) {
+            misfits
+                .push("it was learnt from leads with an `amount`, and these name none".to_owned());
+        }
+        let names: Vec<&str> = rules
+            .map(|rules| rules.rules.iter().map(|rule| rule.name.as_str()).collect())
+            .unwrap_or_default();
+        if !self.segments.is_empty() && self.segments != names {
+            misfits.push(format!(
+                "it was learnt with the segments {}; the rules now give {}",
+                self.segments.join(", "),
+                if names.is_empty() {
+                    "none".to_owned()
+                } else {
+                    names.join(", ")
+                }
+            ));
+        }
+        misfits
+    }
+}

@@ -1,0 +1,348 @@
+//! Leads through a model: probabilities with intervals, amounts, reasons.
+
+use crate::domain::{Leads, Outcome, Probability};
+use crate::features::Codes;
+use crate::score::context::Context;
+use crate::score::design::Part;
+use crate::score::hazard::Etas;
+use crate::score::landmarks;
+use crate::score::solver::{logit, sigmoid};
+use crate::score::timed::etas;
+use crate::score::timing::curve;
+use crate::score::{LeadScore, Model, Reason, ScoreError, Scores, Warning};
+use crate::segment::Rules;
+
+/// Half-width of an 80 % interval in standard errors.
+const Z80: f64 = 1.281_551_565_544_6;
+
+/// Scores leads as of `leads.as_of`: the open ones, or every one with `all`; closed ones get no probability.
+///
+/// # Errors
+/// A model that does not fit the leads is refused, with a list of what differs.
+pub fn score(
+    model: &Model,
+    leads: &Leads,
+    rules: Option<&Rules>,
+    all: bool,
+) -> Result<Scores, ScoreError> {
+    let misfits = model.misfits(leads, rules);
+    if !misfits.is_empty() {
+        return Err(ScoreError::Unfit(misfits));
+    }
+    let scorer = Scorer::new(
+        model,
+        leads,
+        Context::new(&model.recipe, leads, rules, [leads.as_of])?,
+    );
+    let wanted: Vec<usize> = (0..leads.len())
+        .filter(|&row| all || leads.outcome[row] == Outcome::Open)
+        .collect();
+    let mut warnings = Vec::new();
+    let ageless = wanted
+        .iter()
+        .filter(|&&row| leads.outcome[row] == Outcome::Open && leads.created[row].is_none());
+    let ageless = ageless.count();
+    if model.lost.is_some() && ageless > 0 {
+        let message = format!(
+            "{ageless} open leads have no `created`, so their chance cannot be told: left without a score"
+        );
+        warnings.push(Warning {
+            code: "no-created".to_owned(),
+            message,
+            column: None,
+        });
+    }
+    // Each lead is scored alone, so that the number of threads cannot change a bit.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = wanted.len().div_ceil(threads).max(1);
+    let leads_scored = std::thread::scope(|scope| {
+        let parts: Vec<_> = wanted
+            .chunks(share)
+            .map(|rows| {
+                let scorer = &scorer;
+                scope.spawn(move || rows.iter().map(|&row| scorer.lead(row)).collect::<Vec<_>>())
+            })
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| {
+                part.join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    Ok(Scores {
+        as_of: leads.as_of,
+        horizon_days: model.horizon(),
+        leads: leads_scored,
+        warnings,
+    })
+}
+
+struct Scorer<'a> {
+    model: &'a Model,
+    leads: &'a Leads,
+    context: Context<'a>,
+    parts: Vec<Part>,
+    /// Log-odds of the reference population, and by step what each part adds to it.
+    reference: Etas,
+    reference_parts: [Vec<Vec<f64>>; 2],
+}
+
+/// Position of a part among the contributions: the features, then age, then step.
+fn place(part: Part, features: usize) -> usize {
+    match part {
+        Part::Feature(j) => j,
+        Part::Age => features,
+        Part::Step => features + 1,
+    }
+}
+
+impl<'a> Scorer<'a> {
+    fn new(model: &'a Model, leads: &'a Leads, context: Context<'a>) -> Self {
+        let parts = model.design.parts();
+        let mut reference = Etas::default();
+        let mut reference_parts = [Vec::new(), Vec::new()];
+        for mean in &model.reference {
+            let cells: Vec<(u32, f64)> = mean
+                .iter()
+                .enumerate()
+                .map(|(c, &x)| (c as u32, x))
+                .collect();
+            for (side, fitted) in [Some(&model.win), model.lost.as_ref()]
+                .into_iter()
+                .enumerate()
+            {
+                let Some(fitted) = fitted else { continue };
+                let by_part = by_part(
+                    &parts,
+                    model.recipe.features.len(),
+                    &cells,
+                    &fitted.logistic.coefficients,
+                );
+                let eta = fitted.logistic.intercept + by_part.iter().sum::<f64>();
+                (if side == 0 {
+                    &mut reference.win
+                } else {
+                    &mut reference.lost
+                })
+                .push(eta);
+                reference_parts[side].push(by_part);
+            }
+        }
+        Self {
+            model,
+            leads,
+            context,
+            parts,
+            reference,
+            reference_parts,
+        }
+    }
+
+    fn lead(&self, row: usize) -> LeadScore {
+        let mut codes = Codes::default();
+        self.context.push_on(&mut codes, row, self.leads.as_of);
+        let amount = self
+            .model
+            .amount
+            .as_ref()
+            .map(|amount| amount.expected(self.leads, row, &codes.codes));
+        let mut score = LeadScore {
+            row,
+            p_win: None,
+            p_win_low: None,
+            p_win_high: None,
+            p_win_30d: None,
+            p_win_90d: None,
+            p_win_30d_tomorrow: None,
+            expected_amount: amount,
+            expected_value: None,
+            reasons: Vec::new(),
+            baseline: 0.0,
+        };
+        if self.leads.outcome[row] != Outcome::Open {
+            return score;
+        }
+        match landmarks::at(self.leads, row, self.leads.as_of) {
+            _ if self.model.lost.is_none() => self.fill_plain(&mut score, &codes.codes),
+            Some(landmark) => self.fill_timed(&mut score, landmark.age, &codes.codes),
+            None => return score,
+        }
+        score.expected_value = score.p_win.zip(amount).map(|(p, amount)| p.get() * amount);
+        score
+    }
+
+    fn fill_plain(&self, score: &mut LeadScore, codes: &[u16]) {
+        let mut cells = Vec::new();
+        self.model.design.row(0, codes, 0, &mut cells);
+        let eta = self.model.win.logistic.log_odds(&cells);
+        let mut scaled = vec![0.0; self.model.win.size()];
+        for &(column, value) in &cells {
+            self.model
+                .win
+                .add_scaled(column as usize, f64::from(value), &mut scaled);
+        }
+        self.model
+            .win
+            .add_scaled(self.model.win.size() - 1, 1.0, &mut scaled);
+        Self::fill_interval(score, eta, norm(&scaled));
+        let here = Etas {
+            win: vec![eta],
+            lost: Vec::new(),
+        };
+        let unit = Etas {
+            win: vec![1.0],
+            lost: Vec::new(),
+        };
+        self.fill_reasons(
+            score,
+            0,
+            codes,
+            &here,
+            &unit,
+            self.reference.win.first().copied().unwrap_or(eta),
+        );
+    }
+
+    fn fill_timed(&self, score: &mut LeadScore, age: i32, codes: &[u16]) {
+        let Some(lost) = &self.model.lost else { return };
+        let here = etas(&self.model.design, &self.model.win, lost, age, codes);
+        let curve = curve(&self.model.design.edges, &here);
+        let within = |days: i32| Probability::clamped(curve.won_within(0, f64::from(days)));
+        score.p_win_30d = Some(within(30));
+        score.p_win_90d = Some(within(90));
+        let tomorrow = (curve.won_within(0, 31.0) - curve.won_within(0, 1.0))
+            / curve.open_after(0, 1.0).max(1e-12);
+        score.p_win_30d_tomorrow = Some(Probability::clamped(tomorrow));
+        let (p, gradient) = here.won_and_gradient();
+        let by_logit = (p * (1.0 - p)).max(1e-300).recip();
+        let mut variance = 0.0;
+        let mut cells = Vec::new();
+        for (fitted, slopes) in [(&self.model.win, &gradient.win), (lost, &gradient.lost)] {
+            let mut scaled = vec![0.0; fitted.size()];
+            let mut by_column = vec![0.0; fitted.size()];
+            for (step, slope) in slopes.iter().enumerate() {
+                self.model.design.row(age, codes, step, &mut cells);
+                cells.iter().for_each(|&(c, value)| {
+                    by_column[c as usize] += slope * by_logit * f64::from(value);
+                });
+                by_column[fitted.size() - 1] += slope * by_logit;
+            }
+            for (column, &v) in by_column.iter().enumerate().filter(|(_, v)| **v != 0.0) {
+                fitted.add_scaled(column, v, &mut scaled);
+            }
+            variance += norm(&scaled).powi(2);
+        }
+        Self::fill_interval(score, logit(p), variance.sqrt());
+        let mean_gradient = here.mean_gradient_from(&self.reference);
+        self.fill_reasons(
+            score,
+            age,
+            codes,
+            &here,
+            &mean_gradient,
+            self.reference.logit_won(),
+        );
+    }
+
+    fn fill_interval(score: &mut LeadScore, eta: f64, standard_error: f64) {
+        score.p_win = Some(Probability::clamped(sigmoid(eta)));
+        score.p_win_low = Some(Probability::clamped(sigmoid(eta - Z80 * standard_error)));
+        score.p_win_high = Some(Probability::clamped(sigmoid(eta + Z80 * standard_error)));
+        score.baseline = eta;
+    }
+
+    /// Contributions to the log-odds of `p_win`, by feature: the difference of each log-odds from the reference, part by
+    /// part, at its Aumann-Shapley price; what quadrature leaves is spread in proportion, so that they add up exactly.
+    fn fill_reasons(
+        &self,
+        score: &mut LeadScore,
+        age: i32,
+        codes: &[u16],
+        here: &Etas,
+        price: &Etas,
+        baseline: f64,
+    ) {
+        let features = self.model.recipe.features.len();
+        let mut sums = vec![0.0; features + 2];
+        let mut cells = Vec::new();
+        for step in 0..self.model.design.steps() {
+            self.model.design.row(age, codes, step, &mut cells);
+            let cells: Vec<(u32, f64)> = cells.iter().map(|&(c, x)| (c, f64::from(x))).collect();
+            for (side, prices) in [&price.win, &price.lost].into_iter().enumerate() {
+                let fitted = if side == 0 {
+                    Some(&self.model.win)
+                } else {
+                    self.model.lost.as_ref()
+                };
+                let (Some(fitted), Some(price)) = (fitted, prices.get(step)) else {
+                    continue;
+                };
+                let own = by_part(&self.parts, features, &cells, &fitted.logistic.coefficients);
+                let reference = &self.reference_parts[side][step];
+                for (sum, (own, reference)) in sums.iter_mut().zip(own.iter().zip(reference)) {
+                    *sum += price * (own - reference);
+                }
+            }
+        }
+        let total = if here.lost.is_empty() {
+            here.win[0]
+        } else {
+            here.logit_won()
+        } - baseline;
+        let found: f64 = sums.iter().sum();
+        if found.abs() > 1e-9 {
+            sums.iter_mut().for_each(|sum| *sum *= total / found);
+        }
+        score.baseline = baseline;
+        score.reasons = self.reasons(score.row, age, &sums);
+    }
+
+    fn reasons(&self, row: usize, age: i32, sums: &[f64]) -> Vec<Reason> {
+        let features = &self.model.recipe.features;
+        let mut reasons: Vec<Reason> = features
+            .iter()
+            .enumerate()
+            .map(|(j, feature)| Reason {
+                feature: feature.name.clone(),
+                value: self.context.display(j, row, self.leads.as_of),
+                contribution: sums[j],
+            })
+            .collect();
+        if self.model.lost.is_some() {
+            // What the step alone adds is the same for every lead; only rounding is left of it here.
+            let contribution = sums[features.len()] + sums[features.len() + 1];
+            reasons.push(Reason {
+                feature: "age_days".to_owned(),
+                value: age.to_string(),
+                contribution,
+            });
+        }
+        reasons.sort_by(|a, b| {
+            b.contribution
+                .abs()
+                .total_cmp(&a.contribution.abs())
+                .then_with(|| a.feature.cmp(&b.feature))
+        });
+        reasons
+    }
+}
+
+/// What each part of a row adds to the log-odds.
+fn by_part(
+    parts: &[Part],
+    features: usize,
+    cells: &[(u32, f64)],
+    coefficients: &[f64],
+) -> Vec<f64> {
+    let mut sums = vec![0.0; features + 2];
+    for &(column, value) in cells {
+        sums[place(parts[column as usize], features)] += value * coefficients[column as usize];
+    }
+    sums
+}
+
+fn norm(values: &[f64]) -> f64 {
+    values.iter().map(|value| value * value).sum::<f64>().sqrt()
+}

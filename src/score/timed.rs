@@ -1,0 +1,266 @@
+//! The dated model: stacked landmarks, two regressions (won in a step; lost in it if not won), open leads censored.
+
+use crate::domain::{Leads, Outcome};
+use crate::features::{Codes, Recipe, Sample, Screened};
+use crate::score::ScoreError;
+use crate::score::amount::AmountModel;
+use crate::score::context::{Context, segment_names};
+use crate::score::design::Design;
+use crate::score::fit::{self, Fitted};
+use crate::score::hazard::Etas;
+use crate::score::landmarks::{self, Landmark};
+use crate::score::model::Parts;
+use crate::score::solver::SparseRows;
+use crate::segment::{self, Rules};
+
+/// Rows of a regression beyond which a part of them is drawn, with weights that make up for it.
+const MAX_ROWS: usize = 400_000;
+/// Fewest wins, and losses, to learn from.
+pub(crate) const MIN_EACH: usize = 10;
+
+/// Which features a model may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// All that the recipe finds.
+    All,
+    /// None: what age alone tells.
+    AgeOnly,
+}
+
+/// Learns from `leads` as they are known at `leads.as_of`.
+pub(crate) fn fit(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    features: Use,
+    seed: u64,
+) -> Result<Parts, ScoreError> {
+    let horizon = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
+    let rows: Vec<usize> = (0..leads.len())
+        .filter(|&row| landmarks::timed(leads, row))
+        .collect();
+    let count = |outcome| {
+        rows.iter()
+            .filter(|&&row| leads.outcome[row] == outcome)
+            .count()
+    };
+    let (won, lost) = (count(Outcome::Won), count(Outcome::Lost));
+    if won < MIN_EACH || lost < MIN_EACH {
+        return Err(ScoreError::TooFew {
+            won,
+            lost,
+            needed: MIN_EACH,
+        });
+    }
+    let snapshots = landmarks::snapshots(leads, leads.as_of);
+    let landmarks = landmarks::training(leads, leads.as_of, &snapshots);
+    let segments = rules
+        .filter(|rules| segment::undated_fields(rules, leads).is_empty())
+        .map(|rules| segment_names(Some(rules)))
+        .unwrap_or_default();
+    let moments: Vec<_> = landmarks
+        .iter()
+        .filter(|lm| lm.age > 0)
+        .map(|lm| (lm.row, lm.day))
+        .collect();
+    let sample = Sample {
+        leads,
+        rows: &rows,
+        won,
+        moments: &moments,
+        segments: (!segments.is_empty()).then_some(&segments),
+    };
+    let mut recipe = Recipe::learn(sample, screened);
+    if features == Use::AgeOnly {
+        recipe = recipe.without_features();
+    }
+    let design = Design::dated(&recipe, horizon, landmarks::age_knots(&landmarks));
+    let days = snapshots.iter().copied().chain([leads.as_of]);
+    let context = Context::new(&recipe, leads, rules, days)?;
+    let codes = encode(&context, &landmarks);
+    let training = Training {
+        leads,
+        design: &design,
+        landmarks: &landmarks,
+        codes: &codes,
+        seed,
+    };
+    let (win, lost) = fit_both(&training)?;
+    let reference = reference(leads, &design, &context);
+    let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
+    let keeps_segment = recipe
+        .features
+        .iter()
+        .any(|feature| feature.origin == crate::features::Origin::Segment);
+    let segments = if keeps_segment { segments } else { Vec::new() };
+    Ok(Parts {
+        recipe,
+        design,
+        segments,
+        win,
+        lost: Some(lost),
+        reference,
+        amount,
+    })
+}
+
+/// The codes of landmarks, one row each.
+pub(crate) fn encode(context: &Context<'_>, landmarks: &[Landmark]) -> Codes {
+    let mut codes = Codes::default();
+    landmarks
+        .iter()
+        .for_each(|landmark| context.push(&mut codes, landmark));
+    codes
+}
+
+/// The codes of every lead as of today.
+pub(crate) fn all_codes(leads: &Leads, context: &Context<'_>) -> Codes {
+    let mut codes = Codes::default();
+    (0..leads.len()).for_each(|row| context.push_on(&mut codes, row, leads.as_of));
+    codes
+}
+
+struct Training<'a> {
+    leads: &'a Leads,
+    design: &'a Design,
+    landmarks: &'a [Landmark],
+    codes: &'a Codes,
+    seed: u64,
+}
+
+/// The two regressions share nothing, so they are fitted side by side; each is the same on any number of threads.
+fn fit_both(training: &Training<'_>) -> Result<(Fitted, Fitted), ScoreError> {
+    let one = |losses: bool| -> Result<Fitted, ScoreError> {
+        let (rows, outcomes) = training.person_periods(losses);
+        Ok(fit::fit(&fit::problem(rows, outcomes), training.design)?)
+    };
+    std::thread::scope(|scope| {
+        let win = scope.spawn(|| one(false));
+        let lost = one(true)?;
+        let win = win
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok((win, lost))
+    })
+}
+
+impl Training<'_> {
+    /// One row for each landmark and step that a lead began open and whose end has been seen, for closed and open leads
+    /// alike: for the win model all of them, for the loss model those not won in the step.
+    fn person_periods(&self, losses: bool) -> (SparseRows, Vec<bool>) {
+        let mut events = [0_usize; 2];
+        self.each_period(losses, |_, _, event| events[usize::from(event)] += 1);
+        // All events are kept, but for the loss model, which has plenty of them.
+        let keep_events = if losses {
+            share(events[1], MAX_ROWS / 2)
+        } else {
+            1.0
+        };
+        let keep_others = share(events[0], MAX_ROWS - events[1].min(MAX_ROWS / 2));
+        let mut rows = SparseRows::new(self.design.columns());
+        let mut outcomes = Vec::new();
+        let mut cells = Vec::new();
+        self.each_period(losses, |landmark, step, event| {
+            let keep = if event { keep_events } else { keep_others };
+            let lm = &self.landmarks[landmark];
+            if keep < 1.0 && uniform(&self.leads.ids[lm.row], lm.day, step, self.seed) >= keep {
+                return;
+            }
+            self.design
+                .row(lm.age, self.codes.row(landmark), step, &mut cells);
+            rows.push(&cells, 1.0 / keep, lm.row as u32);
+            outcomes.push(event);
+        });
+        (rows, outcomes)
+    }
+
+    fn each_period(&self, losses: bool, mut visit: impl FnMut(usize, usize, bool)) {
+        for (i, landmark) in self.landmarks.iter().enumerate() {
+            for (step, edges) in self.design.edges.windows(2).enumerate() {
+                if landmark.day + edges[1] > self.leads.as_of {
+                    break;
+                }
+                let closed_in = landmark.closing.filter(|&(days, _)| days < edges[1]);
+                let won_in = closed_in.is_some_and(|(_, won)| won);
+                if losses {
+                    if !won_in {
+                        visit(i, step, closed_in.is_some());
+                    }
+                } else {
+                    visit(i, step, won_in);
+                }
+                if closed_in.is_some() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn share(of: usize, wanted: usize) -> f64 {
+    if of > wanted {
+        wanted as f64 / of as f64
+    } else {
+        1.0
+    }
+}
+
+/// A number in 0-1 that depends on nothing but what it is drawn for: not on the order of rows, nor on threads.
+fn uniform(id: &str, day: crate::domain::Day, step: usize, seed: u64) -> f64 {
+    let mut z = seed
+        ^ (i64::from(day.epoch_days()) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ (step as u64) << 56;
+    for byte in id.bytes() {
+        z = (z ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// By step: the mean row of the leads open today, which is what reasons compare with; of all leads at their creation
+/// where none is open.
+fn reference(leads: &Leads, design: &Design, context: &Context<'_>) -> Vec<Vec<f64>> {
+    let mut landmarks: Vec<Landmark> = (0..leads.len())
+        .filter_map(|row| landmarks::at(leads, row, leads.as_of))
+        .collect();
+    if landmarks.is_empty() {
+        landmarks = (0..leads.len())
+            .filter_map(|row| landmarks::creation(leads, row))
+            .collect();
+    }
+    mean_rows(
+        design,
+        &landmarks.iter().map(|lm| lm.age).collect::<Vec<_>>(),
+        &encode(context, &landmarks),
+    )
+}
+
+/// By step: the mean row of leads of these ages and codes.
+pub(crate) fn mean_rows(design: &Design, ages: &[i32], codes: &Codes) -> Vec<Vec<f64>> {
+    let mut cells = Vec::new();
+    (0..design.steps())
+        .map(|step| {
+            let mut mean = vec![0.0; design.columns()];
+            for (i, &age) in ages.iter().enumerate() {
+                design.row(age, codes.row(i), step, &mut cells);
+                for &(column, value) in &cells {
+                    mean[column as usize] += f64::from(value) / ages.len() as f64;
+                }
+            }
+            mean
+        })
+        .collect()
+}
+
+/// Log-odds of winning and losing in each step, for a lead of an age.
+pub(crate) fn etas(design: &Design, win: &Fitted, lost: &Fitted, age: i32, codes: &[u16]) -> Etas {
+    let mut etas = Etas::default();
+    let mut cells = Vec::new();
+    for step in 0..design.steps() {
+        design.row(age, codes, step, &mut cells);
+        etas.win.push(win.logistic.log_odds(&cells));
+        etas.lost.push(lost.logistic.log_odds(&cells));
+    }
+    etas
+}

@@ -1,0 +1,205 @@
+//! Learning: screen the columns, fit, look how it would have done, and say so.
+
+use crate::domain::{Leads, Outcome};
+use crate::features::{LeftOut, Screened, screen};
+use crate::score::evaluate::{self, Record};
+use crate::score::landmarks;
+use crate::score::model::{Model, Parts};
+use crate::score::timed::{self, Use};
+use crate::score::{ScoreError, TrainReport, Warning, plain};
+use crate::segment::{self, Rules};
+
+/// Standard errors by which features must beat what is known without them to be called better.
+const BETTER: f64 = 1.645;
+
+/// Learns a model from the leads as of `leads.as_of`. `seed` draws the folds and samples.
+///
+/// Dated data gets the timed model and a forward test; undated data the plain one and a cross-validation.
+///
+/// # Errors
+/// See [`ScoreError`]: too few won or lost leads, too little time seen, a fit that does not converge.
+pub fn train(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    seed: u64,
+) -> Result<(Model, TrainReport), ScoreError> {
+    let screened = screen(leads);
+    let mut report = if leads.dated() {
+        dated_report(leads)
+    } else {
+        undated_report(leads)
+    };
+    let parts = if leads.dated() {
+        train_dated(leads, rules, &screened, seed, &mut report)?
+    } else {
+        train_undated(leads, rules, &screened, seed, &mut report)?
+    };
+    warn_of_columns(&mut report, &screened, &parts.recipe.left_out);
+    if let Some(rules) = rules {
+        warn_of_segment(&mut report, rules, leads);
+    }
+    Ok((
+        Model::new(parts, leads, rules, seed, report.clone()),
+        report,
+    ))
+}
+
+fn train_dated(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    seed: u64,
+    report: &mut TrainReport,
+) -> Result<Parts, ScoreError> {
+    let (parts, record) = std::thread::scope(|scope| {
+        let tested = scope.spawn(|| evaluate::forward(leads, rules, screened, seed));
+        let parts = timed::fit(leads, rules, screened, Use::All, seed);
+        let tested = tested
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (parts, tested)
+    });
+    let mut parts = parts?;
+    report.horizon_days = parts.design.edges.last().copied();
+    match record? {
+        Ok(Record { forward, gain_z }) => {
+            report.forward = Some(forward);
+            report.better_than_base_rate = gain_z > BETTER;
+            if gain_z <= BETTER {
+                warn(
+                    report,
+                    "no-signal",
+                    no_signal("tell nothing that a lead's age does not", gain_z < 0.0),
+                    None,
+                );
+            }
+            if gain_z < 0.0 {
+                parts = timed::fit(leads, rules, screened, Use::AgeOnly, seed)?;
+            }
+        }
+        Err(why) => {
+            warn(
+                report,
+                "no-forward-test",
+                format!("No forward test: {why}. Take the scores as untested"),
+                None,
+            );
+        }
+    }
+    Ok(parts)
+}
+
+fn train_undated(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    seed: u64,
+    report: &mut TrainReport,
+) -> Result<Parts, ScoreError> {
+    let rows = plain::closed(leads);
+    let (validation, gain_z) = plain::cross_validate(leads, rules, screened, &rows, seed)?;
+    report.cross_validation = Some(validation);
+    report.better_than_base_rate = gain_z > BETTER;
+    let features = if gain_z < 0.0 { Use::AgeOnly } else { Use::All };
+    if gain_z <= BETTER {
+        warn(
+            report,
+            "no-signal",
+            no_signal("tell nothing that the base rate does not", gain_z < 0.0),
+            None,
+        );
+    }
+    let message = "Without `created` and `closed` there is no timing: p_win is the chance that a lead is won once it is \
+                   closed, not by when; leads that are still open are not learnt from; there is no forecast and no source \
+                   maturity";
+    warn(report, "undated", message.to_owned(), None);
+    plain::fit(leads, rules, screened, &rows, features)
+}
+
+fn no_signal(what: &str, dropped: bool) -> String {
+    let then = if dropped {
+        "They are left out of the score"
+    } else {
+        "Scores stay close to one another for that reason"
+    };
+    format!(
+        "No better than the base rate: tested on data it had not seen, the columns of the leads {what}. {then}"
+    )
+}
+
+fn dated_report(leads: &Leads) -> TrainReport {
+    let timed = |row: &usize| landmarks::timed(leads, *row);
+    let rows = (0..leads.len()).filter(timed).count();
+    let won = (0..leads.len())
+        .filter(timed)
+        .filter(|&row| leads.outcome[row] == Outcome::Won)
+        .count();
+    let mut report = empty_report("dated", rows, won);
+    if leads.len() > rows {
+        let message = format!(
+            "{} leads lack `created`, or are closed without `closed`: they are not learnt from, as nothing tells when \
+             they were open",
+            leads.len() - rows
+        );
+        warn(&mut report, "untimed-leads", message, None);
+    }
+    report
+}
+
+fn undated_report(leads: &Leads) -> TrainReport {
+    let rows = plain::closed(leads);
+    let won = rows
+        .iter()
+        .filter(|&&row| leads.outcome[row] == Outcome::Won)
+        .count();
+    empty_report("undated", rows.len(), won)
+}
+
+fn empty_report(model: &str, rows: usize, won: usize) -> TrainReport {
+    TrainReport {
+        model: model.to_owned(),
+        rows,
+        won,
+        horizon_days: None,
+        forward: None,
+        cross_validation: None,
+        // A fit that does not converge is an error, so that a report is always of fits that did.
+        converged: true,
+        better_than_base_rate: false,
+        warnings: Vec::new(),
+    }
+}
+
+fn warn(report: &mut TrainReport, code: &str, message: String, column: Option<String>) {
+    report.warnings.push(Warning {
+        code: code.to_owned(),
+        message,
+        column,
+    });
+}
+
+fn warn_of_columns(report: &mut TrainReport, screened: &Screened, left_out: &[LeftOut]) {
+    for out in screened.suspects.iter().chain(left_out) {
+        warn(
+            report,
+            &out.code,
+            format!("`{}` {}", out.column, out.message),
+            Some(out.column.clone()),
+        );
+    }
+}
+
+fn warn_of_segment(report: &mut TrainReport, rules: &Rules, leads: &Leads) {
+    let undated = segment::undated_fields(rules, leads);
+    if !undated.is_empty() {
+        let message = format!(
+            "the segment is shown but is no feature: the rules read {}, and nothing tells when that was known",
+            undated
+                .iter()
+                .map(|field| format!("`{field}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        );
+        warn(report, "segment-undated", message, None);
+    }
+}
