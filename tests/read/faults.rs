@@ -85,8 +85,8 @@ fn too_many_broken_rows_stop_the_run_and_are_still_there() {
 
 #[test]
 fn the_limit_itself_is_allowed() {
-    let rows: String = (0..19).map(|i| format!("L{i},Won\n")).collect();
-    let text = format!("lead_id,status\n{rows}L99\n");
+    let rows: Vec<String> = (0..19).map(|i| format!("L{i},Won")).collect();
+    let text = format!("lead_id,status\n{}\nL99\n", rows.join("\n"));
     let at_limit = Folder::new(&text).max_rejects(0.05);
     assert_eq!(at_limit.data().rejects.rows.len(), 1);
     assert!(Folder::new(&text).max_rejects(0.049).read().is_err());

@@ -94,9 +94,10 @@ fn an_unnamed_column_counts_only_if_something_is_in_it() {
 
 #[test]
 fn a_quote_that_is_never_closed_costs_one_row_not_the_rest() {
-    let rows: String = (1..200).map(|i| format!("L{i:03},Won,ok\n")).collect();
+    let rows: Vec<String> = (1..200).map(|i| format!("L{i:03},Won,ok")).collect();
+    let rows = rows.join("\n");
     let text =
-        format!("lead_id,status,note\n{rows}L200,Won,\"oops\nL201,Won,ok\nL202,Won,\"fine\"\n");
+        format!("lead_id,status,note\n{rows}\nL200,Won,\"oops\nL201,Won,ok\nL202,Won,\"fine\"\n");
     let data = Folder::new(text).data();
     assert_eq!(data.leads.len(), 201);
     let places: Vec<u64> = data.rejects.rows.iter().map(|reject| reject.row).collect();

@@ -15,5 +15,6 @@ mod formats;
 mod histories;
 mod invariants;
 mod kinds;
+mod outcomes;
 mod real;
 mod standing;

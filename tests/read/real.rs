@@ -9,6 +9,7 @@ use forerun::read::{Dataset, ReadError, dataset};
 use crate::folder::{note, plain_project};
 
 /// The folder of a data set; none, with a word about it, where it is not there.
+#[allow(clippy::print_stderr, reason = "a test that did not run says so")]
 fn shared(name: &str) -> Option<PathBuf> {
     let root = std::env::var_os("FORERUN_SHARED").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared"),

@@ -65,8 +65,16 @@ fn at_an_earlier_day_what_came_later_is_not_there() {
     let leads = &data.leads;
     // L5 came later; L7 is won without a date that says when.
     assert_eq!(leads.ids, ["L1", "L2", "L3", "L4", "L6"]);
-    use Outcome::{Open, Won};
-    assert_eq!(leads.outcome, [Won, Open, Open, Open, Open]);
+    assert_eq!(
+        leads.outcome,
+        [
+            Outcome::Won,
+            Outcome::Open,
+            Outcome::Open,
+            Outcome::Open,
+            Outcome::Open
+        ]
+    );
     assert_eq!(leads.closed[0], Some(day("2026-02-01")));
     assert_eq!(leads.closed[1..], [None; 4]);
     let shown = |name: &str| -> Vec<String> {
