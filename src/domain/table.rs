@@ -103,6 +103,12 @@ impl Category {
         taken
     }
 
+    fn into_rows(mut self, rows: &[usize]) -> Self {
+        self.codes = rows.iter().map(|&row| self.codes[row]).collect();
+        self.drop_unused_levels();
+        self
+    }
+
     fn drop_unused_levels(&mut self) {
         let mut used = vec![false; self.levels.len()];
         for &code in &self.codes {
@@ -291,6 +297,20 @@ impl Table {
     /// Names and columns, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Column)> {
         self.names.iter().map(String::as_str).zip(&self.columns)
+    }
+
+    /// The rows named, in that order, without a second copy of the texts.
+    #[must_use]
+    pub fn into_rows(self, rows: &[usize]) -> Self {
+        let into_rows = |column| match column {
+            Column::Text(category) => Column::Text(category.into_rows(rows)),
+            other => other.take(rows),
+        };
+        Self {
+            rows: rows.len(),
+            names: self.names,
+            columns: self.columns.into_iter().map(into_rows).collect(),
+        }
     }
 
     /// The rows named, in that order.

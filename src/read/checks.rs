@@ -102,9 +102,9 @@ fn contradiction(facts: &Facts<'_>, row: usize) -> Option<Contradiction> {
 /// Counts what is missing in rows that are kept all the same.
 pub(super) fn note_gaps(facts: &Facts<'_>, rows: &[usize], log: &mut Log) {
     let count = |gap: &dyn Fn(usize) -> bool| rows.iter().filter(|&&row| gap(row)).count() as u64;
-    let mut note = |code, count: u64, message: &str| {
+    let mut note = |code, count: u64, what: &str, then: &str| {
         if count > 0 {
-            log.note(code, None, format!("{} {message}", grouped(count)));
+            log.note(code, None, format!("{what}: {}. {then}", grouped(count)));
         }
     };
     if let Some(created) = facts.created {
@@ -112,26 +112,30 @@ pub(super) fn note_gaps(facts: &Facts<'_>, rows: &[usize], log: &mut Log) {
         note(
             "open-without-created",
             count(&|row| created[row].is_none() && open(row)),
-            "open leads have no creation date: they are sorted and listed, but left out of timing and of the forecast.",
+            "Open leads without a creation date",
+            "They are sorted and listed, but left out of timing and of the forecast.",
         );
         note(
             "closed-without-created",
             count(&|row| created[row].is_none() && !open(row)),
-            "closed leads have no creation date: they count for revenue, but no timing can be learnt from them.",
+            "Closed leads without a creation date",
+            "They count for revenue, but no timing can be learnt from them.",
         );
     }
     if let Some(closed) = facts.closed {
         note(
             "closed-without-date",
             count(&|row| closed[row].is_none() && facts.outcome[row] != Outcome::Open),
-            "won or lost leads have no closing date: they count for conversion only.",
+            "Won or lost leads without a closing date",
+            "They count for conversion only.",
         );
     }
     if let Some(amount) = facts.amount {
         note(
             "won-without-amount",
             count(&|row| amount[row].is_nan() && facts.outcome[row] == Outcome::Won),
-            "won leads have no amount: they count for conversion, not for revenue or average order value.",
+            "Won leads without an amount",
+            "They count for conversion, not for revenue or average order value.",
         );
     }
 }

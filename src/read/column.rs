@@ -284,7 +284,8 @@ impl Dictionary {
         let mut levels = vec![String::new(); self.levels as usize];
         for (text, code) in self.seen {
             if code != MISSING {
-                levels[code as usize] = String::from_utf8_lossy(&text).into_owned();
+                // A row with other bytes than UTF-8 text is never pushed.
+                levels[code as usize] = String::from_utf8(text.into_vec()).unwrap_or_default();
             }
         }
         let mut category = Category {
@@ -362,6 +363,7 @@ struct Mixer(u64);
 impl Mixer {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
+    #[inline]
     fn mix(&mut self, word: u64) {
         let product = u128::from(self.0 ^ word) * u128::from(Self::FACTOR);
         self.0 = (product as u64) ^ ((product >> 64) as u64) ^ word.rotate_left(23);
@@ -369,6 +371,7 @@ impl Mixer {
 }
 
 impl Hasher for Mixer {
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         let mut words = bytes.chunks_exact(8);
         for word in &mut words {

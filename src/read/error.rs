@@ -17,7 +17,7 @@ pub enum ReadError {
         source: std::io::Error,
     },
     /// A file is not delimited text, whatever its name says.
-    #[error("{file} is {what}, not a text file of rows; {hint}")]
+    #[error("{file} is {what}; {hint}")]
     NotDelimited {
         /// The file, as the project names it.
         file: String,
@@ -62,9 +62,10 @@ pub enum ReadError {
     },
     /// Columns that the project names and the file does not have.
     #[error(
-        "{file}:1: {}\n  columns in the file: {}",
+        "{file}: {}\n  the columns found are {}{}",
         missing_lines(missing),
-        list(found)
+        list(found),
+        no_header(missing)
     )]
     MissingColumns {
         /// The file, as the project names it.
@@ -92,7 +93,7 @@ pub enum ReadError {
     /// A side table whose key stands for several rows.
     #[error(
         "{file}: `{column}` must name each row once, but `{value}` is there {count} times \
-         (lines {first_line} and {second_line}); {keys} value(s) are repeated in all"
+         (lines {first_line} and {second_line}); values repeated in all: {keys}"
     )]
     RepeatedKeys {
         /// The side table.
@@ -193,7 +194,7 @@ impl fmt::Display for TooMany {
         for reason in &self.reasons {
             write!(
                 f,
-                "\n  {} rows [{}], the first: {}",
+                "\n  {} x {}, the first: {}",
                 grouped(reason.rows as u64),
                 reason.code,
                 reason.example
@@ -244,6 +245,15 @@ fn missing_lines(missing: &[MissingColumn]) -> String {
         })
         .collect::<Vec<_>>()
         .join("\n  ")
+}
+
+/// A hint for a file that seems to start with data.
+fn no_header(missing: &[MissingColumn]) -> &'static str {
+    if missing.len() > 1 && missing.iter().all(|column| column.nearest.is_none()) {
+        "\n  does the file have a first line with the column names?"
+    } else {
+        ""
+    }
 }
 
 fn difference(missing: &[String], extra: &[String]) -> String {

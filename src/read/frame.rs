@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use csv::ByteRecord;
 
 use crate::domain::{Kind, Reject, Table};
-use crate::project::Project;
+use crate::project::{Project, nearest};
 use crate::read::ReadError;
 use crate::read::column::{Ask, Builder, Strays};
 use crate::read::error::{MissingColumn, grouped};
@@ -18,9 +18,6 @@ use crate::read::values::{self, Tally, Unfit, ValueReader};
 /// Rows from which the kind of an undeclared column is first guessed. The guess only saves work: the decision is made
 /// over all rows.
 const SAMPLE: usize = 4_000;
-/// Likeness (Jaro-Winkler, 0-1) from which a name is offered in place of a missing one.
-const LIKE: f64 = 0.7;
-
 /// A column that the project names.
 #[derive(Debug, Clone)]
 pub(super) struct Wish {
@@ -341,7 +338,7 @@ impl<'a> Loader<'a> {
             log.note(
                 "blank-rows",
                 None,
-                format!("{rows} rows of {files} hold nothing and were passed over."),
+                format!("Rows of {files} that hold nothing: {rows}. They were passed over."),
             );
         }
         for ((name, builder), i) in self.header.into_iter().zip(self.builders).zip(0..) {
@@ -391,14 +388,12 @@ fn note_strays(frame: &Frame, name: &str, kind: Kind, strays: &Strays, log: &mut
         Kind::Moment => Kind::Date.noun(),
         kind => kind.noun(),
     };
-    let count = strays.count;
     log.note(
         "stray-values",
         Some(name),
         format!(
-            "`{name}` holds {noun} in nearly every row; {} other value{} taken as missing, the first `{}` at {}:{name}.",
-            grouped(count),
-            if count == 1 { " is" } else { "s are" },
+            "`{name}` holds {noun} in nearly every row; other values, taken as missing: {}, the first `{}` at {}:{name}.",
+            grouped(strays.count),
             values::shorten(&first.value),
             frame.at(first.row),
         ),
@@ -439,7 +434,7 @@ fn require(source: &Source, wishes: &[Wish]) -> Result<(), ReadError> {
         missing.push(MissingColumn {
             name: wish.column.clone(),
             named_by: wish.named_by.clone(),
-            nearest: nearest(&wish.column, &source.header),
+            nearest: nearest_of(&wish.column, &source.header),
         });
     }
     if missing.is_empty() {
@@ -452,16 +447,8 @@ fn require(source: &Source, wishes: &[Wish]) -> Result<(), ReadError> {
     })
 }
 
-/// The name most like another one, whatever the case, if it is like it at all.
-fn nearest(name: &str, among: &[String]) -> Option<String> {
-    let name = name.to_lowercase();
-    let likeness = |other: &String| strsim::jaro_winkler(&name, &other.to_lowercase());
-    among
-        .iter()
-        .map(|other| (likeness(other), other))
-        .filter(|(likeness, _)| *likeness >= LIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, other)| other.clone())
+fn nearest_of(name: &str, among: &[String]) -> Option<String> {
+    nearest(name, among.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// For each column of the first file its position in another one, which must have the same columns.
@@ -567,7 +554,7 @@ pub(super) fn require_any(
         .map(|(name, named_by)| MissingColumn {
             name: name.clone(),
             named_by: named_by.clone(),
-            nearest: nearest(name, found),
+            nearest: nearest_of(name, found),
         })
         .collect();
     if missing.is_empty() {

@@ -151,9 +151,9 @@ pub(super) fn activities(
     }
     if not_made > 0 {
         let message = format!(
-            "{} activities of {} are planned and not made yet; they do not count as activities.",
-            grouped(not_made),
-            frame.files().join(", ")
+            "Activities of {} that are planned and not made yet: {}. They do not count as activities.",
+            frame.files().join(", "),
+            grouped(not_made)
         );
         log.note("activities-not-made", None, message);
     }
@@ -282,10 +282,10 @@ impl Events {
             return;
         };
         let message = format!(
-            "{} of {} rows of {} are of leads that are not in the lead files or were set aside; the first is `{id}` at {}.",
+            "Rows of {} about leads that are not in the lead files or were set aside: {} of {}, the first `{id}` at {}.",
+            frame.files().join(", "),
             grouped(self.unknown),
             grouped(frame.read),
-            frame.files().join(", "),
             frame.at(*row)
         );
         log.note("unknown-lead", None, message);

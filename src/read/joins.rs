@@ -9,6 +9,7 @@ use crate::read::column::Ask;
 use crate::read::error::grouped;
 use crate::read::frame::{Frame, Plan, Wish, load, require_any};
 use crate::read::log::Log;
+use crate::read::roles::role_wishes;
 use crate::read::source::shown;
 
 /// Values that a note names of those without a partner.
@@ -36,9 +37,9 @@ fn join_one(
     let named_by = format!("the join of {file}");
     let Some(keys) = table.get(&join.left).map(text) else {
         let wanted = [(join.left.clone(), named_by)];
-        return require_any("the leads", &wanted, table.names());
+        return require_any("the lead files", &wanted, table.names());
     };
-    let side = read_side(project, join, &named_by, log)?;
+    let side = read_side(project, join, table, &named_by, log)?;
     let Some(Column::Text(right)) = side.table.get(&join.right) else {
         return Ok(());
     };
@@ -68,6 +69,7 @@ fn join_one(
 fn read_side(
     project: &Project,
     join: &Join,
+    table: &Table,
     named_by: &str,
     log: &mut Log,
 ) -> Result<Frame, ReadError> {
@@ -78,6 +80,13 @@ fn read_side(
             .iter()
             .map(|column| Wish::new(column, named_by, Ask::Guess)),
     );
+    // A role may be played by a joined column, unless the leads have a column of that name themselves.
+    let roles = role_wishes(project).into_iter();
+    let joined = roles.filter(|wish| table.position(&wish.column).is_none());
+    wishes.extend(joined.map(|wish| Wish {
+        required: false,
+        ..wish
+    }));
     let plan = Plan {
         wishes,
         rest: join.columns.is_empty(),
@@ -143,22 +152,23 @@ fn note_unmatched(
         return;
     }
     lonely.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    let total: u64 = lonely.iter().map(|(count, _)| count).sum();
     let named: Vec<String> = lonely
         .iter()
         .take(NAMED)
-        .map(|(count, value)| format!("`{value}` ({} leads)", grouped(*count)))
+        .map(|(count, value)| format!("`{value}` ({})", grouped(*count)))
         .collect();
-    let more = lonely.len().saturating_sub(NAMED);
-    let more = match more {
+    let more = match lonely.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!(" and {} more values", grouped(more as u64)),
     };
+    let (total, named) = (grouped(total), named.join(", "));
     log.note(
         "unmatched-key",
         Some(left),
         format!(
-            "`{left}` finds no row in {file} for {}{more}; the joined columns are empty there.",
-            named.join(", ")
+            "Leads that find no row in {file} by `{left}`: {total}, with the values {named}{more}. The joined columns \
+             are empty there."
         ),
     );
 }

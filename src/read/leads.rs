@@ -11,6 +11,7 @@ use crate::read::frame::{Frame, Plan, Wish, load, require_any};
 use crate::read::joins::join_all;
 use crate::read::log::Log;
 use crate::read::outcome;
+use crate::read::roles::{days, role_wishes};
 
 /// Least number of digits of an identifier made from the number of the row.
 const ROW_DIGITS: usize = 6;
@@ -73,7 +74,7 @@ pub(super) fn read(
         created: pick(created),
         closed: pick(closed),
         contacted: pick(contacted),
-        table: table.take(&order),
+        table: table.into_rows(&order),
         roles,
         known,
         stages: None,
@@ -91,18 +92,12 @@ fn plan(project: &Project) -> Plan<'_> {
     if let Some(id) = &spec.id {
         wishes.push(Wish::new(id, "`id` in [leads]", text()));
     }
-    if let OutcomeSpec::Values { column, won, lost } = &spec.outcome {
-        let keep = won.iter().chain(lost).cloned().collect();
-        wishes.push(Wish::new(
-            column,
-            "`outcome` in [leads]",
-            Ask::Text { keep },
-        ));
-    }
-    for (role, column) in &spec.roles {
-        let named_by = format!("`{}` in [leads]", role.key());
-        wishes.push(Wish::new(column, named_by, ask(*role)));
-    }
+    // With side tables, these columns may be in one of them: what is nowhere is told after the joins.
+    let in_lead_files = spec.joins.is_empty();
+    wishes.extend(role_wishes(project).into_iter().map(|wish| Wish {
+        required: in_lead_files,
+        ..wish
+    }));
     for join in &spec.joins {
         wishes.push(Wish {
             required: false,
@@ -116,60 +111,21 @@ fn plan(project: &Project) -> Plan<'_> {
     }
 }
 
-/// What a column in a role must hold.
-fn ask(role: Role) -> Ask {
-    match role {
-        Role::Created | Role::Closed | Role::Contacted | Role::ExpectedClose | Role::Paid => {
-            Ask::Time
-        }
-        Role::Amount | Role::StatedAmount | Role::ListPrice => Ask::Money,
-        Role::Id
-        | Role::Outcome
-        | Role::Source
-        | Role::Owner
-        | Role::Stage
-        | Role::Product
-        | Role::Customer
-        | Role::Region
-        | Role::Channel => Ask::Text { keep: Vec::new() },
-    }
-}
-
-/// Columns that `types` and `known` name must be in the lead files or the joined ones.
+/// Columns that roles, `types` and `known` name must be in the lead files or the joined ones.
 fn require_named(project: &Project, frame: &Frame, table: &Table) -> Result<(), ReadError> {
-    let types = project
-        .leads
-        .types
-        .keys()
-        .map(|name| (name, "`types` in [leads]"));
-    let known = project
-        .leads
-        .known
-        .keys()
-        .map(|name| (name, "[leads.known]"));
-    let names: Vec<(String, String)> = types
-        .chain(known)
-        .map(|(name, named_by)| (name.clone(), named_by.to_owned()))
+    let types = project.leads.types.keys();
+    let known = project.leads.known.keys();
+    let names: Vec<(String, String)> = role_wishes(project)
+        .into_iter()
+        .map(|wish| (wish.column, wish.named_by))
+        .chain(types.map(|name| (name.clone(), "`types` in [leads]".to_owned())))
+        .chain(known.map(|name| (name.clone(), "[leads.known]".to_owned())))
         .collect();
     require_any(&frame.files().join(", "), &names, table.names())
 }
 
 fn role_column<'a>(project: &Project, table: &'a Table, role: Role) -> Option<&'a Column> {
     table.get(project.leads.roles.get(&role)?)
-}
-
-/// The days of a column of dates; none if there is no such column.
-pub(super) fn days(column: Option<&Column>) -> Option<Vec<Option<Day>>> {
-    match column? {
-        Column::Date(days) => Some(days.clone()),
-        Column::Moment(moments) => Some(
-            moments
-                .iter()
-                .map(|moment| moment.map(crate::domain::Moment::day))
-                .collect(),
-        ),
-        _ => None,
-    }
 }
 
 /// The day after the newest of several columns of days; 1970-01-01 without any.

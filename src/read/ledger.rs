@@ -82,9 +82,9 @@ pub(super) fn spend(project: &Project, log: &mut Log) -> Result<Vec<SpendLine>, 
     file.done(project, log)?;
     if repeated > 0 {
         let message = format!(
-            "{} rows of {} repeat a month and source; their spend was added up.",
-            grouped(repeated),
-            file.frame.files().join(", ")
+            "Rows of {} that repeat a month and source: {}. Their spend was added up.",
+            file.frame.files().join(", "),
+            grouped(repeated)
         );
         log.note("spend-added-up", Some(&spec.spend), message);
     }

@@ -15,6 +15,7 @@ mod leads;
 mod ledger;
 mod log;
 mod outcome;
+mod roles;
 mod rows;
 mod source;
 mod standing;

@@ -73,7 +73,7 @@ fn by_value(
             "outcome-empty",
             Some(column),
             format!(
-                "`{column}` is empty in {} rows; they count as open.",
+                "Rows in which `{column}` is empty: {}. They count as open.",
                 grouped(empty as u64)
             ),
         );
@@ -107,16 +107,18 @@ fn by_conditions(
     lost: Option<&Condition>,
     as_of: Day,
 ) -> Result<(Vec<Outcome>, Vec<String>), ReadError> {
-    let mut fields = Vec::new();
-    read_fields(won, &mut fields);
-    if let Some(lost) = lost {
-        read_fields(lost, &mut fields);
-    }
+    let mut fields: Vec<&str> = won
+        .tests()
+        .into_iter()
+        .chain(lost.into_iter().flat_map(Condition::tests))
+        .map(|test| test.field.as_str())
+        .collect();
     fields.sort_unstable();
     fields.dedup();
     let (view, columns) = view(project, table, &fields);
     let holds = |condition: &Condition| {
-        matches(condition, &view, as_of.start()).map_err(ReadError::Outcome)
+        matches(condition, &view, as_of.start())
+            .map_err(|faults| ReadError::Outcome(faults.located(&project.file, &project.text)))
     };
     let won = holds(won)?;
     let lost = lost.map(holds).transpose()?;
@@ -132,17 +134,6 @@ fn by_conditions(
         })
         .collect();
     Ok((outcome, columns))
-}
-
-fn read_fields<'a>(condition: &'a Condition, fields: &mut Vec<&'a str>) {
-    match condition {
-        Condition::All(parts) | Condition::Any(parts) | Condition::None(parts) => {
-            for part in parts {
-                read_fields(part, fields);
-            }
-        }
-        Condition::Test(test) => fields.push(&test.field),
-    }
 }
 
 /// The columns that conditions read, under the names that they use (the file's, or those of roles), and the names of

@@ -139,10 +139,14 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, ReadError> {
     let kinds: [(&[u8], &'static str, &'static str); 7] = [
         (
             b"PK\x03\x04",
-            "a spreadsheet (or another zip archive)",
+            "a spreadsheet or another zip archive, whatever its name says",
             RESAVE,
         ),
-        (b"\xD0\xCF\x11\xE0", "an old spreadsheet (.xls)", RESAVE),
+        (
+            b"\xD0\xCF\x11\xE0",
+            "a spreadsheet of the old kind (.xls), whatever its name says",
+            RESAVE,
+        ),
         (b"\x1F\x8B", "compressed (gzip)", "unpack it first"),
         (b"\xFF\xFE", "text in UTF-16", RESAVE),
         (b"\xFE\xFF", "text in UTF-16", RESAVE),

@@ -28,7 +28,7 @@ pub(super) fn settle(
         let later = before - leads.len();
         if later > 0 {
             let message = format!(
-                "{} leads are left out as of {day}: they came later, or are closed without a date that says when.",
+                "Leads left out as of {day}: {}. They came later, or are closed without a date that says when.",
                 grouped(later as u64)
             );
             log.note("not-known-yet", None, message);
@@ -125,7 +125,7 @@ fn lose_old_ones(leads: &mut Leads, days: i32, log: &mut Log) {
         _ => {}
     }
     let message = format!(
-        "{} leads were open for {days} days or longer and count as lost on that day (`lost_after`).",
+        "Open leads that count as lost on the day that they were {days} days old (`lost_after`): {}.",
         grouped(lost.len() as u64)
     );
     log.note("lost-by-age", None, message);
