@@ -35,7 +35,7 @@ fn log_odds(p: f64) -> f64 {
 fn open_leads_are_predicted_right_whether_losers_are_closed_or_not() {
     for never in [0.3, 0.0] {
         let (mut ratios, sims) = ([0.0; 2], 3_u32);
-        let (mut inside, mut all) = (0, 0);
+        let (mut inside, mut all) = (0_u32, 0_u32);
         for seed in 0..sims {
             let lives = two_features(6_000, never, 540.0, 100 + u64::from(seed));
             let leads = leads(&lives, 540, &["x1", "x2"], &[]);
@@ -58,7 +58,7 @@ fn open_leads_are_predicted_right_whether_losers_are_closed_or_not() {
                     lead.p_win_low.expect("open"),
                     lead.p_win_high.expect("open"),
                 );
-                inside += usize::from((low.get()..=high.get()).contains(&true_p));
+                inside += u32::from((low.get()..=high.get()).contains(&true_p));
                 all += 1;
             }
             (0..2).for_each(|i| ratios[i] += predicted[i] / expected[i] / f64::from(sims));
