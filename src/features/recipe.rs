@@ -407,27 +407,26 @@ fn role_of(leads: &Leads, column: &str) -> Option<Role> {
         .map(|(&role, _)| role)
 }
 
-/// Cuts at quantiles, each bin with at least [`MIN_ROWS`] values; few distinct values become a bin each.
+/// Cuts at about equal shares, each bin with at least [`MIN_ROWS`] values. A value that is common enough to fill a bin has
+/// one of its own, so that 0, 999 and their like are told apart from the numbers beside them.
 fn bins(values: impl Iterator<Item = f64>) -> Encoding {
     let mut sorted: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
     sorted.sort_by(f64::total_cmp);
-    let mut distinct = sorted.clone();
-    distinct.dedup();
-    let wanted: Vec<f64> = if distinct.len() <= MAX_BINS {
-        distinct
-    } else {
-        (1..MAX_BINS)
-            .map(|i| sorted[(sorted.len() * i / MAX_BINS).min(sorted.len() - 1)])
-            .collect()
-    };
-    let mut cuts: Vec<f64> = Vec::new();
-    let mut below = 0;
-    for cut in wanted {
-        let upto = sorted.partition_point(|&value| value <= cut);
-        if upto - below >= MIN_ROWS && sorted.len() - upto >= MIN_ROWS {
-            cuts.push(cut);
-            below = upto;
+    let wanted = (sorted.len() / MAX_BINS).max(MIN_ROWS);
+    let (mut cuts, mut below, mut start): (Vec<f64>, usize, usize) = (Vec::new(), 0, 0);
+    while start < sorted.len() {
+        let value = sorted[start];
+        let end = start + sorted[start..].partition_point(|&other| other <= value);
+        // A common value: what came before it is closed off, if that is enough for a bin.
+        if end - start >= wanted && start - below >= MIN_ROWS {
+            cuts.push(sorted[start - 1]);
+            below = start;
         }
+        if end - below >= wanted && sorted.len() - end >= MIN_ROWS {
+            cuts.push(value);
+            below = end;
+        }
+        start = end;
     }
     Encoding::Bins(cuts)
 }
@@ -458,4 +457,34 @@ fn levels(category: &Category, rows: &[usize]) -> Result<Encoding, usize> {
         .collect();
     kept.sort();
     Ok(Encoding::Levels(kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_common_value_has_a_bin_of_its_own() {
+        let mostly_999 = (0..1_000).map(|i| if i % 20 == 0 { f64::from(i % 7) } else { 999.0 });
+        assert_eq!(bins(mostly_999), Encoding::Bins(vec![6.0]));
+        let mostly_0 = (0..1_000).map(|i| {
+            if i % 20 == 0 {
+                f64::from(i % 7) + 1.0
+            } else {
+                0.0
+            }
+        });
+        assert_eq!(bins(mostly_0), Encoding::Bins(vec![0.0]));
+    }
+
+    #[test]
+    fn spread_values_fall_into_ten_bins_of_one_size() {
+        let Encoding::Bins(cuts) = bins((0..1_000).map(f64::from)) else {
+            panic!("bins")
+        };
+        assert_eq!(cuts.len(), 9);
+        assert_eq!(cuts[0], 99.0);
+        assert_eq!(bins((0..59).map(f64::from)), Encoding::Bins(Vec::new()));
+        assert_eq!(bins(std::iter::empty()), Encoding::Bins(Vec::new()));
+    }
 }

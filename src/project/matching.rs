@@ -116,9 +116,9 @@ fn unknown(test: &Test, table: &Table) -> Fault {
 /// A comparison that the kind of the column does not allow, with what to write instead.
 fn wrong(test: &Test, kind: Kind) -> Fault {
     let (field, word, holds) = (&test.field, test.op.word(), plural(kind));
-    let declare = |kind: &str| {
+    let declare = |nouns: &str, kind: &str| {
         format!(
-            "if the column should be {kind}, say so in the project file: [leads] types = {{ \"{field}\" = \"{kind}\" }}"
+            "if these are {nouns}, say so in the project file: [leads] types = {{ \"{field}\" = \"{kind}\" }}"
         )
     };
     let offending = test
@@ -133,11 +133,11 @@ fn wrong(test: &Test, kind: Kind) -> Fault {
         ),
         (Op::Within(_) | Op::OlderThan(_), _) => (
             format!("`{word}` needs dates, but `{field}` holds {holds}"),
-            declare("date"),
+            declare("dates", "date"),
         ),
         (Op::Contains(_) | Op::StartsWith(_) | Op::Matches(_), _) => (
             format!("`{word}` needs text, but `{field}` holds {holds}"),
-            declare("text"),
+            declare("texts", "text"),
         ),
         (Op::Is(_) | Op::IsNot(_) | Op::OneOf(_) | Op::NotOneOf(_), Some(value)) => (
             format!(
@@ -155,7 +155,7 @@ fn wrong(test: &Test, kind: Kind) -> Fault {
         ),
         _ => (
             format!("`{word}` compares numbers or dates, but `{field}` holds {holds}"),
-            declare("number"),
+            declare("numbers", "number"),
         ),
     };
     Fault::error("wrong-comparison", message)

@@ -65,10 +65,7 @@ fn existing(walk: &Walk<'_>, root: &Path, written: &At<String>) -> Option<PathBu
     let (message, hint) = if path.is_dir() {
         (
             format!("`{}` is a folder, not a file", path.display()),
-            format!(
-                "for all files in it write \"{}/*.csv\"",
-                written.value.trim_end_matches('/')
-            ),
+            "name a file in it".to_owned(),
         )
     } else {
         (

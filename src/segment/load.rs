@@ -57,6 +57,14 @@ pub fn load(project: &Project) -> Result<Option<Rules>, Faults> {
         policies.extend(policy);
         faults.0.extend(wrong.0);
     }
+    if let (true, Some(source)) = (drafts.is_empty() && faults.0.is_empty(), sources.first()) {
+        let fault = Fault::error("no-segments", "the rules have no [[segment]]");
+        faults.push(
+            fault
+                .at(source.place(0..0))
+                .hint("each class of customers is a table [[segment]] with name, intent and when"),
+        );
+    }
     faults.0.extend(twice(&drafts, &sources));
     let default = default(&drafts, &policies, &sources, &mut faults);
     faults.0.extend(trial::run(project, &drafts, &sources));
@@ -93,14 +101,6 @@ fn read(source: &Source, index: usize) -> (Vec<Draft>, Option<Policy>, Faults) {
     let walk = Walk::new(source);
     let top = Section::new(&walk, "", written.get_ref(), 0..0);
     let policy = top.section("policy").map(|section| policy(section, index));
-    if !top.has("segment") {
-        walk.error(
-            "no-segments",
-            0..0,
-            "the file has no [[segment]]",
-            "each class of customers is a table [[segment]] with name, intent and when",
-        );
-    }
     let drafts = top
         .sections("segment")
         .into_iter()
@@ -137,6 +137,7 @@ fn segment(section: Section<'_, '_>, source: usize) -> Draft {
         .into_iter()
         .filter_map(|section| test(section, called, &mut slipped))
         .collect();
+    let label = label(&section, &mut slipped);
     for (key, hint) in [
         ("name", "give the segment a name: name = \"hot\""),
         (
@@ -157,7 +158,6 @@ fn segment(section: Section<'_, '_>, source: usize) -> Draft {
             ("none", Intent::None),
         ],
     );
-    let label = label(&section);
     let when = section
         .get("when")
         .and_then(|value| condition::parse(section.walk, "when", value));
@@ -181,7 +181,10 @@ fn segment(section: Section<'_, '_>, source: usize) -> Draft {
 }
 
 /// A label: one text, or one by language.
-fn label(section: &Section<'_, '_>) -> BTreeMap<String, String> {
+fn label(
+    section: &Section<'_, '_>,
+    slipped: &mut BTreeSet<&'static str>,
+) -> BTreeMap<String, String> {
     let mut label = BTreeMap::new();
     match section.get("label").map(toml::Spanned::get_ref) {
         None => {}
@@ -192,6 +195,7 @@ fn label(section: &Section<'_, '_>) -> BTreeMap<String, String> {
                         label.insert(language.to_owned(), text.value);
                     }
                 }
+                slipped.extend(OF_SEGMENT.into_iter().filter(|key| table.has(key)));
                 table.finish_with(|key| {
                     OF_SEGMENT.contains(&key).then(|| {
                         format!("`{key}` belongs to the segment: move it above [segment.label]")
@@ -352,14 +356,7 @@ fn default(
     let place = sources[policy.source].place(wanted.span.clone());
     match found.map(|i| &drafts[i]) {
         None => {
-            let names = drafts.iter().map(|draft| draft.name.value.as_str());
-            let hint = nearest(&wanted.value, names).map_or_else(
-                || {
-                    "add a [[segment]] of that name, with label and intent but without `when`"
-                        .to_owned()
-                },
-                |name| format!("did you mean `{name}`?"),
-            );
+            let hint = default_hint(&wanted.value, drafts);
             let fault = Fault::error(
                 "unknown-default",
                 format!("there is no segment \"{}\" to be the default", wanted.value),
@@ -377,21 +374,46 @@ fn default(
         }
         Some(_) => {}
     }
-    for (i, draft) in drafts.iter().enumerate() {
-        if Some(i) != found && !draft.has_when {
-            let fault = Fault::error(
-                "missing-when",
-                format!(
-                    "the segment \"{}\" has no `when`, so it can match nothing",
-                    draft.name.value
-                ),
-            );
-            faults.push(
-                fault
-                    .at(sources[draft.source].place(draft.name.span.clone()))
-                    .hint("only the default segment goes without: write when = { field = ..., is = ... }"),
-            );
-        }
-    }
+    faults.0.extend(without_when(drafts, found, sources));
     found
+}
+
+/// Segments without `when` other than the default. Where the default is not found and only one segment could be meant,
+/// that fault has said enough.
+fn without_when(drafts: &[Draft], default: Option<usize>, sources: &[Source]) -> Vec<Fault> {
+    let bare: Vec<&Draft> = drafts
+        .iter()
+        .enumerate()
+        .filter(|(i, draft)| Some(*i) != default && !draft.has_when)
+        .map(|(_, draft)| draft)
+        .collect();
+    if default.is_none() && bare.len() == 1 {
+        return Vec::new();
+    }
+    let fault = |draft: &Draft| {
+        Fault::error(
+            "missing-when",
+            format!(
+                "the segment \"{}\" has no `when`, so it can match nothing",
+                draft.name.value
+            ),
+        )
+        .at(sources[draft.source].place(draft.name.span.clone()))
+        .hint("only the default segment goes without: write when = { field = ..., is = ... }")
+    };
+    bare.into_iter().map(fault).collect()
+}
+
+/// Which segment a default that is not there may have meant.
+fn default_hint(wanted: &str, drafts: &[Draft]) -> String {
+    let bare: Vec<&str> = drafts
+        .iter()
+        .filter(|draft| !draft.has_when)
+        .map(|draft| draft.name.value.as_str())
+        .collect();
+    let names = drafts.iter().map(|draft| draft.name.value.as_str());
+    match (nearest(wanted, names), &bare[..]) {
+        (Some(name), _) | (None, &[name]) => format!("did you mean `{name}`?"),
+        _ => "add a [[segment]] of that name, with label and intent but without `when`".to_owned(),
+    }
 }

@@ -1,10 +1,12 @@
 //! Companies whose truth is known: is it true, and are they believable?
 
+mod files;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use forerun::domain::{Day, Month};
-use forerun::simulate::{Company, Language, SimulateError, Summary, write};
+use forerun::simulate::{Company, Summary, write};
 
 /// One file as rows by column name.
 struct Sheet {
@@ -53,7 +55,7 @@ fn company(leads: u64, seed: u64) -> Company {
 }
 
 /// Sums of true probabilities and of what came: their difference in standard deviations of the sum.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Tally {
     n: f64,
     expected: f64,
@@ -337,12 +339,6 @@ fn stages_go_forward_and_tell_more_than_age_does() {
     assert!(negotiating > 2.0, "more than it says: {negotiating}");
 }
 
-impl Clone for Tally {
-    fn clone(&self) -> Self {
-        Self { ..*self }
-    }
-}
-
 #[test]
 fn the_spring_festival_shows_in_leads_and_in_wins() {
     let (dir, _) = simulate(&company(60_000, 9));
@@ -416,180 +412,4 @@ fn revenue_and_targets_follow_from_the_leads() {
         );
         assert_eq!(targets.text(row, "owner"), "");
     }
-}
-
-fn contents(dir: &Path, names: &[PathBuf]) -> BTreeMap<String, Vec<u8>> {
-    names
-        .iter()
-        .map(|path| {
-            let name = path
-                .strip_prefix(dir)
-                .expect("inside")
-                .display()
-                .to_string();
-            (name, std::fs::read(path).expect("readable"))
-        })
-        .collect()
-}
-
-#[test]
-fn the_seed_decides_every_byte() {
-    let run = |seed| {
-        let (dir, summary) = simulate(&company(2_000, seed));
-        contents(dir.path(), &summary.files)
-    };
-    let first = run(11);
-    assert_eq!(first.len(), 8);
-    assert!(first == run(11), "the same seed gives the same bytes");
-    let other = run(12);
-    for (name, bytes) in &first {
-        assert!(bytes != &other[name], "{name} depends on the seed");
-    }
-}
-
-#[test]
-fn exactly_as_many_leads_as_asked_for() {
-    for leads in [1, 7, 100, 25_001] {
-        let (dir, summary) = simulate(&company(leads, 13));
-        assert_eq!(summary.leads, leads);
-        let rows = Sheet::read(&dir.path().join("leads.csv")).rows.len();
-        assert_eq!(rows as u64, leads);
-    }
-}
-
-#[test]
-fn chinese_headers_and_values_and_a_project_that_names_them() {
-    let company = Company {
-        language: Language::Zh,
-        project_file: true,
-        ..company(3_000, 14)
-    };
-    let (dir, summary) = simulate(&company);
-    assert_eq!(summary.files.len(), 10);
-    let leads = Sheet::read(&dir.path().join("leads.csv"));
-    let statuses: std::collections::BTreeSet<&str> = (0..leads.rows.len())
-        .map(|row| leads.text(row, "状态"))
-        .collect();
-    assert_eq!(
-        statuses.into_iter().collect::<Vec<_>>(),
-        ["赢单", "跟进中", "输单"]
-    );
-    assert!(leads.columns.keys().all(|name| !name.is_ascii()));
-    let text = std::fs::read_to_string(dir.path().join("forerun.toml")).expect("readable");
-    let project: toml::Table = text.parse().expect("it is TOML");
-    for (key, value) in project["leads"].as_table().expect("a table") {
-        let column = match (key.as_str(), value) {
-            ("file" | "types" | "known", _) => continue,
-            ("outcome", value) => value["column"].as_str(),
-            (_, value) => value.as_str(),
-        };
-        let column = column.expect("a column name");
-        assert!(leads.columns.contains_key(column), "{key} = {column}");
-    }
-    for section in ["stages", "activities", "spend", "targets"] {
-        let table = project[section].as_table().expect("a table");
-        let file = table["file"].as_str().expect("a name");
-        let sheet = Sheet::read(&dir.path().join(file));
-        for (key, value) in table {
-            if key != "file" && key != "order" {
-                let column = value.as_str().expect("a column name");
-                assert!(
-                    sheet.columns.contains_key(column),
-                    "{section}.{key} = {column}"
-                );
-            }
-        }
-    }
-    let rules = std::fs::read_to_string(dir.path().join("rules/intent.toml")).expect("readable");
-    rules.parse::<toml::Table>().expect("it is TOML");
-    // The same company in another language: the truth does not change.
-    let english = Company {
-        language: Language::En,
-        ..company
-    };
-    let (other, _) = simulate(&english);
-    let truth = |dir: &Path| std::fs::read(dir.join("truth/leads.csv")).expect("readable");
-    assert_eq!(truth(dir.path()), truth(other.path()));
-}
-
-#[test]
-fn what_is_there_already_is_not_touched() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let theirs = dir.path().join("targets.csv");
-    std::fs::write(&theirs, "mine").expect("writable");
-    let company = company(100, 15);
-    let error = write(&company, dir.path(), &mut |_| {}).expect_err("it is refused");
-    assert!(matches!(error, SimulateError::Exists { .. }), "{error}");
-    assert_eq!(std::fs::read_dir(dir.path()).expect("readable").count(), 1);
-    let company = Company {
-        overwrite: true,
-        ..company
-    };
-    let mut told = Vec::new();
-    write(&company, dir.path(), &mut |n| told.push(n)).expect("it is allowed now");
-    assert_eq!(told.last(), Some(&100));
-    assert_ne!(std::fs::read(&theirs).expect("readable"), b"mine");
-}
-
-#[test]
-fn companies_that_cannot_be_are_refused_in_words() {
-    let dir = tempfile::tempdir().expect("a folder");
-    let refused = |company: Company| {
-        write(&company, dir.path(), &mut |_| {})
-            .expect_err("it is refused")
-            .to_string()
-    };
-    assert_eq!(
-        refused(company(0, 1)),
-        "the number of leads must be from 1 to 100,000,000, not 0"
-    );
-    let months = Company {
-        months: 0,
-        ..Company::default()
-    };
-    assert_eq!(
-        refused(months),
-        "the number of months must be from 1 to 120, not 0"
-    );
-    let as_of = Company {
-        as_of: "1970-01-01".parse().expect("a date"),
-        ..Company::default()
-    };
-    assert_eq!(
-        refused(as_of),
-        "the as-of date must be in the years 2000 to 2100, not 1970-01-01"
-    );
-}
-
-fn demo() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/demo")
-}
-
-#[test]
-fn the_bundled_demo_is_made_by_this_program() {
-    let (dir, summary) = simulate(&Company::default());
-    let mut total = 0;
-    for (name, bytes) in contents(dir.path(), &summary.files) {
-        let bundled = std::fs::read(demo().join(&name)).expect("it is bundled");
-        assert!(
-            bundled == bytes,
-            "data/demo/{name} differs; after a change that is meant: cargo test --test simulate -- --ignored regenerate_demo"
-        );
-        assert!(bytes.len() < 3_000_000, "{name} is too large");
-        total += bytes.len();
-    }
-    assert!(total < 5_000_000, "{total} bytes are too many to bundle");
-}
-
-/// Not a test: writes `data/demo` anew.
-#[test]
-#[ignore = "rewrites data/demo"]
-fn regenerate_demo() {
-    let company = Company {
-        overwrite: true,
-        ..Company::default()
-    };
-    let summary = write(&company, &demo(), &mut |_| {}).expect("it is written");
-    let text = format!("{summary:#?}\n");
-    std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()).expect("written");
 }
