@@ -114,7 +114,9 @@ fn the_call_list_is_the_best_of_the_open_leads() {
     let least = owner.calls[19].value_of_today;
     let better = (scores.leads.iter())
         .filter(|lead| {
-            let p = |p: Option<forerun::domain::Probability>| p.map_or(0.0, |p| p.get());
+            let p = |p: Option<forerun::domain::Probability>| {
+                p.map_or(0.0, forerun::domain::Probability::get)
+            };
             let loses = p(lead.p_win_30d) - p(lead.p_win_30d_tomorrow);
             loses * lead.expected_amount.unwrap_or(1.0) > least
         })
