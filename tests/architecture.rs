@@ -80,7 +80,15 @@ fn text_end(rest: &str) -> usize {
 
 /// Every room that code names through `crate::room` or `crate::{room, ...}`, in paths and in `use` lines alike.
 fn rooms_used(source: &str) -> Vec<String> {
-    let code: String = code_only(source).split_whitespace().collect();
+    let words: Vec<_> = code_only(source)
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    let mut code = words.join(" ");
+    for mark in ["::", "{", "}", ","] {
+        code = code.replace(&format!(" {mark}"), mark);
+        code = code.replace(&format!("{mark} "), mark);
+    }
     let mut rooms = Vec::new();
     for (at, _) in code.match_indices("crate::") {
         let tail = &code[at + "crate::".len()..];

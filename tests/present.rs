@@ -16,7 +16,7 @@ fn day(text: &str) -> Day {
 }
 
 fn p(value: f64) -> Option<Probability> {
-    Some(Probability::clamped(value))
+    Probability::try_from(value).ok()
 }
 
 fn style(language: Language) -> Style {
@@ -301,6 +301,18 @@ fn a_model_that_knows_nothing_says_so_first() {
     };
     let record = present::record_sentence(&untested, &english);
     assert!(record.starts_with("Not tested"), "{record}");
+    assert!(present::mark_text(&forward(true), &english).is_none());
+    let marks = [&forward(false), &untested].map(|report| present::mark_text(report, &english));
+    insta::assert_debug_snapshot!(marks, @r#"
+    [
+        Some(
+            "No better than the base rate: what is known of a lead tells no more than its age does. Do not rank leads of the same age by these scores.",
+        ),
+        Some(
+            "These scores are untried: the history is too short to test the model on a part of it.",
+        ),
+    ]
+    "#);
     let undated = TrainReport {
         model: "undated".to_owned(),
         horizon_days: None,

@@ -20,7 +20,11 @@ file; 3 failed.";
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "forerun", version, about = ABOUT, long_about = LONG_ABOUT, after_help = AFTER)]
-#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
 pub(crate) struct Cli {
     /// What holds for every command.
     #[command(flatten)]

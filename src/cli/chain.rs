@@ -85,11 +85,11 @@ pub(crate) fn load_from(
     let rules = segment::load(&project).map_err(Failure::Faults)?;
     let data = read(&project, settings, out)?;
     let (segments, warnings) = sort(rules.as_ref(), &data)?;
-    if !warnings.0.is_empty() {
-        let n = warnings.0.len();
-        let plural = if n == 1 { "" } else { "s" };
+    let noticed = warnings.0.len() + data.notes.len();
+    if noticed > 0 {
+        let plural = if noticed == 1 { "" } else { "s" };
         out.say(&format!(
-            "{n} warning{plural} about the rules: `forerun check` shows them"
+            "{noticed} note{plural} about the data and the rules: `forerun check` shows them"
         ));
     }
     let mut style = Style::of(&project, settings.width);
@@ -97,8 +97,8 @@ pub(crate) fn load_from(
         style = style.with_labels(rules);
     }
     Ok(Loaded {
-        style,
         project,
+        style,
         data,
         rules,
         segments,
@@ -114,18 +114,14 @@ pub(crate) fn read(
     let result = out.during("reading the data", |_| {
         stages::read(project, settings.as_of)
     });
-    match result {
-        Ok(data) => {
-            keep_rejects(&data.rejects, project, out)?;
-            Ok(data)
-        }
-        Err((failure, rejects)) => {
-            if let Some(rejects) = rejects {
-                keep_rejects(&rejects, project, out)?;
-            }
-            Err(failure)
-        }
+    let rejects = match &result {
+        Ok(data) => Some(&data.rejects),
+        Err(failure) => stages::rejects_of(failure),
+    };
+    if let Some(rejects) = rejects {
+        keep_rejects(rejects, project, out)?;
     }
+    result
 }
 
 /// Writes the rows set aside, if there are any or there were any before, and says how many.
@@ -235,13 +231,10 @@ pub(crate) fn make_folder(file: &Path) -> Result<(), Failure> {
     })
 }
 
-/// Says that the model knows no more than the base rate, where that is so.
+/// Says that the model knows no more than the base rate, or that nobody knows, where that is so.
 pub(crate) fn mark(report: &TrainReport, style: &Style, out: &mut Output) {
-    let evaluated = report.forward.is_some() || report.cross_validation.is_some();
-    if evaluated && !report.better_than_base_rate {
-        out.say(style.words.scores_marked);
-    } else if !evaluated {
-        out.say(style.words.record_none);
+    if let Some(text) = present::mark_text(report, style) {
+        out.say(&text);
     }
 }
 

@@ -82,11 +82,15 @@ fn show(
     out.data(&present::check_text(&columns, &style))?;
     out.data(&present::notes_text(&data.notes, &style))?;
     let rejected = data.rejects.rows.len();
+    let when = if data.leads.dated() {
+        format!("as of {}", data.leads.as_of)
+    } else {
+        "without dates".to_owned()
+    };
     out.data(&format!(
-        "{}: {} leads as of {}, {} of {} rows set aside\n",
+        "{}: {} leads {when}, {} of {} rows set aside\n",
         chain::shown(&project.file),
         present::count(data.leads.len()),
-        data.leads.as_of,
         present::count(rejected),
         present::count(data.rejects.read as usize)
     ))

@@ -38,7 +38,7 @@ pub(crate) fn outlook(
     settings: &Settings,
     out: &Output,
 ) -> Result<Outlook, ForecastError> {
-    let mut outlook = out.during("forecasting", |_| {
+    let outlook = out.during("forecasting", |_| {
         forecast::outlook(
             model,
             &loaded.data.leads,
@@ -48,9 +48,5 @@ pub(crate) fn outlook(
             settings.seed,
         )
     })?;
-    // The stage knows whether it counts money or deals; which money, only the project knows.
-    if outlook.currency != "deals" {
-        outlook.currency.clone_from(&loaded.project.currency);
-    }
-    Ok(outlook)
+    Ok(outlook.in_currency(&loaded.project.currency))
 }

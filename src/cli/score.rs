@@ -55,6 +55,9 @@ fn show(
     let segments = loaded.segments.as_ref();
     out.say(&present::warnings_text(&scores.warnings, style));
     chain::mark(model.report(), style, out);
+    if scores.leads.is_empty() {
+        out.say("no open leads to score; `--all` lists the closed ones too, without probabilities");
+    }
     let csv = || present::scores_csv(leads, scores, segments, style);
     if let Some(file) = &args.out {
         write_file(file, csv().as_bytes())?;

@@ -14,22 +14,20 @@ pub(crate) fn load_project(file: &Path) -> Result<(Project, Faults), Failure> {
     Ok((project, Faults::default()))
 }
 
-/// Reads the data. Where too many rows are faulty, gives those rows with the failure, so that they can be kept.
-pub(crate) fn read(
-    project: &Project,
-    as_of: Option<Day>,
-) -> Result<Dataset, (Failure, Option<Rejects>)> {
+/// Reads the data.
+pub(crate) fn read(project: &Project, as_of: Option<Day>) -> Result<Dataset, Failure> {
     crate::read::dataset(project, as_of).map_err(|error| match error {
-        ReadError::TooManyRejects(many) => {
-            let rejects = many.rejects.clone();
-            (
-                Failure::Read(ReadError::TooManyRejects(many)),
-                Some(rejects),
-            )
-        }
-        ReadError::Outcome(faults) => (Failure::Faults(faults), None),
-        other => (Failure::Read(other), None),
+        ReadError::Outcome(faults) => Failure::Faults(faults),
+        other => Failure::Read(other),
     })
+}
+
+/// The rows set aside by a reading that stopped because there were too many of them.
+pub(crate) fn rejects_of(failure: &Failure) -> Option<&Rejects> {
+    match failure {
+        Failure::Read(ReadError::TooManyRejects(many)) => Some(&many.rejects),
+        _ => None,
+    }
 }
 
 /// Writes the rows set aside.
@@ -49,6 +47,6 @@ pub(crate) fn read_exit(error: &ReadError) -> u8 {
 pub(crate) fn simulate_exit(error: &SimulateError) -> u8 {
     match error {
         SimulateError::OutOfRange { .. } | SimulateError::Exists { .. } => 2,
-        _ => 3,
+        SimulateError::Write { .. } => 3,
     }
 }

@@ -25,7 +25,7 @@ pub use explain::explain_text;
 pub use json::pretty as json;
 pub use outlook::{outlook_csv, outlook_text};
 pub use reason::reason_words;
-pub use record::{record_sentence, train_text, warnings_text};
+pub use record::{mark_text, record_sentence, train_text, warnings_text};
 pub use scores::{scores_csv, scores_json};
 pub use segments::{segments_csv, segments_text};
 pub use sources::{sources_csv, sources_text};

@@ -18,8 +18,28 @@ pub fn record_sentence(report: &TrainReport, style: &Style) -> String {
     if report.better_than_base_rate || !evaluated {
         evidence
     } else {
-        format!("{} {evidence}", w.no_better)
+        format!("{} {evidence}", no_better(report, style))
     }
+}
+
+fn no_better(report: &TrainReport, style: &Style) -> &'static str {
+    if report.forward.is_some() {
+        style.words.no_better_dated
+    } else {
+        style.words.no_better_undated
+    }
+}
+
+/// What must stand beside every score of a model that is no better than the base rate, or was never tested.
+pub fn mark_text(report: &TrainReport, style: &Style) -> Option<String> {
+    let w = style.words;
+    let advice = match (&report.forward, &report.cross_validation) {
+        (None, None) => return Some(w.scores_untested.to_owned()),
+        _ if report.better_than_base_rate => return None,
+        (Some(_), _) => w.scores_marked_dated,
+        (None, Some(_)) => w.scores_marked,
+    };
+    Some(format!("{} {advice}", no_better(report, style)))
 }
 
 fn forward_words(forward: &Forward, style: &Style) -> String {

@@ -83,7 +83,7 @@ words! {
         "{owner}, {date}: {calls} calls (capacity {capacity}) of {open} open leads",
         "{owner}，{date}：{calls} 个电话（每日上限 {capacity}），跟进中线索 {open} 条";
     calls_overdue:
-        "; {overdue} new leads never touched in time, {missed} of them do not fit into today",
+        "; new leads never touched in time: {overdue}, of which beyond today's capacity: {missed}",
         "；{overdue} 条新线索超时未联系，其中 {missed} 条今天排不下";
     month: "month", "月份";
     booked: "booked", "已签";
@@ -138,7 +138,12 @@ words! {
         "{rejected} of {read} rows set aside; all of them, with reasons, are in {file}",
         "{read} 行中有 {rejected} 行被搁置；明细与原因见 {file}";
     for_example: "for example", "例如";
-    no_better: "No better than the base rate:", "不优于平均赢单率：";
+    no_better_dated:
+        "No better than the base rate: what is known of a lead tells no more than its age does.",
+        "不优于平均赢单率：除线索年龄外，已知信息没有预测力。";
+    no_better_undated:
+        "No better than the base rate: what is known of a lead tells nothing about how it ends.",
+        "不优于平均赢单率：已知信息无法预测结果。";
     record_forward:
         "Tested forward in time on {n} lead snapshots from {from} to {to} (won within 90 days: {base}): AUC {auc}, Brier {brier} against {brier_base} for the base rate, calibration slope {slope}, {ratio} wins for each one predicted.",
         "按时间向前检验 {n} 个线索快照（{from} 至 {to}，90 天内赢单 {base}）：AUC {auc}，Brier {brier}（平均赢单率为 {brier_base}），校准斜率 {slope}，实际 / 预测赢单 {ratio}。";
@@ -178,8 +183,14 @@ words! {
         "Next: `forerun calls --owner NAME` for one person's list; `forerun check` for what each column was taken for.",
         "下一步：`forerun calls --owner 姓名` 查看个人名单；`forerun check` 查看各列的识别结果。";
     scores_marked:
-        "No better than the base rate: these scores do not rank leads any better than chance would.",
-        "不优于平均赢单率：这些分数的排序并不比随机更好。";
+        "Do not rank leads by these scores.",
+        "请勿用这些分数给线索排序。";
+    scores_marked_dated:
+        "Do not rank leads of the same age by these scores.",
+        "请勿用这些分数给同龄线索排序。";
+    scores_untested:
+        "These scores are untried: the history is too short to test the model on a part of it.",
+        "这些分数未经检验：历史太短，无法留出检验数据。";
 }
 
 #[cfg(test)]

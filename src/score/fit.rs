@@ -39,7 +39,7 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
             .collect::<Vec<f64>>()
     };
     let mut penalty = penalties(&lambda);
-    let mut logistic = solver::fit(problem, &penalty, None)?;
+    let mut logistic = solver::fit_roughly(problem, &penalty, None)?;
     for _ in 0..ROUNDS {
         let Some(gamma) = solver::effective_parameters(problem, &logistic, &penalty, &of_column)
         else {
@@ -62,8 +62,9 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
             break;
         }
         penalty = penalties(&lambda);
-        logistic = solver::fit(problem, &penalty, Some(&logistic))?;
+        logistic = solver::fit_roughly(problem, &penalty, Some(&logistic))?;
     }
+    logistic = solver::fit(problem, &penalty, Some(&logistic))?;
     let covariance =
         solver::covariance(problem, &logistic, &penalty).ok_or(SolverError::Parameter)?;
     let factor = packed_factor(&covariance);

@@ -13,8 +13,14 @@ use crate::score::model::Parts;
 use crate::score::solver::SparseRows;
 use crate::segment::{self, Rules};
 
-/// Rows of a regression beyond which a part of them is drawn, with weights that make up for it.
-const MAX_ROWS: usize = 400_000;
+/// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
+/// up for it. Ten times the events lose a tenth of their information at most.
+const OTHERS: (usize, usize) = (80_000, 10);
+/// Rows with the event that are kept.
+const MAX_EVENTS: usize = 60_000;
+/// Days up to which an open lead is of the reference population, and the fewest such leads.
+const RECENT_AGE: i32 = 90;
+const MIN_RECENT: usize = 30;
 /// Fewest wins, and losses, to learn from.
 pub(crate) const MIN_EACH: usize = 10;
 
@@ -150,13 +156,11 @@ impl Training<'_> {
     fn person_periods(&self, losses: bool) -> (SparseRows, Vec<bool>) {
         let mut events = [0_usize; 2];
         self.each_period(losses, |_, _, event| events[usize::from(event)] += 1);
-        // All events are kept, but for the loss model, which has plenty of them.
-        let keep_events = if losses {
-            share(events[1], MAX_ROWS / 2)
-        } else {
-            1.0
-        };
-        let keep_others = share(events[0], MAX_ROWS - events[1].min(MAX_ROWS / 2));
+        let keep_events = share(events[1], MAX_EVENTS);
+        let keep_others = share(
+            events[0],
+            OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)),
+        );
         let mut rows = SparseRows::new(self.design.columns());
         let mut outcomes = Vec::new();
         let mut cells = Vec::new();
@@ -218,22 +222,31 @@ fn uniform(id: &str, day: crate::domain::Day, step: usize, seed: u64) -> f64 {
     ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-/// By step: the mean row of the leads open today, which is what reasons compare with; of all leads at their creation
-/// where none is open.
+/// By step: the mean row of the reference population, to which reasons compare: the open leads of the last 90 days.
+///
+/// Not all open leads: where losers are never closed most of those are years old, and beside them the age of any live
+/// lead would be its only reason.
 fn reference(leads: &Leads, design: &Design, context: &Context<'_>) -> Vec<Vec<f64>> {
-    let mut landmarks: Vec<Landmark> = (0..leads.len())
+    let open: Vec<Landmark> = (0..leads.len())
         .filter_map(|row| landmarks::at(leads, row, leads.as_of))
         .collect();
+    let recent: Vec<Landmark> = open
+        .iter()
+        .copied()
+        .filter(|lm| lm.age <= RECENT_AGE)
+        .collect();
+    let mut landmarks = if recent.len() >= MIN_RECENT {
+        recent
+    } else {
+        open
+    };
     if landmarks.is_empty() {
         landmarks = (0..leads.len())
             .filter_map(|row| landmarks::creation(leads, row))
             .collect();
     }
-    mean_rows(
-        design,
-        &landmarks.iter().map(|lm| lm.age).collect::<Vec<_>>(),
-        &encode(context, &landmarks),
-    )
+    let ages: Vec<i32> = landmarks.iter().map(|lm| lm.age).collect();
+    mean_rows(design, &ages, &encode(context, &landmarks))
 }
 
 /// By step: the mean row of leads of these ages and codes.

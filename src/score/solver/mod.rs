@@ -106,15 +106,38 @@ pub fn fit(
     penalty: &[f64],
     start: Option<&Logistic>,
 ) -> Result<Logistic, SolverError> {
-    let rows = problem.records();
-    let unweighted = rows.weights().iter().all(|&weight| weight == 1.0);
-    if unweighted && rows.nsamples() * rows.nfeatures().max(1) <= DENSE_CELLS {
+    if suits_dense(problem.records()) {
         fit_dense(problem, penalty)
     } else {
-        let mut newton = Newton::new(penalty.to_vec());
-        if let Some(start) = start {
-            newton = newton.start(start.clone());
-        }
-        newton.check()?.fit(problem)
+        newton(penalty, start).check()?.fit(problem)
+    }
+}
+
+/// The same, only near enough to choose penalties by.
+///
+/// # Errors
+/// See [`fit`].
+pub fn fit_roughly(
+    problem: &Problem,
+    penalty: &[f64],
+    start: Option<&Logistic>,
+) -> Result<Logistic, SolverError> {
+    if suits_dense(problem.records()) {
+        fit_dense(problem, penalty)
+    } else {
+        newton(penalty, start).tolerance(1e-5).check()?.fit(problem)
+    }
+}
+
+fn suits_dense(rows: &SparseRows) -> bool {
+    let unweighted = rows.weights().iter().all(|&weight| weight == 1.0);
+    unweighted && rows.columns() > 0 && rows.len() * rows.columns() <= DENSE_CELLS
+}
+
+fn newton(penalty: &[f64], start: Option<&Logistic>) -> Newton {
+    let newton = Newton::new(penalty.to_vec());
+    match start {
+        Some(start) => newton.start(start.clone()),
+        None => newton,
     }
 }

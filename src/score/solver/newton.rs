@@ -29,6 +29,13 @@ impl Newton {
         })
     }
 
+    /// The largest gradient per unit of weight that counts as converged; default 1e-9.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: f64) -> Self {
+        self.0.tolerance = tolerance;
+        self
+    }
+
     /// Where to begin; default: the base rate and no effects.
     #[must_use]
     pub fn start(mut self, start: Logistic) -> Self {
