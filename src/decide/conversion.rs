@@ -90,23 +90,32 @@ impl Seen {
         (self.won, self.won + others / models)
     }
 
-    fn log_likelihood(&self, log_odds: f64) -> f64 {
-        let p = sigmoid(log_odds);
-        let wins = self.won * p.ln();
-        let logs: Vec<f64> = (self.others.iter())
-            .map(|others| {
-                others
-                    .iter()
-                    .map(|&(g, n)| n * (-p * g.min(1.0)).ln_1p())
-                    .sum()
-            })
-            .collect();
-        let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        if logs.is_empty() {
-            return wins;
+    /// Likelihood on a grid of log-odds, its top 1: the mean over the draws of the model, each brought to the same top.
+    ///
+    /// The draws say how unsure G is after all that was seen. Which of them is right cannot be asked of the number of
+    /// wins again: p^W alone, without the days of the wins, would always favour the slowest G.
+    fn likelihood(&self, grid: &[f64]) -> Vec<f64> {
+        let none = [Vec::new()];
+        let draws: &[Vec<(f64, f64)>] = if self.others.is_empty() {
+            &none
+        } else {
+            &self.others
+        };
+        let mut mean = vec![0.0; grid.len()];
+        for others in draws {
+            let logs: Vec<f64> = (grid.iter())
+                .map(|&x| {
+                    let p = sigmoid(x);
+                    let lost = |&(g, n): &(f64, f64)| n * (-p * g.min(1.0)).ln_1p();
+                    self.won * p.ln() + others.iter().map(lost).sum::<f64>()
+                })
+                .collect();
+            let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            for (sum, log) in mean.iter_mut().zip(&logs) {
+                *sum += (log - top).exp() / draws.len() as f64;
+            }
         }
-        let mean = logs.iter().map(|log| (log - top).exp()).sum::<f64>() / logs.len() as f64;
-        wins + top + mean.ln()
+        mean
     }
 }
 
@@ -114,7 +123,6 @@ impl Seen {
 struct Curve {
     log_odds: Vec<f64>,
     likelihood: Vec<f64>,
-    log_top: f64,
     step: f64,
 }
 
@@ -127,22 +135,19 @@ impl Curve {
         let (low, high) = ((centre - width).max(-14.0), (centre + width).min(12.0));
         let step = (high - low) / POINTS as f64;
         let log_odds: Vec<f64> = (0..POINTS).map(|i| low + (i as f64 + 0.5) * step).collect();
-        let logs: Vec<f64> = log_odds.iter().map(|&x| seen.log_likelihood(x)).collect();
-        let log_top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         Self {
-            likelihood: logs.iter().map(|log| (log - log_top).exp()).collect(),
+            likelihood: seen.likelihood(&log_odds),
             log_odds,
-            log_top,
             step,
         }
     }
 
-    /// Log of the mean likelihood of sources around a level.
+    /// Log of the mean likelihood of sources around a level, but for a constant.
     fn log_evidence(&self, level: f64, spread: f64) -> f64 {
         let sum: f64 = (self.log_odds.iter().zip(&self.likelihood))
             .map(|(x, likelihood)| likelihood * normal(*x, level, spread))
             .sum();
-        self.log_top + (sum * self.step).max(1e-300).ln()
+        (sum * self.step).max(1e-300).ln()
     }
 
     /// The posterior, averaged over (level, spread, weight).
@@ -214,6 +219,22 @@ mod tests {
         let young = &judge(&[seen(50, 950, 0.5)])[0];
         assert!((young.mean - 0.1).abs() < 0.004, "{}", young.mean);
         assert!(young.quantile(0.9) - young.quantile(0.1) > old.quantile(0.9) - old.quantile(0.1));
+    }
+
+    #[test]
+    fn not_knowing_the_cycle_widens_the_interval_and_moves_nothing() {
+        let unsure = Seen {
+            won: 100.0,
+            others: [0.4, 0.5, 0.5, 0.6].map(|g| vec![(g, 1900.0)]).to_vec(),
+        };
+        let (sure, unsure) = (&judge(&[seen(100, 1900, 0.5)])[0], &judge(&[unsure])[0]);
+        assert!(
+            (unsure.mean / sure.mean - 1.0).abs() < 0.04,
+            "{}",
+            unsure.mean
+        );
+        let width = |belief: &Belief| belief.quantile(0.9) - belief.quantile(0.1);
+        assert!(width(unsure) > 1.2 * width(sure));
     }
 
     #[test]

@@ -16,10 +16,7 @@ fn table() -> Vec<f64> {
 
 fn maturing(groups: &Groups) -> Maturing {
     let tables = vec![table(); groups.len()];
-    Maturing {
-        central: tables.clone(),
-        drawn: vec![tables],
-    }
+    Maturing::new(tables.clone(), vec![tables])
 }
 
 fn spend(month: Month, source: &str, spend: f64) -> SpendLine {
@@ -100,10 +97,7 @@ fn what_is_too_young_has_no_return_yet() {
     let leads = leads();
     let groups = Groups::by(&leads, Role::Source);
     let tables = vec![table; groups.len()];
-    let maturing = Maturing {
-        central: tables.clone(),
-        drawn: vec![tables],
-    };
+    let maturing = Maturing::new(tables.clone(), vec![tables]);
     let lines = [spend(Month::new(2026, 6), "young", 10.0)];
     let sources = judge(&leads, &groups, &maturing, &lines, 1.0, 1);
     let young = &sources.sources[1];

@@ -46,10 +46,11 @@ pub(super) fn warning(leads: &Leads, span: &Span) -> Option<String> {
     let ahead = years
         .filter_map(first_day)
         .find(|&day| day + 7 > span.as_of && day - 3 < end)?;
-    let (during, around) = past(leads, span.as_of);
-    // Clearly fewer: beyond what chance gives.
-    let expected = around * 10.0 / 40.0;
-    (expected >= 5.0 && during < 0.85 * expected && during < expected - 2.0 * expected.sqrt()).then(|| {
+    let (before, during, after) = past(leads, span.as_of);
+    let expected = (before + after) * 10.0 / 40.0;
+    // Clearly fewer than both before and after, or growth would look like a dip; and beyond what chance gives.
+    let dips = during < 0.85 * before.min(after) * 10.0 / 20.0;
+    (dips && expected >= 5.0 && during < expected - 2.0 * expected.sqrt()).then(|| {
         format!(
             "Spring Festival begins on {ahead}; around past ones {:.0} % fewer leads came in. The forecast does not move that dip with the festival: shift what you expect between {} and its neighbour by hand",
             100.0 * (1.0 - during / expected),
@@ -58,10 +59,9 @@ pub(super) fn warning(leads: &Leads, span: &Span) -> Option<String> {
     })
 }
 
-/// Leads in the ten days from three before past festivals, and in the forty from 30 to 10 days before and from 15 to 35
-/// after.
-fn past(leads: &Leads, as_of: Day) -> (f64, f64) {
-    let mut sums = (0.0, 0.0);
+/// Leads in the 20 days from 30 before past festivals on, the ten from three before, and the 20 from 15 after.
+fn past(leads: &Leads, as_of: Day) -> (f64, f64, f64) {
+    let mut sums = (0.0, 0.0, 0.0);
     let oldest = leads.created.iter().copied().flatten().min();
     let festivals: Vec<Day> = (2015..=as_of.month().year())
         .filter_map(first_day)
@@ -70,8 +70,9 @@ fn past(leads: &Leads, as_of: Day) -> (f64, f64) {
     for created in leads.created.iter().copied().flatten() {
         for &festival in &festivals {
             match created - festival {
-                -3..=6 => sums.0 += 1.0,
-                -30..=-11 | 15..=34 => sums.1 += 1.0,
+                -30..=-11 => sums.0 += 1.0,
+                -3..=6 => sums.1 += 1.0,
+                15..=34 => sums.2 += 1.0,
                 _ => {}
             }
         }

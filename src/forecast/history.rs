@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Leads, Month, Outcome, Role, TargetLine};
+use crate::domain::{Day, Leads, Month, Outcome, Role, TargetLine};
 
 /// Revenue of the past, and what stands open.
 #[derive(Debug, Clone)]
@@ -30,13 +30,9 @@ impl History {
     pub(super) fn new(leads: &Leads, priced: bool) -> Self {
         let amounts = leads.numbers(Role::Amount).filter(|_| priced);
         let amount = |row: usize| amounts.map_or(1.0, |amounts| amounts[row]);
-        let first = leads.created.iter().copied().flatten().min().map(|day| {
-            // A week of slack: an export that begins on the 3rd has seen the month.
-            day.month() + i32::from(day.day_of_month() > 7)
-        });
         let mut history = Self {
             revenue: BTreeMap::new(),
-            first,
+            first: first_whole_month(leads),
             this_month: leads.as_of.month(),
             wins: 0,
             undated_wins: 0,
@@ -97,6 +93,16 @@ impl History {
     }
 }
 
+/// The first month from whose beginning on both leads and closings are on record; none without either.
+pub(super) fn first_whole_month(leads: &Leads) -> Option<Month> {
+    // A week of slack: an export that begins on the 3rd has seen the month.
+    let whole = |days: &[Option<Day>]| {
+        let day = days.iter().copied().flatten().min()?;
+        Some(day.month() + i32::from(day.day_of_month() > 7))
+    };
+    Some(whole(&leads.created)?.max(whole(&leads.closed)?))
+}
+
 /// The team's target for a month: lines without an owner, or if there are none, the sum over owners.
 pub(super) fn team_target(targets: &[TargetLine], month: Month) -> Option<f64> {
     let of = |team: bool| {
@@ -117,6 +123,7 @@ mod tests {
     #[test]
     fn revenue_belongs_to_the_month_of_closing() {
         let mut builder = LeadsBuilder::new("2026-07-10")
+            .won("2025-06-03", "2025-06-05", None, 1.0)
             .won("2025-06-03", "2025-07-01", None, 100.0)
             .won("2026-06-03", "2026-07-01", None, 40.0)
             .won("2026-06-03", "2026-07-09", None, f64::NAN)
@@ -129,20 +136,21 @@ mod tests {
         let history = History::new(&leads, true);
         assert_eq!(history.revenue(july), 40.0);
         assert_eq!(history.year_before(july), Some(100.0));
-        assert_eq!(history.year_before(july - 1), Some(0.0));
+        assert_eq!(history.year_before(july - 1), Some(1.0));
         assert_eq!(
             history.year_before(july - 2),
             None,
             "before the data begins"
         );
         assert_eq!(history.year_before(july + 12), None, "not over yet");
-        assert_eq!((history.wins, history.undated_wins), (3, 1));
+        assert_eq!((history.wins, history.undated_wins), (4, 1));
         assert_eq!(
             (history.unpriced_wins, history.open_without_created),
             (1, 1)
         );
-        // 2 open x 4/5 won x mean of 100 and 40.
-        assert_eq!(history.weighted_pipeline, Some(2.0 * 0.8 * 70.0));
+        // 2 open x 5/6 won x mean of 1, 100 and 40.
+        let weighted = history.weighted_pipeline.expect("closed leads");
+        assert!((weighted - 2.0 * 5.0 / 6.0 * 47.0).abs() < 1e-9);
         let deals = History::new(&leads, false);
         assert_eq!(deals.revenue(july), 2.0);
     }

@@ -24,6 +24,7 @@ pub(crate) use draws::{gamma, quantile};
 pub(crate) use groups::{Groups, thinned};
 pub(crate) use inflow::{daily, mean_curves};
 pub use result::{ForecastError, MonthOutlook, Outlook};
+pub(crate) use runoff::factors;
 
 use beliefs::Beliefs;
 use draws::{Draws, Ingredients};

@@ -1,5 +1,6 @@
 //! What the leads open now will bring, and when.
 
+use crate::forecast::draws::quantile;
 use crate::forecast::span::Span;
 use crate::score::WinCurves;
 
@@ -29,26 +30,44 @@ pub(super) fn expected(chance: &[f64], amounts: &[f64], months: usize) -> Vec<f6
     sums
 }
 
-/// Expectations under draws of the model, each over that of the model itself, and the mean of the draws brought back to
+/// Expectations under draws of the model, each over that of the model itself, with the mean of the draws brought back to
 /// it: what is drawn is how unsure the model is, not another level. By draw, one factor a cell; 1 where nothing is expected.
+///
+/// Coefficients are drawn as if their errors were normal. Where hardly anything was seen - the last step of old leads -
+/// a draw can be off by orders of magnitude that no data would bear out, so draws far from the others are brought to
+/// where the tail of a normal distribution ends (see [`factors`]).
 pub(super) fn tilts(central: &[f64], drawn: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let n = drawn.len() as f64;
-    let mean: Vec<f64> = (0..central.len())
-        .map(|cell| drawn.iter().map(|draw| draw[cell]).sum::<f64>() / n)
+    let mut tilts = vec![vec![1.0; central.len()]; drawn.len()];
+    for (cell, &centre) in central.iter().enumerate() {
+        if centre <= 0.0 || drawn.iter().any(|draw| draw[cell] <= 0.0) {
+            continue;
+        }
+        let logs: Vec<f64> = drawn
+            .iter()
+            .map(|draw| (draw[cell] / centre).ln())
+            .collect();
+        for (tilt, factor) in tilts.iter_mut().zip(factors(&logs)) {
+            tilt[cell] = factor;
+        }
+    }
+    tilts
+}
+
+/// Factors of mean 1 from their logs, of which none is taken to be further from the median than 2.5 standard deviations,
+/// judged by the median deviation.
+pub(crate) fn factors(logs: &[f64]) -> Vec<f64> {
+    let median = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        quantile(&values, 0.5)
+    };
+    let centre = median(logs.to_vec());
+    let spread = median(logs.iter().map(|log| (log - centre).abs()).collect());
+    let bound = 2.5 * 1.4826 * spread;
+    let factors: Vec<f64> = (logs.iter())
+        .map(|log| (log - centre).clamp(-bound, bound).exp())
         .collect();
-    (drawn.iter())
-        .map(|draw| {
-            (draw.iter().zip(&mean).zip(central))
-                .map(|((value, mean), centre)| {
-                    if *mean > 0.0 && *centre > 0.0 {
-                        value / mean
-                    } else {
-                        1.0
-                    }
-                })
-                .collect()
-        })
-        .collect()
+    let mean = factors.iter().sum::<f64>() / factors.len() as f64;
+    factors.iter().map(|factor| factor / mean).collect()
 }
 
 #[cfg(test)]
@@ -74,6 +93,16 @@ mod tests {
     #[test]
     fn draws_of_the_model_keep_its_level() {
         let tilts = tilts(&[10.0, 0.0], &[vec![12.0, 0.0], vec![18.0, 1.0]]);
-        assert_eq!(tilts, [[0.8, 1.0], [1.2, 1.0]]);
+        assert!((tilts[0][0] - 0.8).abs() < 1e-12 && (tilts[1][0] - 1.2).abs() < 1e-12);
+        assert_eq!((tilts[0][1], tilts[1][1]), (1.0, 1.0));
+    }
+
+    #[test]
+    fn one_wild_draw_does_not_push_the_others_down() {
+        let mut drawn: Vec<Vec<f64>> = (0..39).map(|i| vec![90.0 + 0.5 * f64::from(i)]).collect();
+        drawn.push(vec![100_000.0]);
+        let tilts = tilts(&[100.0], &drawn);
+        assert!((tilts[19][0] - 1.0).abs() < 0.02, "{}", tilts[19][0]);
+        assert!(tilts[39][0] < 1.3);
     }
 }

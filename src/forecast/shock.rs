@@ -2,6 +2,7 @@
 
 use crate::domain::{Day, Leads, Month, Outcome};
 use crate::forecast::groups::Groups;
+use crate::forecast::history::first_whole_month;
 use crate::forecast::spread::{believed, mean_square};
 use statrs::function::gamma::ln_gamma;
 
@@ -22,17 +23,18 @@ pub(super) struct Shock {
     pub(super) carry: f64,
 }
 
-/// Wins of past months: what came, and what the curves at creation say of the leads that had come in.
+/// Wins of past months: what came, and what the curves at creation say of the leads that had come in. Months before the
+/// first closing on record are no bad months: nobody wrote closings down then.
 pub(super) fn months_of_wins(
     leads: &Leads,
     sources: &Groups,
     won_within: &[Vec<f64>],
 ) -> Vec<(f64, f64)> {
-    let Some(first) = leads.created.iter().copied().flatten().min() else {
+    let Some(first) = first_whole_month(leads) else {
         return Vec::new();
     };
     let last = leads.as_of.month(); // not complete
-    let months = ((last - first.month()).max(0) as usize).min(MONTHS);
+    let months = ((last - first).max(0) as usize).min(MONTHS);
     let from = last - months as i32;
     let mut wins = vec![(0.0, 0.0); months];
     for ((source, day), count) in by_day(leads, sources) {
@@ -179,6 +181,10 @@ mod tests {
         let sources = Groups::by(&leads, crate::domain::Role::Source);
         // Half are won on the day of creation, the other half the day after.
         let wins = months_of_wins(&leads, &sources, &[vec![0.0, 0.5, 1.0]]);
-        assert_eq!(wins, [(1.0, 1.0), (1.0, 1.0 + 1.0 + 0.5)]);
+        assert_eq!(
+            wins,
+            [(1.0, 1.0 + 1.0 + 0.5)],
+            "closings are on record since January 31"
+        );
     }
 }
