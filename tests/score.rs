@@ -54,6 +54,9 @@ fn open_leads_are_predicted_right_whether_losers_are_closed_or_not() {
                     expected[i] += truth(life, never, age, days);
                 }
                 let true_p = truth(life, never, age, 538.0);
+                if true_p < 0.02 {
+                    continue; // Dead leads: what counts of them is their sum, held above.
+                }
                 let (low, high) = (
                     lead.p_win_low.expect("open"),
                     lead.p_win_high.expect("open"),
@@ -71,7 +74,7 @@ fn open_leads_are_predicted_right_whether_losers_are_closed_or_not() {
         }
         let coverage = f64::from(inside) / f64::from(all);
         assert!(
-            (0.6..0.95).contains(&coverage),
+            (0.62..0.9).contains(&coverage),
             "never {never}: 80 % intervals cover {coverage:.3}"
         );
     }
@@ -212,8 +215,8 @@ fn columns_of_noise_are_called_no_better_than_the_base_rate() {
 
 #[test]
 fn too_little_is_refused_with_what_would_do() {
-    let few = leads(&two_features(60, 0.3, 540.0, 13), 540, &["x1"], &[]);
-    let error = train(&few, None, 1).expect_err("60 leads are too few");
+    let few = leads(&two_features(30, 0.3, 540.0, 13), 540, &["x1"], &[]);
+    let error = train(&few, None, 1).expect_err("30 leads are too few");
     assert!(
         matches!(error, ScoreError::TooFew { .. } | ScoreError::TooShort),
         "{error}"

@@ -176,14 +176,8 @@ impl Recipe {
                 continue;
             }
             if sample.won < FEW_WINS && role != Some(Role::Source) {
-                recipe.leave_out(
-                    name,
-                    "few-wins",
-                    format!(
-                        "only {} wins to learn from: just the source is used",
-                        sample.won
-                    ),
-                );
+                let message = format!("is not used: with {} wins, just the source is", sample.won);
+                recipe.leave_out(name, "few-wins", message);
                 continue;
             }
             recipe.add_column(sample, name, column, known);

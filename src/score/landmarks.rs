@@ -131,9 +131,10 @@ pub(super) fn age_knots(landmarks: &[Landmark]) -> Vec<f64> {
             .map(|&age| f64::from(age))
     };
     let (won, all) = (ages(true), ages(false));
-    let wanted = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92]
-        .into_iter()
-        .filter_map(|q| quantile(&won, q))
+    // A knot for every eight wins, up to seven: more could not be told from chance.
+    let count = (won.len() / 8).clamp(1, 7);
+    let wanted = (0..count)
+        .filter_map(|i| quantile(&won, (i as f64 + 0.5) / count as f64))
         .chain(
             [0.6, 0.8, 0.95]
                 .into_iter()

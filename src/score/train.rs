@@ -179,13 +179,28 @@ fn warn(report: &mut TrainReport, code: &str, message: String, column: Option<St
 }
 
 fn warn_of_columns(report: &mut TrainReport, screened: &Screened, left_out: &[LeftOut]) {
-    for out in screened.suspects.iter().chain(left_out) {
+    let (few, others): (Vec<&LeftOut>, Vec<&LeftOut>) = screened
+        .suspects
+        .iter()
+        .chain(left_out)
+        .partition(|out| out.code == "few-wins");
+    for out in others {
         warn(
             report,
             &out.code,
             format!("`{}` {}", out.column, out.message),
             Some(out.column.clone()),
         );
+    }
+    if !few.is_empty() {
+        let columns: Vec<String> = few.iter().map(|out| format!("`{}`", out.column)).collect();
+        let message = format!(
+            "with {} wins to learn from, just the source is used; {} could not be told from chance yet (50 wins are \
+             enough to begin with)",
+            report.won,
+            columns.join(", ")
+        );
+        warn(report, "few-wins", message, None);
     }
 }
 
