@@ -634,7 +634,10 @@ fn the_examples_of_the_readme_work_as_written() {
         }
         if name == "maven_crm" {
             let checked = stdout(&ok(dir.path(), &["check"]));
-            assert!(checked.contains("GTXPro") && checked.contains("500 open leads"));
+            assert!(
+                checked.contains("`GTXPro` (1,480)")
+                    && checked.contains("without a creation date: 500")
+            );
             let summary = read(dir.path(), "out/summary.txt");
             assert!(
                 summary.contains("No better than the base rate"),

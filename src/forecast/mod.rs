@@ -110,7 +110,12 @@ fn compose(
         .collect();
     let volume = volume::forecast(counts, span, &worth);
     let shock = Shock::learn(&shock::months_of_wins(leads, sources, &table));
-    let warnings = warnings(leads, span, &history, &volume, &beliefs);
+    let mut warnings = warnings(leads, span, &history, &volume, &beliefs);
+    warnings.extend(counts.fall().map(|message| Warning {
+        code: "leads-fell".to_owned(),
+        message,
+        column: None,
+    }));
     let ingredients = Ingredients {
         months: span.len(),
         new_chances: beliefs.new_chances(&table, span),

@@ -126,6 +126,29 @@ impl Counts {
         self.periods.iter().filter(|period| period.complete).count()
     }
 
+    /// The sentence to say if the last complete month brought less than half of the leads of the median month of the
+    /// half year before it: a real fall, or an export in which the newest leads are still missing.
+    pub(super) fn fall(&self) -> Option<String> {
+        let complete: Vec<usize> = (0..self.periods.len())
+            .filter(|&p| self.periods[p].complete)
+            .collect();
+        let total = |p: usize| self.leads.iter().map(|source| source[p]).sum::<f64>();
+        let (&last, before) = complete.split_last()?;
+        let mut usual: Vec<f64> = before.iter().rev().take(6).map(|&p| total(p)).collect();
+        usual.sort_by(f64::total_cmp);
+        let median = *usual.get(usual.len() / 2).filter(|_| usual.len() >= 3)?;
+        let came = total(last);
+        // Half of a small number is nothing unusual: beyond chance as well.
+        if came >= median / 2.0 || (median - came) < 3.0 * median.sqrt() {
+            return None;
+        }
+        Some(format!(
+            "{came:.0} leads came in {} where {median:.0} a month were usual in the half year before: new leads are \
+             forecast from the lower number. If the export ends early, or leads are entered late, the forecast is too low",
+            self.periods[last].month
+        ))
+    }
+
     fn season(&self) -> Option<Season> {
         let months: Vec<(Month, f64, f64)> = (self.periods.iter().enumerate())
             .filter(|(_, period)| period.complete)

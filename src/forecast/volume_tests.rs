@@ -138,3 +138,16 @@ fn the_spread_covers_what_comes() {
         );
     }
 }
+
+#[test]
+fn a_fall_of_the_last_month_is_said_and_a_quiet_month_is_not() {
+    let said = |now: f64, before: f64| {
+        let rate = move |back: i32| if back < 30 { now } else { before };
+        let (leads, sources) = world("2026-07-01", 365, &[("a", &rate)], 6);
+        Counts::new(&leads, &sources).and_then(|counts| counts.fall())
+    };
+    let message = said(4.0, 20.0).expect("it fell");
+    assert!(message.contains("in 2026-06 where"), "{message}");
+    assert_eq!(said(14.0, 20.0), None);
+    assert_eq!(said(0.1, 0.15), None, "few leads fall by chance");
+}
