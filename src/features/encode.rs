@@ -1,7 +1,7 @@
 //! Leads at a moment -> codes, by a recipe.
 
 use crate::domain::{Column, Day, Leads};
-use crate::features::{Feature, MISSING_LEVEL, Origin, Recipe};
+use crate::features::{Code, Feature, MISSING, Origin, Recipe};
 use crate::segment::Segments;
 
 /// A column that a recipe needs and the leads do not have in that form.
@@ -19,12 +19,12 @@ pub struct Codes {
     /// Number of features.
     pub features: usize,
     /// The codes, landmark by landmark.
-    pub codes: Vec<u16>,
+    pub codes: Vec<Code>,
 }
 
 impl Codes {
     /// The codes of one landmark.
-    pub fn row(&self, landmark: usize) -> &[u16] {
+    pub fn row(&self, landmark: usize) -> &[Code] {
         &self.codes[landmark * self.features..(landmark + 1) * self.features]
     }
 }
@@ -35,9 +35,9 @@ pub struct Encoder<'a> {
     recipe: &'a Recipe,
     leads: &'a Leads,
     /// By feature: the code of its column, by lead; empty for features that are not read from a column.
-    columns: Vec<Vec<u16>>,
+    columns: Vec<Vec<Code>>,
     /// By feature: from the position of a stage or segment name to its code.
-    names: Vec<Vec<u16>>,
+    names: Vec<Vec<Code>>,
 }
 
 impl<'a> Encoder<'a> {
@@ -103,16 +103,14 @@ impl<'a> Encoder<'a> {
                     if contacted {
                         self.columns[j][row]
                     } else {
-                        MISSING_LEVEL
+                        MISSING
                     }
                 }
-                Origin::Stage => {
-                    stage.map_or(MISSING_LEVEL, |(stage, _)| self.names[j][stage as usize])
-                }
-                Origin::DaysInStage => stage.map_or(MISSING_LEVEL, |(_, entered)| {
+                Origin::Stage => stage.map_or(MISSING, |(stage, _)| self.names[j][stage as usize]),
+                Origin::DaysInStage => stage.map_or(MISSING, |(_, entered)| {
                     feature.encoding.number(f64::from(day - entered))
                 }),
-                Origin::Segment => segments.map_or(MISSING_LEVEL, |segments| {
+                Origin::Segment => segments.map_or(MISSING, |segments| {
                     self.names[j][segments.segment[row] as usize]
                 }),
             });
@@ -213,13 +211,13 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
     })
 }
 
-fn column_codes(feature: &Feature, leads: &Leads) -> Vec<u16> {
+fn column_codes(feature: &Feature, leads: &Leads) -> Vec<Code> {
     match &feature.origin {
         Origin::Stage | Origin::DaysInStage | Origin::Segment => Vec::new(),
         Origin::Column(name) | Origin::AtContact(name) => match leads.table.get(name) {
             // Text is coded level by level, not row by row.
             Some(Column::Text(category)) => {
-                let by_level: Vec<u16> = category
+                let by_level: Vec<Code> = category
                     .levels
                     .iter()
                     .map(|level| feature.encoding.text(level))
@@ -227,12 +225,7 @@ fn column_codes(feature: &Feature, leads: &Leads) -> Vec<u16> {
                 category
                     .codes
                     .iter()
-                    .map(|&code| {
-                        by_level
-                            .get(code as usize)
-                            .copied()
-                            .unwrap_or(MISSING_LEVEL)
-                    })
+                    .map(|&code| by_level.get(code as usize).copied().unwrap_or(MISSING))
                     .collect()
             }
             _ => (0..leads.len())

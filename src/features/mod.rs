@@ -4,11 +4,15 @@
 //! just as those that the model learnt from. Columns that would leak the outcome are kept out by [`screen`].
 
 mod auc;
+mod bins;
+mod code;
 mod encode;
 mod recipe;
 mod screen;
 
 pub use auc::auc;
+pub use bins::Bins;
+pub use code::{Code, MISSING};
 pub use encode::{Codes, Encoder, UnfitColumn};
-pub use recipe::{DatePart, Encoding, Feature, LeftOut, MISSING_LEVEL, Origin, Recipe, Sample};
+pub use recipe::{DatePart, Encoding, Feature, LeftOut, Origin, Recipe, Sample};
 pub use screen::{Screened, screen};

@@ -4,18 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Category, Column, Day, Known, Leads, MISSING, Role};
-use crate::features::screen;
+use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
+use crate::features::bins::MIN_ROWS;
+use crate::features::{Bins, Code, MISSING, screen};
 
-/// The code of a missing value, in every feature.
-pub const MISSING_LEVEL: u16 = 0;
-
-/// Most bins that a number is cut into.
-const MAX_BINS: usize = 10;
 /// Most levels of a text that are kept apart; the rest are pooled.
 const MAX_LEVELS: usize = 100;
-/// Fewest training leads of a level or bin that is kept apart.
-const MIN_ROWS: usize = 30;
 /// A text with more distinct values than this share of its rows names single leads, not kinds of leads.
 const NEAR_UNIQUE: f64 = 0.2;
 /// Below this many wins only the source is a feature: more could not be told from chance.
@@ -56,47 +50,44 @@ impl Origin {
     }
 }
 
-/// How a value becomes a code; code 0 is a missing value.
+/// How a value becomes a code; level 0 is a missing value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
-    /// Code 1 up to and with the first cut, 2 up to and with the second ... one more beyond the last.
-    Bins(Vec<f64>),
-    /// Code 1 + position of the level; one more for every other text.
+    /// Level 1 is the first bin.
+    Bins(Bins),
+    /// Level 1 + position in this sorted list; one more for every other text.
     Levels(Vec<String>),
     /// 1 no, 2 yes.
     Boolean,
 }
 
 impl Encoding {
-    /// Number of codes, the missing one included.
-    pub fn codes(&self) -> usize {
+    /// Number of levels, the missing one included.
+    pub fn levels(&self) -> usize {
         match self {
-            Self::Bins(cuts) => cuts.len() + 2,
+            Self::Bins(bins) => bins.len() + 1,
             Self::Levels(levels) => levels.len() + 2,
             Self::Boolean => 3,
         }
     }
 
     /// The code of a number.
-    pub fn number(&self, value: f64) -> u16 {
+    pub fn number(&self, value: f64) -> Code {
         match self {
-            Self::Bins(cuts) if !value.is_nan() => {
-                1 + cuts.partition_point(|&cut| cut < value) as u16
-            }
-            _ => MISSING_LEVEL,
+            Self::Bins(bins) => bins.code(value),
+            _ => MISSING,
         }
     }
 
     /// The code of a text.
-    pub fn text(&self, value: &str) -> u16 {
+    pub fn text(&self, value: &str) -> Code {
         match self {
             Self::Levels(levels) => {
-                1 + levels
-                    .binary_search_by(|level| level.as_str().cmp(value))
-                    .unwrap_or(levels.len()) as u16
+                let place = levels.binary_search_by(|level| level.as_str().cmp(value));
+                Code::level(1 + place.unwrap_or(levels.len()) as u16)
             }
-            _ => MISSING_LEVEL,
+            _ => MISSING,
         }
     }
 }
@@ -110,7 +101,7 @@ pub struct Feature {
     pub origin: Origin,
     /// How it becomes a code.
     pub encoding: Encoding,
-    /// The code that has no coefficient: the most frequent one in training.
+    /// The level that has no coefficient: the most frequent one in training.
     pub reference: u16,
 }
 
@@ -214,7 +205,9 @@ impl Recipe {
             Origin::Column(name.to_owned())
         };
         let encoding = match column {
-            Column::Number(values) => Some(bins(sample.rows.iter().map(|&row| values[row]))),
+            Column::Number(values) => Some(Encoding::Bins(Bins::learn(
+                sample.rows.iter().map(|&row| values[row]),
+            ))),
             Column::Text(category) => match levels(category, sample.rows) {
                 Ok(encoding) => Some(encoding),
                 Err(distinct) => {
@@ -244,15 +237,15 @@ impl Recipe {
     }
 
     fn add_date_part(&mut self, sample: Sample<'_>, column: &str, part: DatePart, name: &str) {
-        let cuts = match part {
-            DatePart::Weekday => (0..6).map(f64::from).collect(),
-            DatePart::Month => (1..12).map(f64::from).collect(),
+        let bins = match part {
+            DatePart::Weekday => Bins::whole(0, 6),
+            DatePart::Month => Bins::whole(1, 12),
         };
         self.add(
             sample,
             name,
             Origin::DatePart(column.to_owned(), part),
-            Encoding::Bins(cuts),
+            Encoding::Bins(bins),
         );
     }
 
@@ -318,13 +311,13 @@ impl Recipe {
             name,
             origin: Origin::Stage,
             encoding: Encoding::Levels(kept),
-            reference: MISSING_LEVEL,
+            reference: 0,
         });
         self.features.push(Feature {
             name: "days_in_stage".to_owned(),
             origin: Origin::DaysInStage,
-            encoding: bins(days.into_iter()),
-            reference: MISSING_LEVEL,
+            encoding: Encoding::Bins(Bins::learn(days.into_iter())),
+            reference: 0,
         });
     }
 
@@ -336,7 +329,7 @@ impl Recipe {
             name: "segment".to_owned(),
             origin: Origin::Segment,
             encoding: Encoding::Levels(levels),
-            reference: MISSING_LEVEL,
+            reference: 0,
         });
     }
 
@@ -345,11 +338,11 @@ impl Recipe {
             name: name.to_owned(),
             origin,
             encoding,
-            reference: MISSING_LEVEL,
+            reference: 0,
         };
-        let mut counts = vec![0_usize; feature.encoding.codes()];
+        let mut counts = vec![0_usize; feature.encoding.levels()];
         for &row in sample.rows {
-            counts[feature.code_of_column(sample.leads, row) as usize] += 1;
+            counts[feature.code_of_column(sample.leads, row).nearest() as usize] += 1;
         }
         if counts.iter().filter(|&&count| count > 0).count() < 2 {
             return self.leave_out(name, "constant", "has one value only".to_owned());
@@ -363,17 +356,17 @@ impl Recipe {
 impl Feature {
     /// The code of the value that stands in the column, whenever it became known; missing for features that are not
     /// read from a column.
-    pub(crate) fn code_of_column(&self, leads: &Leads, row: usize) -> u16 {
+    pub(crate) fn code_of_column(&self, leads: &Leads, row: usize) -> Code {
         match &self.origin {
             Origin::Column(name) | Origin::AtContact(name) => match leads.table.get(name) {
                 Some(Column::Number(values)) => self.encoding.number(values[row]),
                 Some(Column::Text(category)) => category
                     .get(row)
-                    .map_or(MISSING_LEVEL, |text| self.encoding.text(text)),
+                    .map_or(MISSING, |text| self.encoding.text(text)),
                 Some(Column::Boolean(values)) => {
-                    values[row].map_or(MISSING_LEVEL, |yes| 1 + u16::from(yes))
+                    values[row].map_or(MISSING, |yes| Code::level(1 + u16::from(yes)))
                 }
-                _ => MISSING_LEVEL,
+                _ => MISSING,
             },
             Origin::DatePart(name, part) => {
                 let day = match leads.table.get(name) {
@@ -381,14 +374,14 @@ impl Feature {
                     Some(Column::Moment(moments)) => moments[row].map(crate::domain::Moment::day),
                     _ => None,
                 };
-                day.map_or(MISSING_LEVEL, |day| {
+                day.map_or(MISSING, |day| {
                     self.encoding.number(f64::from(match part {
                         DatePart::Weekday => day.weekday(),
                         DatePart::Month => day.month().number(),
                     }))
                 })
             }
-            Origin::Stage | Origin::DaysInStage | Origin::Segment => MISSING_LEVEL,
+            Origin::Stage | Origin::DaysInStage | Origin::Segment => MISSING,
         }
     }
 }
@@ -401,37 +394,13 @@ fn role_of(leads: &Leads, column: &str) -> Option<Role> {
         .map(|(&role, _)| role)
 }
 
-/// Cuts at about equal shares, each bin with at least [`MIN_ROWS`] values. A value that is common enough to fill a bin has
-/// one of its own, so that 0, 999 and their like are told apart from the numbers beside them.
-fn bins(values: impl Iterator<Item = f64>) -> Encoding {
-    let mut sorted: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let wanted = (sorted.len() / MAX_BINS).max(MIN_ROWS);
-    let (mut cuts, mut below, mut start): (Vec<f64>, usize, usize) = (Vec::new(), 0, 0);
-    while start < sorted.len() {
-        let value = sorted[start];
-        let end = start + sorted[start..].partition_point(|&other| other <= value);
-        // A common value: what came before it is closed off, if that is enough for a bin.
-        if end - start >= wanted && start - below >= MIN_ROWS {
-            cuts.push(sorted[start - 1]);
-            below = start;
-        }
-        if end - below >= wanted && sorted.len() - end >= MIN_ROWS {
-            cuts.push(value);
-            below = end;
-        }
-        start = end;
-    }
-    Encoding::Bins(cuts)
-}
-
 /// The levels with enough rows, or the number of distinct values if there are too many of them.
 fn levels(category: &Category, rows: &[usize]) -> Result<Encoding, usize> {
     let mut counts = vec![0_usize; category.levels.len()];
     let mut present = 0_usize;
     for &row in rows {
         let code = category.codes[row];
-        if code != MISSING {
+        if code != domain::MISSING {
             counts[code as usize] += 1;
             present += 1;
         }
@@ -451,34 +420,4 @@ fn levels(category: &Category, rows: &[usize]) -> Result<Encoding, usize> {
         .collect();
     kept.sort();
     Ok(Encoding::Levels(kept))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_common_value_has_a_bin_of_its_own() {
-        let mostly_999 = (0..1_000).map(|i| if i % 20 == 0 { f64::from(i % 7) } else { 999.0 });
-        assert_eq!(bins(mostly_999), Encoding::Bins(vec![6.0]));
-        let mostly_0 = (0..1_000).map(|i| {
-            if i % 20 == 0 {
-                f64::from(i % 7) + 1.0
-            } else {
-                0.0
-            }
-        });
-        assert_eq!(bins(mostly_0), Encoding::Bins(vec![0.0]));
-    }
-
-    #[test]
-    fn spread_values_fall_into_ten_bins_of_one_size() {
-        let Encoding::Bins(cuts) = bins((0..1_000).map(f64::from)) else {
-            panic!("bins")
-        };
-        assert_eq!(cuts.len(), 9);
-        assert_eq!(cuts[0], 99.0);
-        assert_eq!(bins((0..59).map(f64::from)), Encoding::Bins(Vec::new()));
-        assert_eq!(bins(std::iter::empty()), Encoding::Bins(Vec::new()));
-    }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Leads, Outcome, Role};
-use crate::features::{Codes, Recipe};
+use crate::features::{Code, Codes, Recipe};
 
 /// Days of wins that are learnt from, where they hold enough.
 const WINDOW: i32 = 2 * 365;
@@ -77,12 +77,12 @@ impl AmountModel {
     }
 
     /// E[amount, given won] of a lead, money. `codes` are those of the lead.
-    pub(crate) fn expected(&self, leads: &Leads, row: usize, codes: &[u16]) -> f64 {
+    pub(crate) fn expected(&self, leads: &Leads, row: usize, codes: &[Code]) -> f64 {
         self.factors
             .iter()
             .zip(codes)
             .fold(self.base(leads, row), |amount, (factors, &code)| {
-                amount * factors.get(code as usize).copied().unwrap_or(1.0)
+                amount * factors.get(code.nearest() as usize).copied().unwrap_or(1.0)
             })
     }
 
@@ -101,7 +101,7 @@ impl AmountModel {
                 if feature.origin.moves() || feature.origin == crate::features::Origin::Segment {
                     Vec::new()
                 } else {
-                    vec![1.0; feature.encoding.codes()]
+                    vec![1.0; feature.encoding.levels()]
                 }
             })
             .collect();
@@ -135,7 +135,7 @@ impl AmountModel {
         self.factors[j] = vec![1.0; size];
         let mut squares = 0.0;
         for &row in rows {
-            let code = codes.row(row)[j] as usize;
+            let code = codes.row(row)[j].nearest() as usize;
             let without = self.expected(leads, row, codes.row(row));
             realised[code] += amounts[row];
             expected[code] += without;

@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::Recipe;
+use crate::features::{Code, Recipe};
 
 /// Edges of the steps after a landmark, days, as far as the horizon reaches. The last years are cut so that rows can end
 /// before the horizon does: one long last step would use only leads older than all of it.
 const EDGES: [i32; 8] = [0, 7, 30, 60, 90, 180, 365, 730];
 
 /// Levels up to which a feature may have an effect that changes with age.
-const MAX_SLOPE_CODES: usize = 14;
+const MAX_SLOPE_LEVELS: usize = 14;
 
 /// The columns of the regressions, shared by the win and the loss model.
 ///
@@ -30,10 +30,23 @@ pub(crate) struct Design {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Block {
     first: u32,
-    codes: u16,
+    levels: u16,
     reference: u16,
     zones: u8,
     slope: Option<u32>,
+}
+
+impl Block {
+    /// The cells of a code, `scale` times: that of its level, and that of the next for a number on its way there.
+    fn push(&self, code: Code, first: u32, scale: f32, cells: &mut Vec<(u32, f32)>) {
+        let (lower, fraction) = (code.lower(), code.fraction());
+        for (level, share) in [(lower, 1.0 - fraction), (lower + 1, fraction)] {
+            if share > 0.0 && level != self.reference && level < self.levels {
+                let place = u32::from(level - u16::from(level > self.reference));
+                cells.push((first + place, share * scale));
+            }
+        }
+    }
 }
 
 /// What a column belongs to.
@@ -79,23 +92,23 @@ impl Design {
         };
         design.columns = design.first_feature_column();
         for feature in &recipe.features {
-            let codes = feature.encoding.codes();
+            let levels = feature.encoding.levels();
             let zones = if timed && feature.origin.moves() {
                 3
             } else {
                 1
             };
             let first = design.columns as u32;
-            design.columns += zones * (codes - 1);
-            let slope = (timed && zones == 1 && codes <= MAX_SLOPE_CODES).then(|| {
+            design.columns += zones * (levels - 1);
+            let slope = (timed && zones == 1 && levels <= MAX_SLOPE_LEVELS).then(|| {
                 let slope = design.columns as u32;
-                design.columns += codes - 1;
+                design.columns += levels - 1;
                 slope
             });
             let reference = feature.reference;
             design.blocks.push(Block {
                 first,
-                codes: codes as u16,
+                levels: levels as u16,
                 reference,
                 zones: zones as u8,
                 slope,
@@ -124,7 +137,7 @@ impl Design {
     }
 
     /// The cells of a lead of an age (days; ignored for undated data) in a step, by rising column.
-    pub(crate) fn row(&self, age: i32, codes: &[u16], step: usize, cells: &mut Vec<(u32, f32)>) {
+    pub(crate) fn row(&self, age: i32, codes: &[Code], step: usize, cells: &mut Vec<(u32, f32)>) {
         cells.clear();
         let rises = self.rises();
         if rises > 0 {
@@ -140,14 +153,10 @@ impl Design {
         }
         let (zone, slope) = self.zone_and_slope(age, step);
         for (block, &code) in self.blocks.iter().zip(codes) {
-            if code == block.reference || code >= block.codes {
-                continue;
-            }
-            let place = u32::from(code - u16::from(code > block.reference));
-            let zone = u32::from(zone.min(block.zones - 1));
-            cells.push((block.first + zone * u32::from(block.codes - 1) + place, 1.0));
+            let zone = u32::from(zone.min(block.zones - 1)) * u32::from(block.levels - 1);
+            block.push(code, block.first + zone, 1.0, cells);
             if let Some(first) = block.slope {
-                cells.push((first + place, slope));
+                block.push(code, first, slope, cells);
             }
         }
     }
@@ -197,7 +206,7 @@ impl Design {
         of_column.resize(rises + steps, 1);
         of_column.resize(self.first_feature_column(), 2);
         for block in &self.blocks {
-            let width = usize::from(block.codes - 1);
+            let width = usize::from(block.levels - 1);
             of_column.resize(
                 of_column.len() + usize::from(block.zones) * width,
                 groups.len(),
@@ -218,7 +227,7 @@ impl Design {
         parts.resize(rises + steps, Part::Step);
         parts.resize(self.first_feature_column(), Part::Age);
         for (j, block) in self.blocks.iter().enumerate() {
-            let width = usize::from(block.codes - 1)
+            let width = usize::from(block.levels - 1)
                 * (usize::from(block.zones) + usize::from(block.slope.is_some()));
             parts.resize(parts.len() + width, Part::Feature(j));
         }
@@ -230,7 +239,7 @@ impl Design {
     pub(crate) fn level_columns(&self) -> Vec<(usize, std::ops::Range<usize>, u16)> {
         let mut all = Vec::new();
         for (j, block) in self.blocks.iter().enumerate() {
-            let width = usize::from(block.codes - 1);
+            let width = usize::from(block.levels - 1);
             let starts =
                 (0..usize::from(block.zones)).map(|zone| block.first as usize + zone * width);
             for start in starts.chain(block.slope.map(|slope| slope as usize)) {
@@ -244,13 +253,13 @@ impl Design {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{Encoding, Feature, Origin};
+    use crate::features::{Bins, Encoding, Feature, Origin};
 
     fn recipe() -> Recipe {
-        let feature = |name: &str, origin, codes: usize| Feature {
+        let feature = |name: &str, origin, levels: i32| Feature {
             name: name.to_owned(),
             origin,
-            encoding: Encoding::Bins((0..codes - 2).map(|i| i as f64).collect()),
+            encoding: Encoding::Bins(Bins::whole(1, levels - 1)),
             reference: 1,
         };
         Recipe {
@@ -272,7 +281,12 @@ mod tests {
         let mut cells = Vec::new();
         for age in [0, 3, 40, 900] {
             for step in 0..design.steps() {
-                design.row(age, &[3, 4], step, &mut cells);
+                design.row(
+                    age,
+                    &[Code::between(2, 0.3), Code::level(4)],
+                    step,
+                    &mut cells,
+                );
                 assert!(cells.windows(2).all(|pair| pair[0].0 < pair[1].0));
                 assert!(
                     cells
@@ -288,7 +302,7 @@ mod tests {
         let design = Design::dated(&recipe(), 100, vec![0.0, 5.0, 50.0]);
         let sum = |age| {
             let mut cells = Vec::new();
-            design.row(age, &[1, 1], 0, &mut cells);
+            design.row(age, &[Code::level(1), Code::level(1)], 0, &mut cells);
             cells.iter().map(|cell| f64::from(cell.1)).sum::<f64>()
         };
         assert!((sum(5) - 1.0).abs() < 1e-6);

@@ -1,7 +1,7 @@
 //! Leads through a model: probabilities with intervals, amounts, reasons.
 
 use crate::domain::{Leads, Outcome, Probability};
-use crate::features::Codes;
+use crate::features::{Code, Codes};
 use crate::score::context::Context;
 use crate::score::design::Part;
 use crate::score::hazard::Etas;
@@ -173,7 +173,7 @@ impl<'a> Scorer<'a> {
         score
     }
 
-    fn fill_plain(&self, score: &mut LeadScore, codes: &[u16]) {
+    fn fill_plain(&self, score: &mut LeadScore, codes: &[Code]) {
         let mut cells = Vec::new();
         self.model.design.row(0, codes, 0, &mut cells);
         let eta = self.model.win.logistic.log_odds(&cells);
@@ -205,7 +205,7 @@ impl<'a> Scorer<'a> {
         );
     }
 
-    fn fill_timed(&self, score: &mut LeadScore, age: i32, codes: &[u16]) {
+    fn fill_timed(&self, score: &mut LeadScore, age: i32, codes: &[Code]) {
         let Some(lost) = &self.model.lost else { return };
         let here = etas(&self.model.design, &self.model.win, lost, age, codes);
         let curve = curve(&self.model.design.edges, &here);
@@ -259,7 +259,7 @@ impl<'a> Scorer<'a> {
         &self,
         score: &mut LeadScore,
         age: i32,
-        codes: &[u16],
+        codes: &[Code],
         here: &Etas,
         price: &Etas,
         baseline: f64,

@@ -1,7 +1,7 @@
 //! The dated model: stacked landmarks, two regressions (won in a step; lost in it if not won), open leads censored.
 
 use crate::domain::{Leads, Outcome};
-use crate::features::{Codes, Recipe, Sample, Screened};
+use crate::features::{Code, Codes, Recipe, Sample, Screened};
 use crate::score::ScoreError;
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
@@ -267,7 +267,7 @@ pub(crate) fn mean_rows(design: &Design, ages: &[i32], codes: &Codes) -> Vec<Vec
 }
 
 /// Log-odds of winning and losing in each step, for a lead of an age.
-pub(crate) fn etas(design: &Design, win: &Fitted, lost: &Fitted, age: i32, codes: &[u16]) -> Etas {
+pub(crate) fn etas(design: &Design, win: &Fitted, lost: &Fitted, age: i32, codes: &[Code]) -> Etas {
     let mut etas = Etas::default();
     let mut cells = Vec::new();
     for step in 0..design.steps() {
