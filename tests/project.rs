@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use forerun::domain::{Kind, Known, Op, Role};
 use forerun::project::{DateOrder, Language, OutcomeSpec, load};
 use support::{Folder, day, minimal};
@@ -240,28 +242,81 @@ fn files_that_are_no_text_or_not_there_are_named() {
     assert_eq!(faults.0[0].code, "file-not-found");
 }
 
-/// The page of faults lists exactly the codes in the source, each once.
+/// The files of source that fit a pattern below `src`, without their tests.
+fn sources(pattern: &str) -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let tests = regex::Regex::new(r"(?m)^#\[cfg\(test\)\]\s+mod tests \{").expect("a pattern");
+    let files = glob::glob(&root.join(pattern).to_string_lossy()).expect("a pattern");
+    files
+        .map(|file| file.expect("a file"))
+        .filter(|file| !file.to_string_lossy().ends_with("_tests.rs"))
+        .map(|file| {
+            let text = std::fs::read_to_string(file).expect("source");
+            let end = tests.find(&text).map_or(text.len(), |tests| tests.start());
+            text[..end].to_owned()
+        })
+        .collect()
+}
+
+const PAGE: &str = include_str!("../docs/faults.md");
+
+/// The page of faults lists exactly the codes of faults in the source, each once.
 #[test]
 fn every_code_is_documented() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let code = regex::Regex::new(r#"[.:](error|warning)\(\s*"([a-z0-9-]+)""#).expect("a pattern");
-    let mut used = std::collections::BTreeSet::new();
-    for file in glob::glob(&root.join("src/**/*.rs").to_string_lossy()).expect("a pattern") {
-        let text = std::fs::read_to_string(file.expect("a file")).expect("source");
+    let mut used = BTreeSet::new();
+    for text in sources("**/*.rs") {
         for found in code.captures_iter(&text) {
             used.insert((found[2].to_owned(), found[1].to_owned()));
         }
     }
     let row =
         regex::Regex::new(r"(?m)^\| `([a-z0-9-]+)` \| (error|warning) \| \S").expect("a pattern");
-    let page = std::fs::read_to_string(root.join("docs/faults.md")).expect("the page");
     let listed: Vec<(String, String)> = row
-        .captures_iter(&page)
+        .captures_iter(PAGE)
         .map(|row| (row[1].to_owned(), row[2].to_owned()))
         .collect();
-    let once: std::collections::BTreeSet<_> = listed.iter().cloned().collect();
+    let once: BTreeSet<_> = listed.iter().cloned().collect();
     assert_eq!(once.len(), listed.len(), "a code is listed twice");
     assert_eq!(once, used);
+}
+
+/// The page lists the codes of rejects, notes and warnings too, and no others; each section once and in order.
+#[test]
+fn every_code_about_the_data_is_documented() {
+    // Any text of words joined by hyphens is a code; one word is a code where a reject, note or warning is made.
+    let joined = regex::Regex::new(r#""([a-z]+(?:-[a-z0-9]+)+)""#).expect("a pattern");
+    let single =
+        regex::Regex::new(r#"\b(?:leave_out|note|out|reject|say|warn)\([^";{}]*"([a-z]+)""#)
+            .expect("a pattern");
+    let mut made = BTreeSet::new();
+    for stage in ["read", "features", "score", "forecast", "decide"] {
+        for text in sources(&format!("{stage}/**/*.rs")) {
+            for found in joined
+                .captures_iter(&text)
+                .chain(single.captures_iter(&text))
+            {
+                made.insert(found[1].to_owned());
+            }
+        }
+    }
+    let row =
+        regex::Regex::new(r"(?m)^\| `([a-z0-9-]+)` \| \S.* \| \S.* \|\r?$").expect("a pattern");
+    let mut listed = BTreeSet::new();
+    for section in PAGE.split("\n## ").skip(2) {
+        let codes: Vec<&str> = row
+            .captures_iter(section)
+            .map(|row| row.get(1).expect("a code").as_str())
+            .collect();
+        let heading = section.lines().next().unwrap_or_default();
+        assert!(!codes.is_empty(), "no codes: {heading}");
+        assert!(
+            codes.windows(2).all(|pair| pair[0] < pair[1]),
+            "twice or out of order: {heading}"
+        );
+        listed.extend(codes.into_iter().map(str::to_owned));
+    }
+    assert_eq!(listed, made);
 }
 
 mod any_text {

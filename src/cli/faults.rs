@@ -117,7 +117,7 @@ mod tests {
             Fault::error("unknown-key", "`creatd` is not a key of [leads]")
                 .at(Place::new(&file, text, 8..14))
                 .hint("did you mean `created`?"),
-            Fault::warning("file-gone", "no place").at(Place::new("gone.toml", "", 0..3)),
+            Fault::warning("hidden-rule", "no place").at(Place::new("gone.toml", "", 0..3)),
         ]);
         let shown = render(&faults, false).replace(&*folder.path().to_string_lossy(), "DIR");
         insta::assert_snapshot!(shown, @r#"
@@ -127,7 +127,7 @@ mod tests {
            · ──────
          3 │ id = "lead_id"
           hint: did you mean `created`?
-        gone.toml:1:1: warning: no place [file-gone]
+        gone.toml:1:1: warning: no place [hidden-rule]
         "#);
     }
 
@@ -138,8 +138,11 @@ mod tests {
         std::fs::write(&file, "日").expect("written");
         for span in [1..2, 0..9, 7..9, 0..0, 3..3] {
             let place = Place::new(&file, "日", span);
-            let text = render(&Faults(vec![Fault::error("x", "y").at(place)]), false);
-            assert!(text.contains("error: y [x]"));
+            let text = render(
+                &Faults(vec![Fault::error("bad-date", "y").at(place)]),
+                false,
+            );
+            assert!(text.contains("error: y [bad-date]"));
         }
     }
 }
