@@ -97,7 +97,8 @@ pub fn logit(p: f64) -> f64 {
 pub type Problem = DatasetBase<SparseRows, ndarray::Array1<bool>>;
 
 /// Fits by the solver that suits: `linfa_logistic` where no row is weighted and rows x columns stays below
-/// [`DENSE_CELLS`], Newton otherwise. `penalty` holds one λ a column; `start` a solution of a problem nearby.
+/// [`DENSE_CELLS`], Newton otherwise, and where that stopped short of the optimum. `penalty` holds one λ a column; `start`
+/// a solution of a problem nearby.
 ///
 /// # Errors
 /// See [`SolverError`]; a fit whose gradient does not vanish is an error, never a result.
@@ -106,11 +107,7 @@ pub fn fit(
     penalty: &[f64],
     start: Option<&Logistic>,
 ) -> Result<Logistic, SolverError> {
-    if suits_dense(problem.records()) {
-        fit_dense(problem, penalty)
-    } else {
-        newton(penalty, start).check()?.fit(problem)
-    }
+    fit_to(problem, penalty, start, 1e-9)
 }
 
 /// The same, only near enough to choose penalties by.
@@ -122,11 +119,25 @@ pub fn fit_roughly(
     penalty: &[f64],
     start: Option<&Logistic>,
 ) -> Result<Logistic, SolverError> {
+    fit_to(problem, penalty, start, 1e-5)
+}
+
+fn fit_to(
+    problem: &Problem,
+    penalty: &[f64],
+    start: Option<&Logistic>,
+    tolerance: f64,
+) -> Result<Logistic, SolverError> {
     if suits_dense(problem.records()) {
-        fit_dense(problem, penalty)
-    } else {
-        newton(penalty, start).tolerance(1e-5).check()?.fit(problem)
+        match fit_dense(problem, penalty) {
+            Err(SolverError::NotConverged { .. } | SolverError::Logistic(_)) => {}
+            fitted => return fitted,
+        }
     }
+    newton(penalty, start)
+        .tolerance(tolerance)
+        .check()?
+        .fit(problem)
 }
 
 fn suits_dense(rows: &SparseRows) -> bool {
