@@ -118,7 +118,7 @@ fn maven_columns_at_creation_carry_no_signal() {
         on = "sales_agent"
         "#,
     );
-    assert!(!report.better_than_base_rate);
+    assert!(!report.columns_help);
     assert!(
         report
             .warnings

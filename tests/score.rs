@@ -203,7 +203,7 @@ fn columns_of_noise_are_called_no_better_than_the_base_rate() {
     undated.roles.remove(&Role::Created);
     for leads in [dated, undated] {
         let (_, report) = train(&leads, None, 1).expect("it trains");
-        assert!(!report.better_than_base_rate);
+        assert!(!report.columns_help);
         assert!(
             report
                 .warnings

@@ -8,6 +8,8 @@ use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
 use crate::features::bins::MIN_ROWS;
 use crate::features::{Bins, Code, MISSING, screen};
 
+/// Most levels of all features together: a fit grows with their square.
+const MOST_LEVELS: usize = 240;
 /// Most levels of a text that are kept apart; the rest are pooled.
 const MAX_LEVELS: usize = 100;
 /// A text with more distinct values than this share of its rows names single leads, not kinds of leads.
@@ -173,6 +175,7 @@ impl Recipe {
             }
             recipe.add_column(sample, name, column, known);
         }
+        recipe.keep_the_telling(sample);
         if sample.won >= FEW_WINS {
             recipe.add_created_month(sample);
             recipe.add_stage(sample);
@@ -187,6 +190,53 @@ impl Recipe {
         Self {
             features: Vec::new(),
             left_out: self.left_out.clone(),
+        }
+    }
+
+    /// Where there are more levels than a fit can carry, keeps the features that tell most of winning alone (deviance
+    /// explained, less what as many levels explain by chance), and the source always.
+    fn keep_the_telling(&mut self, sample: Sample<'_>) {
+        let total: usize = self
+            .features
+            .iter()
+            .map(|feature| feature.encoding.levels())
+            .sum();
+        if total <= MOST_LEVELS {
+            return;
+        }
+        let source = sample.leads.roles.get(&Role::Source);
+        let mut ranked: Vec<(f64, usize)> = (self.features.iter().enumerate())
+            .map(|(j, feature)| {
+                let told = if Some(&feature.name) == source {
+                    f64::INFINITY
+                } else {
+                    told(feature, sample)
+                };
+                (told, j)
+            })
+            .collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let (mut keep, mut levels) = (BTreeSet::new(), 0);
+        for (_, j) in ranked {
+            levels += self.features[j].encoding.levels();
+            if levels > MOST_LEVELS {
+                break;
+            }
+            keep.insert(j);
+        }
+        let mut j = 0;
+        let (kept, dropped): (Vec<Feature>, Vec<Feature>) = std::mem::take(&mut self.features)
+            .into_iter()
+            .partition(|_| {
+                j += 1;
+                keep.contains(&(j - 1))
+            });
+        self.features = kept;
+        for feature in dropped {
+            let message = format!(
+                "is not used: {total} levels are more than a fit can carry, and others tell more of winning"
+            );
+            self.leave_out(&feature.name, "too-many-columns", message);
         }
     }
 
@@ -205,6 +255,10 @@ impl Recipe {
             Origin::Column(name.to_owned())
         };
         let encoding = match column {
+            Column::Number(values) if names_leads(values, sample.rows) => {
+                let message = "is a whole number of its own in every lead: it names leads, not kinds of leads";
+                return self.leave_out(name, "near-unique", message.to_owned());
+            }
             Column::Number(values) => Some(Encoding::Bins(Bins::learn(
                 sample.rows.iter().map(|&row| values[row]),
             ))),
@@ -386,12 +440,48 @@ impl Feature {
     }
 }
 
+/// Deviance that a feature alone explains of won against the rest, less its degrees of freedom.
+fn told(feature: &Feature, sample: Sample<'_>) -> f64 {
+    let mut cells = vec![[0.0_f64; 2]; feature.encoding.levels()];
+    for &row in sample.rows {
+        let won = sample.leads.outcome[row] == crate::domain::Outcome::Won;
+        cells[feature.code_of_column(sample.leads, row).nearest() as usize][usize::from(won)] +=
+            1.0;
+    }
+    let total = cells
+        .iter()
+        .fold([0.0, 0.0], |sum, cell| [sum[0] + cell[0], sum[1] + cell[1]]);
+    let share = |won: usize| total[won] / (total[0] + total[1]);
+    let deviance: f64 = (cells.iter())
+        .flat_map(|cell| (0..2).map(move |won| (cell[won], (cell[0] + cell[1]), won)))
+        .filter(|(count, _, _)| *count > 0.0)
+        .map(|(count, size, won)| 2.0 * count * (count / (size * share(won))).ln())
+        .sum();
+    deviance - cells.len() as f64
+}
+
 fn role_of(leads: &Leads, column: &str) -> Option<Role> {
     leads
         .roles
         .iter()
         .find(|(_, name)| name.as_str() == column)
         .map(|(&role, _)| role)
+}
+
+/// Whether a column of whole numbers has (all but) another one in every lead, as a running number has.
+fn names_leads(values: &[f64], rows: &[usize]) -> bool {
+    let mut present: Vec<f64> = rows
+        .iter()
+        .map(|&row| values[row])
+        .filter(|v| !v.is_nan())
+        .collect();
+    let n = present.len();
+    if n < 200 || present.iter().any(|value| value.fract() != 0.0) {
+        return false;
+    }
+    present.sort_by(f64::total_cmp);
+    present.dedup();
+    present.len() as f64 > 0.98 * n as f64
 }
 
 /// The levels with enough rows, or the number of distinct values if there are too many of them.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Category, Column, Known, Leads, MISSING, Outcome, Role};
+use crate::domain::{Category, Column, Day, Known, Leads, MISSING, Moment, Outcome};
 use crate::features::{LeftOut, auc};
 
 /// One column alone that ranks won above lost this well was filled after the fact.
@@ -13,6 +13,10 @@ const SUSPECT_AUC: f64 = 0.77;
 const MIN_EACH: usize = 50;
 /// Difference in the share of missing values, open against closed, above which a column is filled by closing.
 const FILLED_GAP: f64 = 0.2;
+/// Share of dates after the lead came in above which a date column cannot have been known then.
+const LATER_SHARE: f64 = 0.02;
+/// Rank correlation with the days from creation to closing above which a number counts what happens in a life.
+const LIFE_CORRELATION: f64 = 0.5;
 const FOLDS: usize = 5;
 
 /// What screening found.
@@ -53,17 +57,21 @@ pub fn screen(leads: &Leads) -> Screened {
         if matches!(known, Known::Close | Known::Creation { declared: true }) {
             continue;
         }
-        if let Some(message) = filled_by_closing(leads, column) {
+        if let Some(message) = later_dates(leads, column) {
+            screened.refused.push(out(name, "later-date", message));
+        } else if let Some(message) = grows_with_life(leads, column) {
+            screened.refused.push(out(name, "grows-with-life", message));
+        } else if let Some(message) = filled_by_closing(leads, column) {
             screened.refused.push(out(name, "filled-later", message));
         } else if enough && let Some(auc) = one_column_auc(column, &closed, &won) {
-            judge(&mut screened, name, role, auc);
+            judge(&mut screened, name, auc);
         }
     }
     screened
 }
 
-fn judge(screened: &mut Screened, name: &str, role: Option<Role>, auc: f64) {
-    if auc > REFUSE_AUC && role.is_none() {
+fn judge(screened: &mut Screened, name: &str, auc: f64) {
+    if auc > REFUSE_AUC {
         let message = format!(
             "alone ranks won above lost in {:.1} % of pairs: it looks filled in after the outcome. It is not used. If it \
              really is known when a lead comes in, name it in [leads.known] creation; if not, in close",
@@ -86,6 +94,83 @@ fn out(column: &str, code: &str, message: String) -> LeftOut {
         code: code.to_owned(),
         message,
     }
+}
+
+/// Whether a date column holds days after the lead came in: then it cannot have been known that day.
+fn later_dates(leads: &Leads, column: &Column) -> Option<String> {
+    let day = |row: usize| match column {
+        Column::Date(days) => days[row],
+        Column::Moment(moments) => moments[row].map(Moment::day),
+        _ => None,
+    };
+    let pairs: Vec<(Day, Day)> = (0..leads.len())
+        .filter_map(|row| Some((day(row)?, leads.created[row]?)))
+        .collect();
+    let later = pairs.iter().filter(|(day, created)| day > created).count();
+    if later as f64 <= LATER_SHARE * pairs.len() as f64 || later == 0 {
+        return None;
+    }
+    Some(format!(
+        "holds days after the lead came in ({later} of {}), so it was not known then and is not used",
+        pairs.len()
+    ))
+}
+
+/// Whether a number grows with the days from creation to closing, among won leads and among lost ones: a counter of what
+/// happened in a lead's life, of which the file shows the last state only.
+fn grows_with_life(leads: &Leads, column: &Column) -> Option<String> {
+    let Column::Number(values) = column else {
+        return None;
+    };
+    let mut correlations = Vec::new();
+    for outcome in [Outcome::Won, Outcome::Lost] {
+        let pairs: Vec<(f64, f64)> = (0..leads.len())
+            .filter(|&row| leads.outcome[row] == outcome && !values[row].is_nan())
+            .filter_map(|row| {
+                Some((
+                    values[row],
+                    f64::from(leads.closed[row]? - leads.created[row]?),
+                ))
+            })
+            .collect();
+        if pairs.len() < MIN_EACH {
+            return None;
+        }
+        correlations.push(rank_correlation(&pairs));
+    }
+    let mean = correlations.iter().sum::<f64>() / correlations.len() as f64;
+    (mean > LIFE_CORRELATION).then(|| {
+        format!(
+            "grows with the days from creation to closing (rank correlation {mean:.2}): it counts what happens in the life \
+             of a lead, and the file holds its last state only, so it is not used"
+        )
+    })
+}
+
+/// Spearman's rank correlation; ties share the mean of their ranks.
+fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
+    let ranks = |of: &dyn Fn(&(f64, f64)) -> f64| {
+        let mut order: Vec<usize> = (0..pairs.len()).collect();
+        order.sort_by(|&a, &b| of(&pairs[a]).total_cmp(&of(&pairs[b])));
+        let mut ranks = vec![0.0; pairs.len()];
+        let mut start = 0;
+        while start < order.len() {
+            let value = of(&pairs[order[start]]);
+            let tied = order[start..]
+                .iter()
+                .take_while(|&&i| of(&pairs[i]) == value)
+                .count();
+            let mean = start as f64 + (tied as f64 - 1.0) / 2.0 - (pairs.len() as f64 - 1.0) / 2.0;
+            order[start..start + tied]
+                .iter()
+                .for_each(|&i| ranks[i] = mean);
+            start += tied;
+        }
+        ranks
+    };
+    let (x, y) = (ranks(&|pair| pair.0), ranks(&|pair| pair.1));
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    dot(&x, &y) / (dot(&x, &x) * dot(&y, &y)).sqrt().max(1e-300)
 }
 
 /// Whether closing fills (or empties) the column: its missing share differs between open and closed leads created in

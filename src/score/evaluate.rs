@@ -21,8 +21,11 @@ const MIN_WINS: usize = 10;
 /// The record of a forward test, and what it says of the features.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
+    /// Of the model that is used: the full one, or that of age alone where the features made it worse.
     pub(crate) forward: Forward,
-    /// How many standard errors better than age alone the features made the log loss; leads counted once each.
+    /// Standard errors by which that model's log loss beats the base rate's; leads counted once each.
+    pub(crate) base_z: f64,
+    /// Standard errors by which the features made the log loss better than age alone.
     pub(crate) gain_z: f64,
 }
 
@@ -38,15 +41,12 @@ pub(crate) fn forward(
     for back in [TARGET + 60, TARGET] {
         let origin = leads.as_of - back;
         let past = leads.as_of(origin);
-        match landmarks::horizon(&past, origin) {
-            Some(horizon)
-                if horizon
-                    >= TARGET.min(landmarks::horizon(leads, leads.as_of).unwrap_or(TARGET)) => {}
-            _ => {
-                why =
-                    format!("the leads known on {origin} had not been followed for {TARGET} days");
-                continue;
-            }
+        let first = past.created.iter().flatten().min();
+        if first.is_none_or(|&first| origin - first < TARGET + 30)
+            || landmarks::horizon(&past, origin).is_none()
+        {
+            why = format!("the leads known on {origin} had not been followed for {TARGET} days");
+            continue;
         }
         let fits = |features| timed::fit(&past, rules, screened, features, seed);
         let (full, age_only) = match (fits(Use::All), fits(Use::AgeOnly)) {
@@ -112,29 +112,39 @@ fn judge(
     if wins < MIN_WINS {
         return Ok(None);
     }
-    let p = predict(leads, rules, days, full, &tested)?;
+    let with_features = predict(leads, rules, days, full, &tested)?;
     let by_age = predict(leads, rules, days, age_only, &tested)?;
-    let n = tested.len() as f64;
+    let at_base = vec![base; won.len()];
+    let gain_z = gain(&tested, &won, &by_age, &with_features);
+    let p = if gain_z < 0.0 { by_age } else { with_features };
     let forward = Forward {
         target: format!("won_{TARGET}d"),
         from: days[0],
         to: days[days.len() - 1],
         n: tested.len(),
-        base_rate: wins as f64 / n,
+        base_rate: wins as f64 / tested.len() as f64,
         auc: metrics::auc(&p, &won),
         log_loss: metrics::log_loss(&p, &won),
         brier: metrics::brier(&p, &won),
-        brier_base: metrics::brier(&vec![base; won.len()], &won),
+        brier_base: metrics::brier(&at_base, &won),
         slope: metrics::calibration_slope(&p, &won),
         observed_over_expected: metrics::observed_over_expected(&p, &won),
     };
+    Ok(Some(Record {
+        base_z: gain(&tested, &won, &at_base, &p),
+        gain_z,
+        forward,
+    }))
+}
+
+/// Standard errors by which the log loss of `p` beats that of `other`, over leads.
+fn gain(tested: &[Landmark], won: &[bool], other: &[f64], p: &[f64]) -> f64 {
     let mut gains: BTreeMap<usize, f64> = BTreeMap::new();
     for (i, landmark) in tested.iter().enumerate() {
         *gains.entry(landmark.row).or_default() +=
-            metrics::one_log_loss(by_age[i], won[i]) - metrics::one_log_loss(p[i], won[i]);
+            metrics::one_log_loss(other[i], won[i]) - metrics::one_log_loss(p[i], won[i]);
     }
-    let gain_z = z_of(&gains.into_values().collect::<Vec<_>>());
-    Ok(Some(Record { forward, gain_z }))
+    z_of(&gains.into_values().collect::<Vec<_>>())
 }
 
 fn predict(
@@ -151,8 +161,10 @@ fn predict(
         .map(|landmark| {
             codes.codes.clear();
             context.push(&mut codes, landmark);
-            let lost = parts.lost.as_ref().unwrap_or(&parts.win);
-            let etas = timed::etas(&parts.design, &parts.win, lost, landmark.age, &codes.codes);
+            let etas = parts
+                .ahead()
+                .map(|ahead| ahead.etas(landmark.age, &codes.codes));
+            let etas = etas.unwrap_or_default();
             curve(&parts.design.edges, &etas).won_within(0, f64::from(TARGET))
         })
         .collect())

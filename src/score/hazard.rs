@@ -4,7 +4,7 @@ use crate::score::solver::{logit, sigmoid};
 
 /// Log-odds of being won, and of being lost if not won, step by step.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Etas {
+pub(crate) struct Etas {
     /// Of being won in the step, given open at its start.
     pub win: Vec<f64>,
     /// Of being lost in the step, given open at its start and not won in it.
@@ -13,7 +13,7 @@ pub(super) struct Etas {
 
 /// P(won in the step), P(lost in the step), and P(open at its end), step by step.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Path {
+pub(crate) struct Path {
     /// P(won in the step, open until it began).
     pub win: Vec<f64>,
     /// P(lost in the step, open until it began).
@@ -24,7 +24,7 @@ pub(super) struct Path {
 
 impl Etas {
     /// `S_k = Π (1-h_w,j)(1-h_l,j)`; P(won in step k) = `h_w,k S_{k-1}`: survival can never go negative.
-    pub(super) fn path(&self) -> Path {
+    pub(crate) fn path(&self) -> Path {
         let mut path = Path::default();
         let mut open = 1.0;
         for (win, lost) in self.win.iter().zip(&self.lost) {
@@ -40,7 +40,7 @@ impl Etas {
     /// P(won within all steps) and its derivatives by the log-odds of winning and of losing in each step:
     /// dp/dη_w,k = win_k (1 - h_w,k) - h_w,k R_k and dp/dη_l,k = -h_l,k R_k, with R_k the chance to be won after step k.
     #[allow(clippy::doc_markdown, reason = "a formula")]
-    pub(super) fn won_and_gradient(&self) -> (f64, Self) {
+    pub(crate) fn won_and_gradient(&self) -> (f64, Self) {
         let path = self.path();
         let p: f64 = path.win.iter().sum();
         let mut later = p;
@@ -59,7 +59,7 @@ impl Etas {
 
     /// The mean derivative of logit P(won) along the straight line from `from` to here (Gauss-Legendre, 8 nodes): the
     /// Aumann-Shapley price of one unit of each log-odds.
-    pub(super) fn mean_gradient_from(&self, from: &Self) -> Self {
+    pub(crate) fn mean_gradient_from(&self, from: &Self) -> Self {
         const NODES: [(f64, f64); 4] = [
             (0.960_289_856_497_536_2, 0.101_228_536_290_376_26),
             (0.796_666_477_413_626_7, 0.222_381_034_453_374_48),
@@ -93,7 +93,7 @@ impl Etas {
     }
 
     /// logit P(won within all steps).
-    pub(super) fn logit_won(&self) -> f64 {
+    pub(crate) fn logit_won(&self) -> f64 {
         logit(self.path().win.iter().sum())
     }
 }

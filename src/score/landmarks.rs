@@ -13,7 +13,7 @@ const MAX_HORIZON: i32 = 730;
 
 /// A lead at the start of a day, and what became of it since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Landmark {
+pub(crate) struct Landmark {
     /// Row of the lead.
     pub row: usize,
     /// The day.
@@ -26,7 +26,7 @@ pub(super) struct Landmark {
 
 /// Snapshot days before `as_of`, newest first: calendar dates drawn without regard to any closing, a month apart (less
 /// where history is short), so that no lead is seen more often for having stayed open in a special way.
-pub(super) fn snapshots(leads: &Leads, as_of: Day) -> Vec<Day> {
+pub(crate) fn snapshots(leads: &Leads, as_of: Day) -> Vec<Day> {
     let Some(first) = leads.created.iter().flatten().min().copied() else {
         return Vec::new();
     };
@@ -38,7 +38,7 @@ pub(super) fn snapshots(leads: &Leads, as_of: Day) -> Vec<Day> {
 
 /// The longest horizon with at least 50 leads at risk: leads whose first h days have all been seen and that were open
 /// through them. At most 730 days; none if even a week is not reached.
-pub(super) fn horizon(leads: &Leads, as_of: Day) -> Option<i32> {
+pub(crate) fn horizon(leads: &Leads, as_of: Day) -> Option<i32> {
     let mut seen: Vec<i32> = (0..leads.len())
         .filter(|&row| timed(leads, row))
         .filter_map(|row| {
@@ -53,13 +53,13 @@ pub(super) fn horizon(leads: &Leads, as_of: Day) -> Option<i32> {
 }
 
 /// Whether the dates of a lead tell its whole life: it has `created` and, if closed, `closed`.
-pub(super) fn timed(leads: &Leads, row: usize) -> bool {
+pub(crate) fn timed(leads: &Leads, row: usize) -> bool {
     leads.created[row].is_some()
         && (leads.outcome[row] == Outcome::Open || leads.closed[row].is_some())
 }
 
 /// The landmark of a lead on a day; none if it was not open then.
-pub(super) fn at(leads: &Leads, row: usize, day: Day) -> Option<Landmark> {
+pub(crate) fn at(leads: &Leads, row: usize, day: Day) -> Option<Landmark> {
     if leads.outcome_as_of(row, day) != Some(Outcome::Open) {
         return None;
     }
@@ -72,7 +72,7 @@ pub(super) fn at(leads: &Leads, row: usize, day: Day) -> Option<Landmark> {
 }
 
 /// The landmark of a lead at the start of the day that it came in, whatever became of it.
-pub(super) fn creation(leads: &Leads, row: usize) -> Option<Landmark> {
+pub(crate) fn creation(leads: &Leads, row: usize) -> Option<Landmark> {
     let day = leads.created[row].filter(|_| timed(leads, row))?;
     Some(Landmark {
         row,
@@ -91,7 +91,7 @@ fn closing(leads: &Leads, row: usize, day: Day) -> Option<(i32, bool)> {
 }
 
 /// All landmarks to learn from, lead by lead: its creation, and each snapshot that found it open.
-pub(super) fn training(leads: &Leads, as_of: Day, snapshots: &[Day]) -> Vec<Landmark> {
+pub(crate) fn training(leads: &Leads, as_of: Day, snapshots: &[Day]) -> Vec<Landmark> {
     let oldest_first: Vec<Day> = snapshots.iter().rev().copied().collect();
     let mut all = Vec::new();
     for row in (0..leads.len()).filter(|&row| timed(leads, row)) {
@@ -114,7 +114,7 @@ pub(super) fn training(leads: &Leads, as_of: Day, snapshots: &[Day]) -> Vec<Land
 }
 
 /// Knots of age, days: where wins happen, and two beyond for the old leads that rarely win. Rising, the first 0.
-pub(super) fn age_knots(landmarks: &[Landmark]) -> Vec<f64> {
+pub(crate) fn age_knots(landmarks: &[Landmark]) -> Vec<f64> {
     let ages = |won_only: bool| {
         let mut ages: Vec<i32> = landmarks
             .iter()
@@ -134,7 +134,14 @@ pub(super) fn age_knots(landmarks: &[Landmark]) -> Vec<f64> {
     // A knot for every eight wins, up to seven: more could not be told from chance.
     let count = (won.len() / 8).clamp(1, 7);
     let wanted = (0..count)
-        .filter_map(|i| quantile(&won, (i as f64 + 0.5) / count as f64))
+        .map(|i| (i as f64 + 0.5) / count as f64)
+        // Late wins are few, but they are what tells a slow lead from a dead one.
+        .chain(
+            [0.97, 0.99]
+                .into_iter()
+                .filter(|q| won.len() as f64 * (1.0 - q) >= 4.0),
+        )
+        .filter_map(|q| quantile(&won, q))
         .chain(
             [0.6, 0.8, 0.95]
                 .into_iter()

@@ -11,8 +11,11 @@ use crate::domain::{Day, Leads, Role};
 use crate::features::Recipe;
 use crate::score::amount::AmountModel;
 use crate::score::design::Design;
-use crate::score::fingerprint::fingerprint;
+use crate::score::fingerprint::{checksum, fingerprint};
 use crate::score::fit::Fitted;
+use crate::score::misfit::Misfit;
+use crate::score::tail::Tail;
+use crate::score::timed::Ahead;
 use crate::score::{ScoreError, TrainReport};
 use crate::segment::Rules;
 
@@ -31,6 +34,8 @@ pub struct Model {
     pub(crate) seed: u64,
     /// What it was learnt from: leads, rules, day and seed.
     fingerprint: String,
+    /// Of everything else in the file: a file that was changed by hand or damaged is refused.
+    checksum: String,
     /// How it was trained and how it did.
     report: TrainReport,
     /// Which probability the coefficients speak of: always `won`.
@@ -45,6 +50,10 @@ pub struct Model {
     pub(crate) win: Fitted,
     /// P(lost in the step, given not won in it); none for undated data.
     pub(crate) lost: Option<Fitted>,
+    /// Hazards beyond the oldest age observed; none for undated data.
+    pub(crate) tail: Option<Tail>,
+    /// What the model does not fit; empty for undated data.
+    pub(crate) misfit: Misfit,
     /// By step: the mean row of the reference population, to which reasons compare.
     pub(crate) reference: Vec<Vec<f64>>,
     /// What won leads bring; none without amounts.
@@ -59,8 +68,23 @@ pub(crate) struct Parts {
     pub(crate) segments: Vec<String>,
     pub(crate) win: Fitted,
     pub(crate) lost: Option<Fitted>,
+    pub(crate) tail: Option<Tail>,
+    pub(crate) misfit: Misfit,
     pub(crate) reference: Vec<Vec<f64>>,
     pub(crate) amount: Option<AmountModel>,
+}
+
+impl Parts {
+    /// What looks ahead; none for undated data.
+    pub(crate) fn ahead(&self) -> Option<Ahead<'_>> {
+        let lost = self.lost.as_ref()?;
+        Some(Ahead {
+            design: &self.design,
+            win: &self.win,
+            lost,
+            tail: self.tail,
+        })
+    }
 }
 
 impl Model {
@@ -77,6 +101,7 @@ impl Model {
             as_of: leads.as_of,
             seed,
             fingerprint: fingerprint(leads, rules, seed),
+            checksum: String::new(),
             report,
             orientation: "won".to_owned(),
             recipe: parts.recipe,
@@ -84,6 +109,8 @@ impl Model {
             segments: parts.segments,
             win: parts.win,
             lost: parts.lost,
+            tail: parts.tail,
+            misfit: parts.misfit,
             reference: parts.reference,
             amount: parts.amount,
         }
@@ -101,7 +128,7 @@ impl Model {
                 .unwrap_or(Path::new("."));
             std::fs::create_dir_all(folder)?;
             let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-            serde_json::to_writer(&mut temporary, self)?;
+            serde_json::to_writer(&mut temporary, &self.sealed()?)?;
             temporary.write_all(b"\n")?;
             temporary.as_file().sync_all()?;
             temporary.persist(file)?;
@@ -139,12 +166,41 @@ impl Model {
             );
             return Err(format_error(message));
         }
-        serde_json::from_str(&text).map_err(|error| format_error(format!("is damaged ({error})")))
+        let mut model: Self = serde_json::from_str(&text)
+            .map_err(|error| format_error(format!("is damaged ({error})")))?;
+        let checksum = std::mem::take(&mut model.checksum);
+        match model.sealed() {
+            Ok(sealed) if sealed.checksum == checksum => Ok(model),
+            _ => Err(format_error(
+                "was changed or damaged after it was written".to_owned(),
+            )),
+        }
+    }
+
+    /// The model with the checksum of all the rest.
+    fn sealed(&self) -> serde_json::Result<Self> {
+        let open = Self {
+            checksum: String::new(),
+            ..self.clone()
+        };
+        let checksum = checksum(serde_json::to_string(&open)?.as_bytes());
+        Ok(Self { checksum, ..open })
     }
 
     /// Whether the model was learnt from exactly these leads and rules, as of this day.
     pub fn learnt_from(&self, leads: &Leads, rules: Option<&Rules>) -> bool {
         self.fingerprint == fingerprint(leads, rules, self.seed)
+    }
+
+    /// What looks ahead; none for undated data.
+    pub(crate) fn ahead(&self) -> Option<Ahead<'_>> {
+        let lost = self.lost.as_ref()?;
+        Some(Ahead {
+            design: &self.design,
+            win: &self.win,
+            lost,
+            tail: self.tail,
+        })
     }
 
     /// The seed of its folds and samples.

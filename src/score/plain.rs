@@ -10,6 +10,7 @@ use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
 use crate::score::fit;
 use crate::score::metrics;
+use crate::score::misfit::Misfit;
 use crate::score::model::Parts;
 use crate::score::solver::{SparseRows, sigmoid};
 use crate::score::timed::{MIN_EACH, Use, all_codes, mean_rows};
@@ -87,6 +88,8 @@ pub(crate) fn fit(
         segments,
         win,
         lost: None,
+        tail: None,
+        misfit: Misfit::default(),
         reference,
         amount,
     })

@@ -135,8 +135,11 @@ pub struct TrainReport {
     pub cross_validation: Option<CrossValidation>,
     /// Whether every fit reached its optimum (checked by the gradient).
     pub converged: bool,
-    /// Whether the evaluation shows that the model knows more than the base rate.
+    /// Whether the evaluation shows that the model knows more than the base rate: its log loss is lower, beyond chance.
     pub better_than_base_rate: bool,
+    /// Whether what is known of the leads adds to that: dated data, the log loss is lower than that of age alone, beyond
+    /// chance; undated data, the same as `better_than_base_rate`.
+    pub columns_help: bool,
     /// What was noticed.
     pub warnings: Vec<Warning>,
 }

@@ -6,8 +6,8 @@ use crate::score::context::Context;
 use crate::score::design::Part;
 use crate::score::hazard::Etas;
 use crate::score::landmarks;
-use crate::score::solver::{logit, sigmoid};
-use crate::score::timed::etas;
+use crate::score::solver::sigmoid;
+use crate::score::timed::Ahead;
 use crate::score::timing::curve;
 use crate::score::{LeadScore, Model, Reason, ScoreError, Scores, Warning};
 use crate::segment::Rules;
@@ -166,7 +166,11 @@ impl<'a> Scorer<'a> {
         }
         match landmarks::at(self.leads, row, self.leads.as_of) {
             _ if self.model.lost.is_none() => self.fill_plain(&mut score, &codes.codes),
-            Some(landmark) => self.fill_timed(&mut score, landmark.age, &codes.codes),
+            Some(landmark) => {
+                if let Some(ahead) = self.model.ahead() {
+                    self.fill_timed(&mut score, &ahead, landmark.age, &codes.codes);
+                }
+            }
             None => return score,
         }
         score.expected_value = score.p_win.zip(amount).map(|(p, amount)| p.get() * amount);
@@ -205,45 +209,20 @@ impl<'a> Scorer<'a> {
         );
     }
 
-    fn fill_timed(&self, score: &mut LeadScore, age: i32, codes: &[Code]) {
-        let Some(lost) = &self.model.lost else { return };
-        let here = etas(&self.model.design, &self.model.win, lost, age, codes);
-        let curve = curve(&self.model.design.edges, &here);
+    fn fill_timed(&self, score: &mut LeadScore, ahead: &Ahead<'_>, age: i32, codes: &[Code]) {
+        let here = ahead.etas(age, codes);
+        let curve = curve(&ahead.design.edges, &here);
         let within = |days: i32| Probability::clamped(curve.won_within(0, f64::from(days)));
         score.p_win_30d = Some(within(30));
         score.p_win_90d = Some(within(90));
         let tomorrow = (curve.won_within(0, 31.0) - curve.won_within(0, 1.0))
             / curve.open_after(0, 1.0).max(1e-12);
         score.p_win_30d_tomorrow = Some(Probability::clamped(tomorrow));
-        let (p, gradient) = here.won_and_gradient();
-        let by_logit = (p * (1.0 - p)).max(1e-300).recip();
-        let mut variance = 0.0;
-        let mut cells = Vec::new();
-        for (fitted, slopes) in [(&self.model.win, &gradient.win), (lost, &gradient.lost)] {
-            let mut scaled = vec![0.0; fitted.size()];
-            let mut by_column = vec![0.0; fitted.size()];
-            for (step, slope) in slopes.iter().enumerate() {
-                self.model.design.row(age, codes, step, &mut cells);
-                cells.iter().for_each(|&(c, value)| {
-                    by_column[c as usize] += slope * by_logit * f64::from(value);
-                });
-                by_column[fitted.size() - 1] += slope * by_logit;
-            }
-            for (column, &v) in by_column.iter().enumerate().filter(|(_, v)| **v != 0.0) {
-                fitted.add_scaled(column, v, &mut scaled);
-            }
-            variance += norm(&scaled).powi(2);
-        }
-        Self::fill_interval(score, logit(p), variance.sqrt());
+        let variance = variance(ahead, age, codes, &here) + self.model.misfit.variance(age);
+        Self::fill_interval(score, here.logit_won(), variance.sqrt());
         let mean_gradient = here.mean_gradient_from(&self.reference);
-        self.fill_reasons(
-            score,
-            age,
-            codes,
-            &here,
-            &mean_gradient,
-            self.reference.logit_won(),
-        );
+        let baseline = self.reference.logit_won();
+        self.fill_reasons(score, age, codes, &here, &mean_gradient, baseline);
     }
 
     fn fill_interval(score: &mut LeadScore, eta: f64, standard_error: f64) {
@@ -267,34 +246,42 @@ impl<'a> Scorer<'a> {
         let features = self.model.recipe.features.len();
         let mut sums = vec![0.0; features + 2];
         let mut cells = Vec::new();
+        let tail_at = |step| {
+            self.model
+                .ahead()
+                .and_then(|ahead| ahead.tail_at(age, step))
+        };
         for step in 0..self.model.design.steps() {
             self.model.design.row(age, codes, step, &mut cells);
             let cells: Vec<(u32, f64)> = cells.iter().map(|&(c, x)| (c, f64::from(x))).collect();
-            for (side, prices) in [&price.win, &price.lost].into_iter().enumerate() {
-                let fitted = if side == 0 {
-                    Some(&self.model.win)
-                } else {
-                    self.model.lost.as_ref()
-                };
+            let sides = [
+                (Some(&self.model.win), &price.win, &here.win),
+                (self.model.lost.as_ref(), &price.lost, &here.lost),
+            ];
+            for (side, (fitted, prices, etas)) in sides.into_iter().enumerate() {
                 let (Some(fitted), Some(price)) = (fitted, prices.get(step)) else {
                     continue;
                 };
-                let own = by_part(&self.parts, features, &cells, &fitted.logistic.coefficients);
+                let own = if tail_at(step).is_some() {
+                    // Beyond the observed ages it is the age alone that speaks.
+                    let mut own = vec![0.0; features + 2];
+                    own[place(Part::Age, features)] = etas[step] - fitted.logistic.intercept;
+                    own
+                } else {
+                    by_part(&self.parts, features, &cells, &fitted.logistic.coefficients)
+                };
                 let reference = &self.reference_parts[side][step];
                 for (sum, (own, reference)) in sums.iter_mut().zip(own.iter().zip(reference)) {
                     *sum += price * (own - reference);
                 }
             }
         }
-        let total = if here.lost.is_empty() {
+        let logit = if here.lost.is_empty() {
             here.win[0]
         } else {
             here.logit_won()
-        } - baseline;
-        let found: f64 = sums.iter().sum();
-        if found.abs() > 1e-9 {
-            sums.iter_mut().for_each(|sum| *sum *= total / found);
-        }
+        };
+        spread_rest(&mut sums, logit - baseline);
         score.baseline = baseline;
         score.reasons = self.reasons(score.row, age, &sums);
     }
@@ -326,6 +313,46 @@ impl<'a> Scorer<'a> {
                 .then_with(|| a.feature.cmp(&b.feature))
         });
         reasons
+    }
+}
+
+/// Variance of logit P(won) by the uncertainty of the coefficients, and of the tail where a lead reaches it.
+fn variance(ahead: &Ahead<'_>, age: i32, codes: &[Code], here: &Etas) -> f64 {
+    let (p, gradient) = here.won_and_gradient();
+    let by_logit = (p * (1.0 - p)).max(1e-300).recip();
+    let (mut variance, mut by_tail) = (0.0, 0.0);
+    let mut cells = Vec::new();
+    for (fitted, slopes) in [(ahead.win, &gradient.win), (ahead.lost, &gradient.lost)] {
+        let mut scaled = vec![0.0; fitted.size()];
+        let mut by_column = vec![0.0; fitted.size()];
+        for (step, slope) in slopes.iter().enumerate() {
+            if ahead.tail_at(age, step).is_some() {
+                by_tail += (slope * by_logit).max(0.0);
+                continue;
+            }
+            ahead.design.row(age, codes, step, &mut cells);
+            for &(c, value) in &cells {
+                by_column[c as usize] += slope * by_logit * f64::from(value);
+            }
+            by_column[fitted.size() - 1] += slope * by_logit;
+        }
+        for (column, &v) in by_column.iter().enumerate().filter(|(_, v)| **v != 0.0) {
+            fitted.add_scaled(column, v, &mut scaled);
+        }
+        variance += norm(&scaled).powi(2);
+    }
+    variance + by_tail * by_tail * ahead.tail.map_or(0.0, |tail| tail.variance())
+}
+
+/// Spreads what the parts lack to `total` over them, by their size: quadrature leaves a little.
+fn spread_rest(sums: &mut [f64], total: f64) {
+    let rest = total - sums.iter().sum::<f64>();
+    let size: f64 = sums.iter().map(|sum| sum.abs()).sum();
+    if size > 1e-12 {
+        sums.iter_mut()
+            .for_each(|sum| *sum += rest * sum.abs() / size);
+    } else if let Some(last) = sums.last_mut() {
+        *last += rest;
     }
 }
 

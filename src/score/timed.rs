@@ -9,8 +9,11 @@ use crate::score::design::Design;
 use crate::score::fit::{self, Fitted};
 use crate::score::hazard::Etas;
 use crate::score::landmarks::{self, Landmark};
+use crate::score::misfit::Misfit;
 use crate::score::model::Parts;
 use crate::score::solver::SparseRows;
+use crate::score::tail::Tail;
+use crate::score::timing::curve;
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -92,6 +95,17 @@ pub(crate) fn fit(
         seed,
     };
     let (win, lost) = fit_both(&training)?;
+    let tail = Some(Tail::learn(leads, horizon));
+    let ahead = Ahead {
+        design: &design,
+        win: &win,
+        lost: &lost,
+        tail,
+    };
+    let misfit = Misfit::learn(leads, &landmarks, &codes, |i| {
+        let etas = ahead.etas(landmarks[i].age, codes.row(i));
+        curve(&design.edges, &etas).won_within(0, 90.0)
+    });
     let reference = reference(leads, &design, &context);
     let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
     let keeps_segment = recipe
@@ -105,6 +119,8 @@ pub(crate) fn fit(
         segments,
         win,
         lost: Some(lost),
+        tail,
+        misfit,
         reference,
         amount,
     })
@@ -266,14 +282,39 @@ pub(crate) fn mean_rows(design: &Design, ages: &[i32], codes: &Codes) -> Vec<Vec
         .collect()
 }
 
-/// Log-odds of winning and losing in each step, for a lead of an age.
-pub(crate) fn etas(design: &Design, win: &Fitted, lost: &Fitted, age: i32, codes: &[Code]) -> Etas {
-    let mut etas = Etas::default();
-    let mut cells = Vec::new();
-    for step in 0..design.steps() {
-        design.row(age, codes, step, &mut cells);
-        etas.win.push(win.logistic.log_odds(&cells));
-        etas.lost.push(lost.logistic.log_odds(&cells));
+/// The parts of a dated model that look ahead.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ahead<'a> {
+    pub(crate) design: &'a Design,
+    pub(crate) win: &'a Fitted,
+    pub(crate) lost: &'a Fitted,
+    pub(crate) tail: Option<Tail>,
+}
+
+impl Ahead<'_> {
+    /// The tail, if a lead of this age reaches it before the step begins.
+    pub(crate) fn tail_at(&self, age: i32, step: usize) -> Option<Tail> {
+        let begins = self.design.edges.get(step).copied().unwrap_or(0);
+        self.tail.filter(|tail| age + begins >= tail.from)
     }
-    etas
+
+    /// Log-odds of winning and losing in each step, for a lead of an age.
+    pub(crate) fn etas(&self, age: i32, codes: &[Code]) -> Etas {
+        let mut etas = Etas::default();
+        let mut cells = Vec::new();
+        for step in 0..self.design.steps() {
+            let (win, lost) = if let Some(tail) = self.tail_at(age, step) {
+                tail.log_odds(self.design.edges[step + 1] - self.design.edges[step])
+            } else {
+                self.design.row(age, codes, step, &mut cells);
+                (
+                    self.win.logistic.log_odds(&cells),
+                    self.lost.logistic.log_odds(&cells),
+                )
+            };
+            etas.win.push(win);
+            etas.lost.push(lost);
+        }
+        etas
+    }
 }

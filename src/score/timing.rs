@@ -5,7 +5,7 @@ use crate::features::Codes;
 use crate::score::context::Context;
 use crate::score::hazard::Etas;
 use crate::score::landmarks::{self, Landmark};
-use crate::score::timed::{all_codes, encode, etas};
+use crate::score::timed::{all_codes, encode};
 use crate::score::{Model, ScoreError};
 use crate::segment::Rules;
 
@@ -53,11 +53,11 @@ impl Landmarks {
             win: Vec::new(),
             lost: Vec::new(),
         };
-        let Some(lost) = &model.lost else {
+        let Some(ahead) = model.ahead() else {
             return curves;
         };
         for (i, &age) in self.ages.iter().enumerate() {
-            let path = etas(&model.design, &model.win, lost, age, self.codes.row(i)).path();
+            let path = ahead.etas(age, self.codes.row(i)).path();
             curves.win.extend(path.win);
             curves.lost.extend(path.lost);
         }

@@ -6,7 +6,7 @@ use crate::score::evaluate::{self, Record};
 use crate::score::landmarks;
 use crate::score::model::{Model, Parts};
 use crate::score::timed::{self, Use};
-use crate::score::{ScoreError, TrainReport, Warning, plain};
+use crate::score::{Forward, ScoreError, TrainReport, Warning, plain};
 use crate::segment::{self, Rules};
 
 /// Standard errors by which features must beat what is known without them to be called better.
@@ -62,17 +62,20 @@ fn train_dated(
     let mut parts = parts?;
     report.horizon_days = parts.design.edges.last().copied();
     match record? {
-        Ok(Record { forward, gain_z }) => {
+        Ok(Record {
+            forward,
+            base_z,
+            gain_z,
+        }) => {
+            report.better_than_base_rate = base_z > BETTER;
+            report.columns_help = gain_z > BETTER;
+            say_signal(
+                report,
+                Some(&forward),
+                "what is known of a lead tells no more than its age does",
+                gain_z,
+            );
             report.forward = Some(forward);
-            report.better_than_base_rate = gain_z > BETTER;
-            if gain_z <= BETTER {
-                warn(
-                    report,
-                    "no-signal",
-                    no_signal("tell nothing that a lead's age does not", gain_z < 0.0),
-                    None,
-                );
-            }
             if gain_z < 0.0 {
                 parts = timed::fit(leads, rules, screened, Use::AgeOnly, seed)?;
             }
@@ -100,15 +103,14 @@ fn train_undated(
     let (validation, gain_z) = plain::cross_validate(leads, rules, screened, &rows, seed)?;
     report.cross_validation = Some(validation);
     report.better_than_base_rate = gain_z > BETTER;
+    report.columns_help = gain_z > BETTER;
     let features = if gain_z < 0.0 { Use::AgeOnly } else { Use::All };
-    if gain_z <= BETTER {
-        warn(
-            report,
-            "no-signal",
-            no_signal("tell nothing that the base rate does not", gain_z < 0.0),
-            None,
-        );
-    }
+    say_signal(
+        report,
+        None,
+        "what is known of a lead tells nothing that the share of wins does not",
+        gain_z,
+    );
     let message = "Without `created` and `closed` there is no timing: p_win is the chance that a lead is won once it is \
                    closed, not by when; leads that are still open are not learnt from; there is no forecast and no source \
                    maturity";
@@ -116,15 +118,43 @@ fn train_undated(
     plain::fit(leads, rules, screened, &rows, features)
 }
 
-fn no_signal(what: &str, dropped: bool) -> String {
-    let then = if dropped {
-        "They are left out of the score"
-    } else {
-        "Scores stay close to one another for that reason"
-    };
-    format!(
-        "No better than the base rate: tested on data it had not seen, the columns of the leads {what}. {then}"
-    )
+/// Warns of columns that carry no signal, and of a model that was far off in its test.
+fn say_signal(report: &mut TrainReport, forward: Option<&Forward>, what: &str, gain_z: f64) {
+    if gain_z <= BETTER {
+        let of = if forward.is_some() && report.better_than_base_rate {
+            " of its age"
+        } else {
+            ""
+        };
+        let then = if gain_z < 0.0 {
+            ", so it is left out of the score"
+        } else {
+            ""
+        };
+        let message = format!(
+            "No better than the base rate{of}: tested on outcomes that it had not seen, {what}{then}"
+        );
+        warn(report, "no-signal", message, None);
+    }
+    let Some(forward) = forward else { return };
+    let (won, ratio) = (
+        forward.base_rate * forward.n as f64,
+        forward.observed_over_expected,
+    );
+    // Leads are counted up to three times, so chance is wider than that of as many wins.
+    let chance = (3.0 / won.max(1.0)).sqrt();
+    if (ratio.ln()).abs() > (2.0 * chance).max(0.25) {
+        let message = format!(
+            "The level was off when it was tested: {ratio:.2} wins came for each one predicted ({} of {} lead snapshots from \
+             {} to {} were won within 90 days). Something has changed, or closings are recorded otherwise than before: \
+             trust the order of the scores more than their level, and the forecast less than its interval says",
+            won.round(),
+            forward.n,
+            forward.from,
+            forward.to
+        );
+        warn(report, "level-off", message, None);
+    }
 }
 
 fn dated_report(leads: &Leads) -> TrainReport {
@@ -166,6 +196,7 @@ fn empty_report(model: &str, rows: usize, won: usize) -> TrainReport {
         // A fit that does not converge is an error, so that a report is always of fits that did.
         converged: true,
         better_than_base_rate: false,
+        columns_help: false,
         warnings: Vec::new(),
     }
 }

@@ -17,6 +17,9 @@ pub const DENSE_CELLS: usize = 1_000_000;
 /// Largest absolute gradient, per row, of a fit that counts as converged.
 const TOLERANCE: f64 = 1e-5;
 
+/// Iterations after which Newton is the better way.
+const MAX_ITERATIONS: u64 = 500;
+
 /// Fits with `linfa_logistic`: columns centred and divided by √λ, so that its one penalty (alpha = 1) is λ for each
 /// column; the label turned by `labels().pos`; convergence checked by our own gradient.
 ///
@@ -50,7 +53,7 @@ pub fn fit_dense(problem: &Problem, penalty: &[f64]) -> Result<Logistic, SolverE
     // Its tolerance is on the norm of the summed gradient.
     let fitted = LogisticRegression::default()
         .alpha(1.0)
-        .max_iterations(1_000)
+        .max_iterations(MAX_ITERATIONS)
         .gradient_tolerance(TOLERANCE * 0.1 * n as f64)
         .check()?
         .fit(&DatasetBase::new(x, outcomes.clone()))?;
@@ -75,7 +78,7 @@ pub fn fit_dense(problem: &Problem, penalty: &[f64]) -> Result<Logistic, SolverE
     if gradient > TOLERANCE {
         return Err(SolverError::NotConverged {
             gradient,
-            iterations: 1_000,
+            iterations: MAX_ITERATIONS,
         });
     }
     Ok(logistic)

@@ -96,8 +96,9 @@ pub fn logit(p: f64) -> f64 {
 /// A dataset of sparse rows, outcomes and weights.
 pub type Problem = DatasetBase<SparseRows, ndarray::Array1<bool>>;
 
-/// Fits by the solver that suits: `linfa_logistic` where no row is weighted and rows x columns stays below
-/// [`DENSE_CELLS`], Newton otherwise, and where that stopped short of the optimum. `penalty` holds one λ a column; `start`
+/// Fits by the solver that suits: `linfa_logistic` where no row is weighted, rows x columns stays below [`DENSE_CELLS`] and
+/// no penalty is so weak beside the others that its gradient steps would crawl; Newton otherwise, and where that stopped
+/// short of the optimum. `penalty` holds one λ a column; `start`
 /// a solution of a problem nearby.
 ///
 /// # Errors
@@ -128,7 +129,7 @@ fn fit_to(
     start: Option<&Logistic>,
     tolerance: f64,
 ) -> Result<Logistic, SolverError> {
-    if suits_dense(problem.records()) {
+    if suits_dense(problem.records(), penalty) {
         match fit_dense(problem, penalty) {
             Err(SolverError::NotConverged { .. } | SolverError::Logistic(_)) => {}
             fitted => return fitted,
@@ -140,9 +141,13 @@ fn fit_to(
         .fit(problem)
 }
 
-fn suits_dense(rows: &SparseRows) -> bool {
+/// Penalties below this are those of the shape of age and step, whose columns run beside one another.
+const WEAK_PENALTY: f64 = 0.1;
+
+fn suits_dense(rows: &SparseRows, penalty: &[f64]) -> bool {
     let unweighted = rows.weights().iter().all(|&weight| weight == 1.0);
-    unweighted && rows.columns() > 0 && rows.len() * rows.columns() <= DENSE_CELLS
+    let strong = penalty.iter().all(|&penalty| penalty >= WEAK_PENALTY);
+    unweighted && strong && rows.columns() > 0 && rows.len() * rows.columns() <= DENSE_CELLS
 }
 
 fn newton(penalty: &[f64], start: Option<&Logistic>) -> Newton {
