@@ -105,6 +105,9 @@ pub struct Feature {
     pub encoding: Encoding,
     /// The level that has no coefficient: the most frequent one in training.
     pub reference: u16,
+    /// Whether it may say how fast leads are won, not only how many: the source, the product, the way of selling, and
+    /// yes-or-no columns.
+    pub speed: bool,
 }
 
 /// A column that is no feature, and why.
@@ -366,12 +369,14 @@ impl Recipe {
             origin: Origin::Stage,
             encoding: Encoding::Levels(kept),
             reference: 0,
+            speed: false,
         });
         self.features.push(Feature {
             name: "days_in_stage".to_owned(),
             origin: Origin::DaysInStage,
             encoding: Encoding::Bins(Bins::learn(days.into_iter())),
             reference: 0,
+            speed: false,
         });
     }
 
@@ -384,15 +389,20 @@ impl Recipe {
             origin: Origin::Segment,
             encoding: Encoding::Levels(levels),
             reference: 0,
+            speed: false,
         });
     }
 
     fn add(&mut self, sample: Sample<'_>, name: &str, origin: Origin, encoding: Encoding) {
+        let role = role_of(sample.leads, name);
+        let speed = encoding == Encoding::Boolean
+            || matches!(role, Some(Role::Source | Role::Product | Role::Channel));
         let mut feature = Feature {
             name: name.to_owned(),
             origin,
             encoding,
             reference: 0,
+            speed,
         };
         let mut counts = vec![0_usize; feature.encoding.levels()];
         for &row in sample.rows {

@@ -10,19 +10,23 @@ const EDGES: [i32; 8] = [0, 7, 30, 60, 90, 180, 365, 730];
 
 /// Levels up to which a feature may have an effect that changes with age.
 const MAX_SLOPE_LEVELS: usize = 14;
+/// Levels up to which a feature of speed may have a rate of its own.
+const MAX_DECAY_LEVELS: usize = 32;
 
 /// The columns of the regressions, shared by the win and the loss model.
 ///
 /// Groups of columns, each with a penalty of its own: age (piecewise linear in ln(1 + age), one column for each rise
 /// between knots), step, step x age, then for each feature its levels (once for every zone of steps if its value can
 /// change: what stage a lead is in today says much of next week and little of next year) and, for the features with few
-/// levels, level x ln(1 + age reached): a slow source is not a bad one.
+/// levels, level x ln(1 + age reached) and, for those that may differ in speed, level x age reached: a slow source is not a bad one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Design {
     /// Edges of the steps, days after the landmark; empty for undated data.
     pub edges: Vec<i32>,
     /// Knots of age, days, rising; empty for undated data.
     pub knots: Vec<f64>,
+    /// Age up to which rates of their own hold, days: few wins come later, and nothing is carried on from there.
+    decay_until: f64,
     blocks: Vec<Block>,
     columns: usize,
 }
@@ -34,6 +38,7 @@ struct Block {
     reference: u16,
     zones: u8,
     slope: Option<u32>,
+    decay: Option<u32>,
 }
 
 impl Block {
@@ -72,21 +77,22 @@ pub(crate) struct Group {
 impl Design {
     /// For undated data: one step, no age.
     pub(crate) fn undated(recipe: &Recipe) -> Self {
-        Self::new(recipe, Vec::new(), Vec::new())
+        Self::new(recipe, Vec::new(), Vec::new(), 0.0)
     }
 
     /// For dated data: steps up to `horizon` days, ages between `knots`.
-    pub(crate) fn dated(recipe: &Recipe, horizon: i32, knots: Vec<f64>) -> Self {
+    pub(crate) fn dated(recipe: &Recipe, horizon: i32, knots: Vec<f64>, decay_until: f64) -> Self {
         let mut edges: Vec<i32> = EDGES.into_iter().filter(|&edge| edge < horizon).collect();
         edges.push(horizon);
-        Self::new(recipe, edges, knots)
+        Self::new(recipe, edges, knots, decay_until)
     }
 
-    fn new(recipe: &Recipe, edges: Vec<i32>, knots: Vec<f64>) -> Self {
+    fn new(recipe: &Recipe, edges: Vec<i32>, knots: Vec<f64>, decay_until: f64) -> Self {
         let timed = edges.len() > 1;
         let mut design = Self {
             edges,
             knots,
+            decay_until,
             blocks: Vec::new(),
             columns: 0,
         };
@@ -100,11 +106,16 @@ impl Design {
             };
             let first = design.columns as u32;
             design.columns += zones * (levels - 1);
-            let slope = (timed && zones == 1 && levels <= MAX_SLOPE_LEVELS).then(|| {
-                let slope = design.columns as u32;
-                design.columns += levels - 1;
-                slope
-            });
+            let mut per_level = |wanted: bool| {
+                wanted.then(|| {
+                    let first = design.columns as u32;
+                    design.columns += levels - 1;
+                    first
+                })
+            };
+            let slope = per_level(timed && zones == 1 && levels <= MAX_SLOPE_LEVELS);
+            let decay =
+                per_level(timed && zones == 1 && feature.speed && levels <= MAX_DECAY_LEVELS);
             let reference = feature.reference;
             design.blocks.push(Block {
                 first,
@@ -112,6 +123,7 @@ impl Design {
                 reference,
                 zones: zones as u8,
                 slope,
+                decay,
             });
         }
         design
@@ -151,12 +163,15 @@ impl Design {
                 cells,
             );
         }
-        let (zone, slope) = self.zone_and_slope(age, step);
+        let (zone, slope, decay) = self.time(age, step);
         for (block, &code) in self.blocks.iter().zip(codes) {
             let zone = u32::from(zone.min(block.zones - 1)) * u32::from(block.levels - 1);
             block.push(code, block.first + zone, 1.0, cells);
             if let Some(first) = block.slope {
                 block.push(code, first, slope, cells);
+            }
+            if let Some(first) = block.decay {
+                block.push(code, first, decay, cells);
             }
         }
     }
@@ -177,16 +192,18 @@ impl Design {
         }
     }
 
-    /// Zone of a step (0 within 30 days, 1 within 90, 2 beyond) and the age reached in its middle, as ln(1 + days)
-    /// centred on two months.
-    fn zone_and_slope(&self, age: i32, step: usize) -> (u8, f32) {
+    /// Zone of a step (0 within 30 days, 1 within 90, 2 beyond), and the age reached in its middle in two forms, both 0 at
+    /// two months: ln(1 + days) / 1.5, and months, up to `decay_until`. A gamma time to win has both in its log density.
+    fn time(&self, age: i32, step: usize) -> (u8, f32, f32) {
         let (Some(&from), Some(&to)) = (self.edges.get(step), self.edges.get(step + 1)) else {
-            return (0, 0.0);
+            return (0, 0.0, 0.0);
         };
         let zone = u8::from(from >= 30) + u8::from(from >= 90);
         let capped = f64::from(age.max(0)).min(self.knots.last().copied().unwrap_or(0.0));
         let reached = capped + f64::from(from + to) / 2.0;
-        (zone, ((reached.ln_1p() - 60_f64.ln_1p()) / 1.5) as f32)
+        let slope = (reached.ln_1p() - 60_f64.ln_1p()) / 1.5;
+        let decay = (reached.min(self.decay_until) - 60_f64.min(self.decay_until)) / 30.0;
+        (zone, slope as f32, decay as f32)
     }
 
     /// The group of each column, and the groups.
@@ -212,7 +229,7 @@ impl Design {
                 groups.len(),
             );
             groups.push(learnt());
-            if block.slope.is_some() {
+            for _ in block.slope.iter().chain(&block.decay) {
                 of_column.resize(of_column.len() + width, groups.len());
                 groups.push(learnt());
             }
@@ -228,7 +245,7 @@ impl Design {
         parts.resize(self.first_feature_column(), Part::Age);
         for (j, block) in self.blocks.iter().enumerate() {
             let width = usize::from(block.levels - 1)
-                * (usize::from(block.zones) + usize::from(block.slope.is_some()));
+                * (usize::from(block.zones) + block.slope.iter().chain(&block.decay).count());
             parts.resize(parts.len() + width, Part::Feature(j));
         }
         parts
@@ -242,7 +259,13 @@ impl Design {
             let width = usize::from(block.levels - 1);
             let starts =
                 (0..usize::from(block.zones)).map(|zone| block.first as usize + zone * width);
-            for start in starts.chain(block.slope.map(|slope| slope as usize)) {
+            for start in starts.chain(
+                block
+                    .slope
+                    .iter()
+                    .chain(&block.decay)
+                    .map(|&first| first as usize),
+            ) {
                 all.push((j, start..start + width, block.reference));
             }
         }
@@ -261,6 +284,7 @@ mod tests {
             origin,
             encoding: Encoding::Bins(Bins::whole(1, levels - 1)),
             reference: 1,
+            speed: name == "source",
         };
         Recipe {
             features: vec![
@@ -273,7 +297,7 @@ mod tests {
 
     #[test]
     fn rows_have_rising_columns_within_the_design() {
-        let design = Design::dated(&recipe(), 200, vec![0.0, 5.0, 50.0, 300.0]);
+        let design = Design::dated(&recipe(), 200, vec![0.0, 5.0, 50.0, 300.0], 90.0);
         assert_eq!(design.edges, [0, 7, 30, 60, 90, 180, 200]);
         let (groups, _) = design.groups();
         assert_eq!(groups.len(), design.columns());
@@ -299,7 +323,7 @@ mod tests {
 
     #[test]
     fn age_is_continuous_and_capped_at_the_last_knot() {
-        let design = Design::dated(&recipe(), 100, vec![0.0, 5.0, 50.0]);
+        let design = Design::dated(&recipe(), 100, vec![0.0, 5.0, 50.0], 90.0);
         let sum = |age| {
             let mut cells = Vec::new();
             design.row(age, &[Code::level(1), Code::level(1)], 0, &mut cells);

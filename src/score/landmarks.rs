@@ -113,6 +113,16 @@ pub(crate) fn training(leads: &Leads, as_of: Day, snapshots: &[Day]) -> Vec<Land
     all
 }
 
+/// The age that all but one in a hundred wins within 90 days start from, days; 90 without any.
+pub(super) fn late_win_age(landmarks: &[Landmark]) -> f64 {
+    let soon =
+        |lm: &&Landmark| lm.age > 0 && lm.closing.is_some_and(|(days, won)| won && days < 90);
+    let mut ages: Vec<i32> = landmarks.iter().filter(soon).map(|lm| lm.age).collect();
+    ages.sort_unstable();
+    ages.get(ages.len() * 99 / 100)
+        .map_or(90.0, |&age| f64::from(age.max(7)))
+}
+
 /// Knots of age, days: where wins happen, and two beyond for the old leads that rarely win. Rising, the first 0.
 pub(crate) fn age_knots(landmarks: &[Landmark]) -> Vec<f64> {
     let ages = |won_only: bool| {

@@ -14,7 +14,6 @@ mod fit;
 mod hazard;
 mod landmarks;
 pub mod metrics;
-mod misfit;
 mod model;
 mod plain;
 mod result;

@@ -13,7 +13,6 @@ use crate::score::amount::AmountModel;
 use crate::score::design::Design;
 use crate::score::fingerprint::{checksum, fingerprint};
 use crate::score::fit::Fitted;
-use crate::score::misfit::Misfit;
 use crate::score::tail::Tail;
 use crate::score::timed::Ahead;
 use crate::score::{ScoreError, TrainReport};
@@ -52,8 +51,6 @@ pub struct Model {
     pub(crate) lost: Option<Fitted>,
     /// Hazards beyond the oldest age observed; none for undated data.
     pub(crate) tail: Option<Tail>,
-    /// What the model does not fit; empty for undated data.
-    pub(crate) misfit: Misfit,
     /// By step: the mean row of the reference population, to which reasons compare.
     pub(crate) reference: Vec<Vec<f64>>,
     /// What won leads bring; none without amounts.
@@ -69,7 +66,6 @@ pub(crate) struct Parts {
     pub(crate) win: Fitted,
     pub(crate) lost: Option<Fitted>,
     pub(crate) tail: Option<Tail>,
-    pub(crate) misfit: Misfit,
     pub(crate) reference: Vec<Vec<f64>>,
     pub(crate) amount: Option<AmountModel>,
 }
@@ -110,7 +106,6 @@ impl Model {
             win: parts.win,
             lost: parts.lost,
             tail: parts.tail,
-            misfit: parts.misfit,
             reference: parts.reference,
             amount: parts.amount,
         }

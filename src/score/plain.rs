@@ -10,7 +10,6 @@ use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
 use crate::score::fit;
 use crate::score::metrics;
-use crate::score::misfit::Misfit;
 use crate::score::model::Parts;
 use crate::score::solver::{SparseRows, sigmoid};
 use crate::score::timed::{MIN_EACH, Use, all_codes, mean_rows};
@@ -89,7 +88,6 @@ pub(crate) fn fit(
         win,
         lost: None,
         tail: None,
-        misfit: Misfit::default(),
         reference,
         amount,
     })

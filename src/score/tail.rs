@@ -42,8 +42,9 @@ impl Tail {
                 Outcome::Open => {}
             }
         }
-        // Half an event more keeps a hazard that was never seen from being none.
-        let daily = |events: usize| ((events as f64 + 0.5) / (days as f64 + 1.0)).min(0.5);
+        // A tenth of an event more keeps a hazard that was never seen from being none; more would be a claim, as hazards fall
+        // with age.
+        let daily = |events: usize| ((events as f64 + 0.1) / (days as f64 + 1.0)).min(0.5);
         Self {
             from: horizon,
             win: daily(wins),
@@ -60,6 +61,6 @@ impl Tail {
 
     /// Variance of the log-odds of winning.
     pub(crate) fn variance(&self) -> f64 {
-        1.0 / (self.wins as f64 + 0.5)
+        1.0 / (self.wins as f64 + 0.1)
     }
 }

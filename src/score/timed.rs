@@ -9,11 +9,9 @@ use crate::score::design::Design;
 use crate::score::fit::{self, Fitted};
 use crate::score::hazard::Etas;
 use crate::score::landmarks::{self, Landmark};
-use crate::score::misfit::Misfit;
 use crate::score::model::Parts;
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
-use crate::score::timing::curve;
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -83,7 +81,12 @@ pub(crate) fn fit(
     if features == Use::AgeOnly {
         recipe = recipe.without_features();
     }
-    let design = Design::dated(&recipe, horizon, landmarks::age_knots(&landmarks));
+    let design = Design::dated(
+        &recipe,
+        horizon,
+        landmarks::age_knots(&landmarks),
+        landmarks::late_win_age(&landmarks),
+    );
     let days = snapshots.iter().copied().chain([leads.as_of]);
     let context = Context::new(&recipe, leads, rules, days)?;
     let codes = encode(&context, &landmarks);
@@ -96,16 +99,6 @@ pub(crate) fn fit(
     };
     let (win, lost) = fit_both(&training)?;
     let tail = Some(Tail::learn(leads, horizon));
-    let ahead = Ahead {
-        design: &design,
-        win: &win,
-        lost: &lost,
-        tail,
-    };
-    let misfit = Misfit::learn(leads, &landmarks, &codes, |i| {
-        let etas = ahead.etas(landmarks[i].age, codes.row(i));
-        curve(&design.edges, &etas).won_within(0, 90.0)
-    });
     let reference = reference(leads, &design, &context);
     let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
     let keeps_segment = recipe
@@ -120,7 +113,6 @@ pub(crate) fn fit(
         win,
         lost: Some(lost),
         tail,
-        misfit,
         reference,
         amount,
     })
