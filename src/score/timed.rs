@@ -162,8 +162,17 @@ impl Training<'_> {
     /// One row for each landmark and step that a lead began open and whose end has been seen, for closed and open leads
     /// alike: for the win model all of them, for the loss model those not won in the step.
     fn person_periods(&self, losses: bool) -> (SparseRows, Vec<bool>) {
-        let mut events = [0_usize; 2];
-        self.each_period(losses, |_, _, event| events[usize::from(event)] += 1);
+        let (mut events, mut leads, mut last) = ([0_usize; 2], 0_usize, None);
+        self.each_period(losses, |landmark, _, event| {
+            events[usize::from(event)] += 1;
+            let row = self.landmarks[landmark].row;
+            if event && last != Some(row) {
+                (leads, last) = (leads + 1, Some(row));
+            }
+        });
+        // One closing is seen from several landmarks. Each counts for its share of one, or the penalties would be chosen
+        // as if there were several times as many leads (a composite likelihood, tempered to the number of events).
+        let seen = events[1].max(1) as f64 / leads.max(1) as f64;
         let keep_events = share(events[1], MAX_EVENTS);
         let keep_others = share(
             events[0],
@@ -180,7 +189,7 @@ impl Training<'_> {
             }
             self.design
                 .row(lm.age, self.codes.row(landmark), step, &mut cells);
-            rows.push(&cells, 1.0 / keep, lm.row as u32);
+            rows.push(&cells, 1.0 / (keep * seen), lm.row as u32);
             outcomes.push(event);
         });
         (rows, outcomes)
