@@ -122,6 +122,10 @@ impl Failure {
             Self::Simulate(SimulateError::Exists { .. }) => {
                 Some("`--force` writes over the files of an earlier simulation")
             }
+            Self::Score(ScoreError::TooFew { lost: 0, won, .. }) if *won > 0 => Some(
+                "if nobody marks leads as lost, `lost_after = \"180d\"` under [leads] lets open ones count as lost at that \
+                 age",
+            ),
             _ => None,
         }
     }

@@ -1,10 +1,15 @@
 //! Sources, as a table and as CSV.
 
+use serde::Serialize;
+
 use crate::decide::{SourceRow, Sources, Status};
+use crate::domain::Day;
 use crate::present::csv::{self, Csv};
+use crate::present::record::all_warnings;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, estimate, money, percent, signed_percent};
 use crate::present::{Style, Words};
+use crate::score::{TrainReport, Warning};
 
 /// The sources in a table: how many leads, how good, what they cost and return.
 pub fn sources_text(sources: &Sources, style: &Style) -> String {
@@ -14,22 +19,23 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
     } else {
         w.roi
     };
-    let mut grid = Grid::new(
-        style,
-        &[
-            (w.source, Lean::Left),
-            (w.leads, Lean::Right),
-            (w.won, Lean::Right),
-            (w.maturity, Lean::Right),
-            (w.conversion, Lean::Right),
-            (w.aov, Lean::Right),
-            (w.expected_revenue, Lean::Right),
-            (w.spend, Lean::Right),
-            (w.cac, Lean::Right),
-            (roi, Lean::Right),
-            ("", Lean::Left),
-        ],
-    );
+    let young = (sources.sources.iter()).any(|row| row.status != Status::Matured);
+    let mut columns = vec![
+        (w.source, Lean::Left),
+        (w.leads, Lean::Right),
+        (w.won, Lean::Right),
+        (w.maturity, Lean::Right),
+        (w.conversion, Lean::Right),
+        (w.aov, Lean::Right),
+        (w.expected_revenue, Lean::Right),
+        (w.spend, Lean::Right),
+        (w.cac, Lean::Right),
+        (roi, Lean::Right),
+    ];
+    if young {
+        columns.push((w.status, Lean::Left));
+    }
+    let mut grid = Grid::new(style, &columns);
     let amount = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), money);
     for row in &sources.sources {
         grid.row(&[
@@ -73,6 +79,22 @@ fn status(status: Status, w: &Words) -> &'static str {
         Status::Maturing => w.maturing,
         Status::TooEarly => w.too_early,
     }
+}
+
+/// The sources as data, with what was noticed of them and what must be known of the model behind them.
+pub fn sources_json<'a>(sources: &'a Sources, report: &TrainReport) -> impl Serialize + 'a {
+    SourcesJson {
+        as_of: sources.as_of,
+        sources: &sources.sources,
+        warnings: all_warnings(report, &sources.warnings),
+    }
+}
+
+#[derive(Serialize)]
+struct SourcesJson<'a> {
+    as_of: Day,
+    sources: &'a [SourceRow],
+    warnings: Vec<Warning>,
 }
 
 /// The sources as CSV.

@@ -44,6 +44,23 @@ pub(super) fn parse(text: &[u8], calendar: &Calendar, compact: bool) -> Result<i
     }
 }
 
+/// Of a date with the year last whose order is not said: which order its own numbers show, if one of them is no month;
+/// none if it is no such date.
+pub(super) fn shown_order(text: &[u8], calendar: &Calendar) -> Option<Option<DateOrder>> {
+    if parse(text, calendar, false) != Err(DateFault::NoOrder) {
+        return None;
+    }
+    let mut rest = Cursor { text };
+    let (first, _) = rest.number()?;
+    rest.text = rest.text.get(1..)?;
+    let (second, _) = rest.number()?;
+    Some(match (first > 12, second > 12) {
+        (true, false) => Some(DateOrder::DayFirst),
+        (false, true) => Some(DateOrder::MonthFirst),
+        _ => None,
+    })
+}
+
 /// The year of civil seconds.
 pub(super) fn year(seconds: i64) -> i64 {
     civil_from_days(seconds.div_euclid(SECONDS_PER_DAY)).0
