@@ -23,6 +23,18 @@ pub(crate) fn run(
         project.leads.files = vec![file.clone()];
         let model = stored(file, &project)?;
         let loaded = chain::load_from(project, &model.kinds(), settings, out)?;
+        // An as-of date that the project fixes may lie before the new leads; without them there is nothing to score.
+        for note in loaded
+            .data
+            .notes
+            .iter()
+            .filter(|n| n.code == "not-known-yet")
+        {
+            out.say(&present::notes_text(
+                std::slice::from_ref(note),
+                &loaded.style,
+            ));
+        }
         let used = present::used_text(&model, loaded.data.leads.as_of, &loaded.style);
         out.say(&used.unwrap_or_default());
         (loaded, model)

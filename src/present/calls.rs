@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::decide::{CallList, OwnerCalls, PlannedCall};
 use crate::domain::{Day, Probability};
 use crate::present::csv::{self, Csv};
-use crate::present::reason::{ReasonJson, SHOWN, joined, strongest_json, strongest_words};
+use crate::present::reason::{ReasonJson, SHOWN, in_short, strongest_json, strongest_words};
 use crate::present::record::all_warnings;
 use crate::present::segments::shown;
 use crate::present::table::{Grid, Lean};
@@ -67,7 +67,7 @@ fn heading(owner: &OwnerCalls, list: &CallList, w: &Words) -> String {
 
 /// Columns of a terminal that reasons may take; further ones are in the CSV file and in the data. With the owner in
 /// front there is less room.
-const ROOM: [usize; 2] = [68, 54];
+const ROOM: [usize; 2] = [76, 66];
 
 /// A table of calls, with their owner in front if given. Columns in which nothing stands are left out.
 pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) -> String {
@@ -99,7 +99,6 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
     for (i, (owner, call)) in rows.iter().enumerate() {
         let segment = call.segment.as_deref().unwrap_or_default();
         let rank = if owned { i + 1 } else { call.rank };
-        let reasons = strongest_words(&call.reasons, w);
         let cell = |there: bool, text: String| there.then_some(text);
         let p_win = shown(if dated { call.p_win_30d } else { call.p_win });
         let cells: Vec<String> = [
@@ -118,7 +117,7 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
                 overdue,
                 if call.overdue { w.overdue } else { "" }.to_owned(),
             ),
-            cell(true, joined(&reasons, ROOM[usize::from(owned)])),
+            cell(true, in_short(&call.reasons, ROOM[usize::from(owned)], w)),
         ]
         .into_iter()
         .flatten()

@@ -13,12 +13,15 @@ const FAR: f64 = 20.0;
 /// One reason: `source is Referral: 1.8 times the odds`. The factor is exp(contribution), on the odds of being won,
 /// compared with the leads that the model learnt from.
 pub fn reason_words(reason: &Reason, words: &Words) -> String {
-    format!(
-        "{}{}{}",
-        subject(reason, words),
-        words.colon,
-        factor(reason.contribution, words)
-    )
+    let (effect, of_odds) = effect(reason.contribution, words);
+    let effect = fill(of_odds, &[("effect", &effect)]);
+    format!("{}{}{effect}", subject(reason, words), words.colon)
+}
+
+/// The same where the heading names the odds: `source is Referral: 1.8 times`.
+fn short_words(reason: &Reason, words: &Words) -> String {
+    let (effect, _) = effect(reason.contribution, words);
+    format!("{}{}{effect}", subject(reason, words), words.colon)
 }
 
 fn subject(reason: &Reason, words: &Words) -> String {
@@ -82,8 +85,16 @@ pub(crate) fn strongest_json<'a>(reasons: &'a [Reason], words: &Words) -> Vec<Re
         .collect()
 }
 
-/// As many reasons as fit into `width` columns of a terminal, the first in any case.
-pub(crate) fn joined(reasons: &[String], width: usize) -> String {
+/// As many of the strongest reasons as fit into `width` columns of a terminal, the first in any case; the heading names
+/// the odds.
+pub(crate) fn in_short(reasons: &[Reason], width: usize, words: &Words) -> String {
+    let reasons: Vec<String> = strongest(reasons)
+        .map(|reason| short_words(reason, words))
+        .collect();
+    joined(&reasons, width)
+}
+
+fn joined(reasons: &[String], width: usize) -> String {
     let mut text = String::new();
     for reason in reasons {
         if text.is_empty() {
@@ -103,30 +114,42 @@ fn columns(text: &str) -> usize {
     text.chars().map(|c| 1 + usize::from(c >= '\u{2e80}')).sum()
 }
 
-fn factor(contribution: f64, words: &Words) -> String {
+/// What a contribution does to the odds, and how to say that it is the odds.
+fn effect(contribution: f64, w: &Words) -> (String, &'static str) {
     let factor = contribution.exp();
+    let times = |x: String| (fill(w.odds_times, &[("x", &x)]), w.of_odds_times);
     if factor > FAR {
-        words.odds_over.to_owned()
+        (w.odds_over.to_owned(), w.of_odds_times)
     } else if factor >= 9.95 {
-        fill(words.odds_times, &[("x", &format!("{factor:.0}"))])
+        times(format!("{factor:.0}"))
     } else if (0.95..1.05).contains(&factor) {
-        words.odds_same.to_owned()
+        (w.odds_same.to_owned(), w.of_odds_same)
     } else if factor >= 0.7 {
-        fill(words.odds_times, &[("x", &format!("{factor:.1}"))])
+        times(format!("{factor:.1}"))
     } else if factor >= 1.0 / FAR {
-        fill(words.odds_part, &[("part", part(factor, words))])
+        let (place, part) = part(factor, w);
+        let of_odds = if place == HALF {
+            w.of_odds_times
+        } else {
+            w.of_odds_part
+        };
+        (fill(w.odds_part, &[("part", part)]), of_odds)
     } else {
-        words.odds_under.to_owned()
+        (w.odds_under.to_owned(), w.of_odds_part)
     }
 }
 
+/// Place of `half` among the parts, which takes no `of`.
+const HALF: usize = 1;
+
 /// The nearest of the simple parts of one.
-fn part(factor: f64, words: &Words) -> &'static str {
+fn part(factor: f64, words: &Words) -> (usize, &'static str) {
     /// Largest 1 / factor that each part stands for, in the order of the words.
     const UP_TO: [f64; 9] = [1.75, 2.5, 3.5, 4.5, 5.5, 6.5, 7.5, 9.0, 12.5];
     let place = UP_TO.iter().position(|&most| 1.0 / factor < most);
     let place = place.unwrap_or(UP_TO.len());
-    words.odds_parts.split('|').nth(place).unwrap_or_default()
+    let part = words.odds_parts.split('|').nth(place);
+    (place, part.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -187,7 +210,10 @@ mod tests {
 
     #[test]
     fn factors_never_say_more_than_they_know() {
-        let en = |factor: f64| super::factor(factor.ln(), words(Language::En));
+        let en = |factor: f64| {
+            let told = reason_words(&reason("a", "b", factor.ln()), words(Language::En));
+            told.replace("a is b: ", "")
+        };
         assert_eq!(en(1e9), "over 20 times the odds");
         assert_eq!(en(20.1), "over 20 times the odds");
         assert_eq!(en(19.0), "19 times the odds");
@@ -219,9 +245,18 @@ mod tests {
             (10.0, "a tenth"),
             (15.0, "a fifteenth"),
         ] {
-            let told = super::factor(-f64::ln(whole), words(Language::En));
-            assert!(told.starts_with(said), "{whole}: {told}");
+            let (told, _) = effect(-f64::ln(whole), words(Language::En));
+            assert!(said.starts_with(&told), "{whole}: {told}");
         }
+    }
+
+    #[test]
+    fn in_a_table_the_heading_names_the_odds() {
+        let reasons = [reason("a", "b", -3.5), reason("age_days", "1", 3.2)];
+        assert_eq!(
+            in_short(&reasons, 80, words(Language::En)),
+            "a is b: under a twentieth; 1 day old: over 20 times"
+        );
     }
 
     #[test]

@@ -70,7 +70,7 @@ words! {
     expected_amount: "amount", "预期金额";
     value_of_today: "lost by waiting", "等一天的损失";
     overdue: "overdue", "超时未联系";
-    why: "why", "原因";
+    why: "why (effect on the odds)", "原因（对胜算的影响）";
     missing: "missing", "缺失";
     value: "value", "值";
     explain_is: "is", "属于";
@@ -83,13 +83,16 @@ words! {
     colon: ": ", "：";
     one_day: "{n} day", "{n} 天";
     some_days: "{n} days", "{n} 天";
-    odds_times: "{x} times the odds", "胜算 {x} 倍";
-    odds_over: "over 20 times the odds", "胜算 20 倍以上";
-    odds_under: "under a twentieth of the odds", "胜算不足二十分之一";
-    odds_same: "nearly the same odds", "胜算几乎不变";
-    odds_part: "{part} the odds", "胜算降至{part}";
+    odds_times: "{x} times", "{x} 倍";
+    odds_over: "over 20 times", "20 倍以上";
+    odds_under: "under a twentieth", "不足二十分之一";
+    odds_same: "nearly the same", "几乎不变";
+    odds_part: "{part}", "降至{part}";
+    of_odds_times: "{effect} the odds", "胜算 {effect}";
+    of_odds_same: "{effect} odds", "胜算{effect}";
+    of_odds_part: "{effect} of the odds", "胜算{effect}";
     odds_parts:
-        "two thirds of|half|a third of|a quarter of|a fifth of|a sixth of|a seventh of|an eighth of|a tenth of|a fifteenth of",
+        "two thirds|half|a third|a quarter|a fifth|a sixth|a seventh|an eighth|a tenth|a fifteenth",
         "三分之二|一半|三分之一|四分之一|五分之一|六分之一|七分之一|八分之一|十分之一|十五分之一";
     no_calls: "No open leads to call.", "没有可联系的线索。";
     calls_heading:
