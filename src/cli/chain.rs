@@ -11,7 +11,7 @@ use crate::domain::{Day, Fault, Faults, Kind, Outcome, Rejects};
 use crate::present::{self, Style};
 use crate::project::Project;
 use crate::read::Dataset;
-use crate::score::{Model, TrainReport};
+use crate::score::{Model, ScoreError, TrainReport};
 use crate::segment::{self, Rules, Segments};
 
 /// Name of the folder beside the project file that results go to.
@@ -102,7 +102,8 @@ pub(crate) fn load_from(
         let style = Style::of(&project, None);
         out.say(&present::notes_text(std::slice::from_ref(note), &style));
     }
-    let noticed = warnings.0.len() + data.notes.len();
+    let told = data.notes.iter().filter(|note| note.code == FAR_AHEAD);
+    let noticed = warnings.0.len() + data.notes.len() - told.count();
     if noticed > 0 {
         let plural = if noticed == 1 { "" } else { "s" };
         out.say(&format!(
@@ -184,6 +185,7 @@ pub(crate) fn train(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<(Model, TrainReport), Failure> {
+    near_the_data(loaded, settings)?;
     let (model, report) = learn(loaded, settings, out)?;
     save(&model, &loaded.project.model)?;
     out.say(&format!("model kept in {}", shown(&loaded.project.model)));
@@ -199,6 +201,7 @@ pub(crate) fn model(
     always_keep: bool,
     out: &mut Output,
 ) -> Result<Model, Failure> {
+    near_the_data(loaded, settings)?;
     let file = &loaded.project.model;
     if file.exists() {
         match Model::load(file) {
@@ -227,11 +230,24 @@ fn learn(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<(Model, TrainReport), Failure> {
-    near_the_data(loaded, settings)?;
     let trained = out.during("learning the model", |_| {
         crate::score::train(&loaded.data.leads, loaded.rules.as_ref(), settings.seed)
     });
-    Ok(trained?)
+    let past = days_past(loaded).filter(|&days| days > MOST_AHEAD);
+    trained.map_err(|error| match (error, past) {
+        (ScoreError::Rules(faults), _) => Failure::Faults(faults),
+        (error, Some(days)) => Failure::PastData {
+            error,
+            day: loaded.data.leads.as_of,
+            days,
+        },
+        (error, None) => Failure::Score(error),
+    })
+}
+
+/// Days by which the as-of date lies past the newest date in the data; none without dates.
+fn days_past(loaded: &Loaded) -> Option<i32> {
+    Some(loaded.data.leads.as_of - loaded.data.newest?)
 }
 
 /// Refuses to learn as of a typed date far past the data: most likely the year is mistyped, and a model would learn from
