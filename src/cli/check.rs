@@ -44,7 +44,7 @@ pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure
     if data.rejects.rows.is_empty() {
         let w = Style::of(&project, None).words;
         out.say(&format!(
-            "{}; {}{}`forerun run`",
+            "{}{}{}`forerun run`",
             w.all_is_well, w.next, w.colon
         ));
     }

@@ -76,6 +76,12 @@ words! {
     explain_is: "is", "属于";
     explain_not: "is not", "不属于";
     explain_late: "would also be, but an earlier rule decides:", "也符合（但先匹配的规则为准）：";
+    operators:
+        "is|is_not|one_of|not_one_of|at_least|at_most|more_than|less_than|between|contains|starts_with|matches|missing|present|within|older_than",
+        "为|不为|属于|不属于|不少于|不多于|大于|小于|介于|包含|开头为|匹配|缺失|有值|距今不超过|距今超过";
+    explain_true: "true", "是";
+    explain_false: "false", "否";
+    explain_forbidden: "not: ", "非：";
     explain_tag: "is also", "也属于";
     reason_is: "{feature} is {value}", "{feature}为{value}";
     reason_age: "{days} old", "创建 {days}";
@@ -165,7 +171,7 @@ words! {
     check_line_undated:
         "{file}: {leads} leads without dates, {rejected} of {read} rows set aside",
         "{file}：线索 {leads} 条，无日期；{read} 行中有 {rejected} 行被搁置";
-    all_is_well: "nothing stands in the way", "一切就绪";
+    all_is_well: "nothing stands in the way; ", "一切就绪；";
     rejects_heading:
         "{rejected} of {read} rows set aside; all of them, with reasons, are in {file}",
         "{read} 行中有 {rejected} 行被搁置；明细与原因见 {file}";
