@@ -281,7 +281,7 @@ fn calls_as_data_explain_themselves() {
     let json = serde_json::to_value(json).expect("plain keys");
     let reason = &json["owners"][0]["calls"][0]["reasons"][0];
     assert_eq!(reason["feature"], "source");
-    assert_eq!(reason["words"], "source为Referral：胜算 2.1 倍");
+    assert_eq!(reason["words"], "source 为 Referral：胜算 2.1 倍");
     assert_eq!(
         json["owners"][0]["calls"][0]["reasons"]
             .as_array()

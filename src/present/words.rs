@@ -83,7 +83,7 @@ words! {
     explain_false: "false", "否";
     explain_forbidden: "not: ", "非：";
     explain_tag: "is also", "也属于";
-    reason_is: "{feature} is {value}", "{feature}为{value}";
+    reason_is: "{feature} is {value}", "{feature} 为 {value}";
     reason_age: "{days} old", "创建 {days}";
     reason_dwell: "{days} in its stage", "在当前阶段 {days}";
     colon: ": ", "：";

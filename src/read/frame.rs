@@ -327,7 +327,8 @@ impl<'a> Loader<'a> {
     /// Stops where a whole column lacks the order of day and month: one sentence says more than a reject for each row.
     fn require_order(&self, sources: &[Source]) -> Result<(), ReadError> {
         let most = self.evidence.iter().map(|seen| seen.count).max();
-        if most.is_none_or(|most| most as f64 <= self.allowed * self.read as f64) {
+        // A single such date is a fault of its row.
+        if most.is_none_or(|most| most < 2 || most as f64 <= self.allowed * self.read as f64) {
             return Ok(());
         }
         let columns = self.header.iter().zip(&self.evidence);
