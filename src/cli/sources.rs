@@ -16,7 +16,8 @@ pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Resu
     let model = chain::model(&loaded, settings, false, out)?;
     let sources = sources(&loaded, &model, settings, out)?;
     out.say(&present::warnings_text(&sources.warnings, &loaded.style));
-    chain::warn_of(&model, &loaded.style, out);
+    let grave = present::grave_warnings(model.report());
+    out.say(&present::warnings_text(&grave, &loaded.style));
     if let Some(file) = &args.out {
         write_file(file, present::sources_csv(Some(&sources)).as_bytes())?;
     }

@@ -44,21 +44,31 @@ pub(super) fn parse(text: &[u8], calendar: &Calendar, compact: bool) -> Result<i
     }
 }
 
-/// Of a date with the year last whose order is not said: which order its own numbers show, if one of them is no month;
-/// none if it is no such date.
-pub(super) fn shown_order(text: &[u8], calendar: &Calendar) -> Option<Option<DateOrder>> {
+/// What a date with the year last, whose order the project does not say, shows of that order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ShownOrder {
+    /// It is no such date.
+    NotOne,
+    /// Either part could be the month.
+    Either,
+    /// One part is no month, so it is this order.
+    Only(DateOrder),
+}
+
+/// What a text shows of the order of day and month.
+pub(super) fn shown_order(text: &[u8], calendar: &Calendar) -> ShownOrder {
     if parse(text, calendar, false) != Err(DateFault::NoOrder) {
-        return None;
+        return ShownOrder::NotOne;
     }
     let mut rest = Cursor { text };
-    let (first, _) = rest.number()?;
-    rest.text = rest.text.get(1..)?;
-    let (second, _) = rest.number()?;
-    Some(match (first > 12, second > 12) {
-        (true, false) => Some(DateOrder::DayFirst),
-        (false, true) => Some(DateOrder::MonthFirst),
-        _ => None,
-    })
+    let first = rest.number();
+    rest.text = rest.text.get(1..).unwrap_or_default();
+    let day = |part: Option<(u32, usize)>| part.is_some_and(|(number, _)| number > 12);
+    match (day(first), day(rest.number())) {
+        (true, false) => ShownOrder::Only(DateOrder::DayFirst),
+        (false, true) => ShownOrder::Only(DateOrder::MonthFirst),
+        _ => ShownOrder::Either,
+    }
 }
 
 /// The year of civil seconds.

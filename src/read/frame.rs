@@ -13,7 +13,8 @@ use crate::read::dates::DateFault;
 use crate::read::error::{MissingColumn, grouped};
 use crate::read::log::Log;
 use crate::read::order::OrderEvidence;
-use crate::read::rows::{Row, Step};
+use crate::read::rowfault::{RowFault, is_text, not_text, open_quote, wrong_width};
+use crate::read::rows::Step;
 use crate::read::source::Source;
 use crate::read::values::{self, Tally, Unfit, ValueReader};
 
@@ -526,78 +527,6 @@ fn order(first: &Source, other: &Source) -> Result<Vec<usize>, ReadError> {
         missing,
         extra,
     })
-}
-
-/// Why a row cannot be read.
-struct RowFault {
-    column: String,
-    code: &'static str,
-    reason: String,
-}
-
-impl RowFault {
-    fn value(column: &str, unfit: Unfit, field: &[u8]) -> Self {
-        let value = String::from_utf8_lossy(field);
-        Self {
-            column: column.to_owned(),
-            code: unfit.code(),
-            reason: format!("`{column}` holds {}", unfit.reason(value.trim())),
-        }
-    }
-
-    fn reject(self, source: &Source, row: &Row) -> Reject {
-        Reject {
-            file: source.name.clone(),
-            row: row.line,
-            column: self.column,
-            code: self.code,
-            reason: self.reason,
-            line: source.text(row.range.clone()),
-        }
-    }
-}
-
-fn is_text(record: &ByteRecord) -> bool {
-    record
-        .iter()
-        .all(|field| std::str::from_utf8(field).is_ok())
-}
-
-fn not_text() -> RowFault {
-    RowFault {
-        column: String::new(),
-        code: "not-utf8",
-        reason: "the row holds bytes that are not UTF-8 text; save the file as `CSV UTF-8`"
-            .to_owned(),
-    }
-}
-
-fn open_quote() -> RowFault {
-    RowFault {
-        column: String::new(),
-        code: "open-quote",
-        reason: "a quotation mark is opened in this row and not closed as it should be; \
-                 close it, or double the quotation marks that are part of the text"
-            .to_owned(),
-    }
-}
-
-fn wrong_width(record: &ByteRecord, width: usize, delimiter: u8) -> RowFault {
-    let found = record.len();
-    let fields = if found == 1 { "field" } else { "fields" };
-    let whole_line_quoted = found == 1 && record.as_slice().contains(&delimiter);
-    let hint = if whole_line_quoted {
-        "; the whole row stands in one pair of quotation marks: take them away"
-    } else if found > width {
-        "; a text with the delimiter in it must stand in quotation marks"
-    } else {
-        "; the row may have been cut off or broken in two"
-    };
-    RowFault {
-        column: String::new(),
-        code: "wrong-field-count",
-        reason: format!("the row has {found} {fields} where the header has {width}{hint}"),
-    }
 }
 
 /// Adds a fault for each column of `names` that is in none of `tables`.

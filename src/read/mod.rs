@@ -18,6 +18,7 @@ mod log;
 mod order;
 mod outcome;
 mod roles;
+mod rowfault;
 mod rows;
 mod source;
 mod standing;

@@ -1,7 +1,7 @@
 //! Which part of dates like 03/04/2026 is the day: what a column shows of it. It is proposed, never assumed.
 
 use crate::project::{Calendar, DateOrder};
-use crate::read::dates;
+use crate::read::dates::{self, ShownOrder};
 
 /// Dates of one column whose order of day and month the project does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,17 +19,19 @@ pub(super) struct OrderEvidence {
 impl OrderEvidence {
     /// Looks at a value; anything but such a date says nothing.
     pub(super) fn see(&mut self, text: &[u8], calendar: &Calendar) {
-        let Some(order) = dates::shown_order(text, calendar) else {
-            return;
-        };
-        self.count += 1;
         let value = || String::from_utf8_lossy(text).into_owned();
-        self.any.get_or_insert_with(value);
-        match order {
-            Some(DateOrder::DayFirst) => drop(self.day_first.get_or_insert_with(value)),
-            Some(DateOrder::MonthFirst) => drop(self.month_first.get_or_insert_with(value)),
-            None => {}
+        match dates::shown_order(text, calendar) {
+            ShownOrder::NotOne => return,
+            ShownOrder::Either => {}
+            ShownOrder::Only(DateOrder::DayFirst) => {
+                self.day_first.get_or_insert_with(value);
+            }
+            ShownOrder::Only(DateOrder::MonthFirst) => {
+                self.month_first.get_or_insert_with(value);
+            }
         }
+        self.count += 1;
+        self.any.get_or_insert_with(value);
     }
 
     /// What the column holds and what to do, to follow its name; none without such dates.
