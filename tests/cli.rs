@@ -326,6 +326,209 @@ fn another_export_is_scored_by_the_stored_model() {
     assert_eq!(code(&damaged), 3);
 }
 
+/// Undated leads with a column of yes and no that is text to the model: `unknown` is among its values.
+fn answers(n: usize) -> String {
+    let mut rows = "id,status,loan,size\n".to_owned();
+    for i in 0..n {
+        let loan = ["no", "yes", "no", "yes", "unknown"][i % 5];
+        let won = (i * 7) % 11 < if loan == "yes" { 8 } else { 3 };
+        let status = if won { "won" } else { "lost" };
+        rows.extend([format!("L{i:04},{status},{loan},{}\n", i % 7)]);
+    }
+    rows
+}
+
+#[test]
+fn a_few_rows_are_read_as_the_model_learnt_their_columns() {
+    let dir = small(&answers(800), "");
+    ok(dir.path(), &["train"]);
+    // Alone, these rows would be yes and no, and a number would be a text.
+    let few = "id,status,loan,size\nN1,,yes,3\nN2,,no,\n";
+    fs::write(dir.path().join("new.csv"), few).expect("written");
+    let scored = ok(dir.path(), &["score", "new.csv"]);
+    let p = column(&stdout(&scored), 2);
+    let p: Vec<f64> = p.iter().map(|p| p.parse().expect("a number")).collect();
+    assert!(p[0] > p[1], "the text decides: {p:?}");
+    let said = stderr(&scored);
+    assert!(
+        said.contains("Model learnt from 800 closed leads"),
+        "{said}"
+    );
+    // What does not fit at all is still refused.
+    let wrong = "id,status,loan,size\nN1,,yes,big\nN2,,no,small\n";
+    fs::write(dir.path().join("new.csv"), wrong).expect("written");
+    let refused = forerun(dir.path(), &["score", "new.csv"]);
+    assert_eq!(code(&refused), 3);
+    assert!(
+        stderr(&refused).contains("`size` holds text"),
+        "{}",
+        stderr(&refused)
+    );
+}
+
+#[test]
+fn a_model_of_another_day_says_so() {
+    let dir = own_company();
+    fs::copy(dir.path().join("leads.csv"), dir.path().join("new.csv")).expect("copied");
+    let later = ["score", "new.csv", "--as-of", "2026-07-15"];
+    let said = stderr(&ok(dir.path(), &later));
+    assert!(
+        said.contains("learnt as of 2026-07-01 from 1,500 leads")
+            && said.contains("used as of 2026-07-15"),
+        "{said}"
+    );
+    let same = stderr(&ok(dir.path(), &["score", "new.csv"]));
+    assert!(!same.contains("used as of"), "{same}");
+}
+
+#[test]
+fn warnings_of_the_model_stay_when_it_is_used_again() {
+    // `size` names the outcome: a leak that must be told every time.
+    let mut rows = "id,status,hint\n".to_owned();
+    for i in 0..400 {
+        let status = ["won", "lost", "lost", "open"][i % 4];
+        let hint = if status == "open" { "lost" } else { status };
+        rows.extend([format!("L{i:04},{status},{hint}\n")]);
+    }
+    let dir = small(&rows, "");
+    let first = stdout(&ok(dir.path(), &["run"]));
+    let again = ok(dir.path(), &["run"]);
+    assert!(
+        !stderr(&again).contains("model kept"),
+        "the stored model is used"
+    );
+    for text in [first, stdout(&again), read(dir.path(), "out/summary.txt")] {
+        assert!(text.contains("`hint`") && text.contains("[leak]"), "{text}");
+    }
+    for command in ["score", "calls"] {
+        let output = ok(dir.path(), &[command]);
+        assert!(stderr(&output).contains("[leak]"), "{}", stderr(&output));
+        let data = json(&ok(dir.path(), &[command, "--json", "--quiet"]));
+        assert_eq!(data["warnings"][0]["code"], "leak", "{command}");
+    }
+    // No rules: every lead stands there, with no segment.
+    let segments = read(dir.path(), "out/segments.csv");
+    assert_eq!(segments.lines().count(), 401);
+    assert!(segments.lines().skip(1).all(|line| line.ends_with(",,,")));
+}
+
+#[test]
+fn undated_data_has_no_day() {
+    let dir = small(&undated_rows(400), "");
+    let mut shown = stdout(&ok(dir.path(), &["run"]));
+    for command in ["check", "score", "calls", "train"] {
+        let output = ok(dir.path(), &[command]);
+        shown += &(stdout(&output) + &stderr(&output));
+        let data = ok(dir.path(), &[command, "--json"]);
+        shown += &stdout(&data);
+        if command != "train" {
+            let key = if command == "calls" { "date" } else { "as_of" };
+            assert!(json(&data)[key].is_null(), "{command}");
+        }
+    }
+    let run = ok(dir.path(), &["run", "--json"]);
+    assert!(json(&run)["as_of"].is_null() && json(&run)["forecast"]["as_of"].is_null());
+    assert!(!(shown + &stdout(&run)).contains("1970"));
+    assert!(
+        !read(dir.path(), "out/summary.txt").contains("--owner"),
+        "nobody owns these leads"
+    );
+    // The missing dates are named before the missing column of sources.
+    let refused = forerun(dir.path(), &["sources"]);
+    assert!(
+        stderr(&refused).contains("`created`"),
+        "{}",
+        stderr(&refused)
+    );
+}
+
+#[test]
+fn a_day_far_past_the_data_is_refused_and_a_later_one_named() {
+    let dir = own_company();
+    for command in ["train", "run", "forecast"] {
+        let output = forerun(dir.path(), &[command, "--as-of", "2030-01-01"]);
+        assert_eq!(code(&output), 2, "{command}");
+        assert!(
+            stderr(&output).contains("lies past the data"),
+            "{}",
+            stderr(&output)
+        );
+    }
+    let later = ok(dir.path(), &["train", "--as-of", "2026-08-15"]);
+    assert!(
+        stderr(&later).contains("[as-of-far-ahead]"),
+        "{}",
+        stderr(&later)
+    );
+    let near = ok(dir.path(), &["check", "--as-of", "2026-07-05"]);
+    assert!(!stdout(&near).contains("as-of-far-ahead"));
+}
+
+#[test]
+fn dates_without_an_order_are_told_once_a_column() {
+    let mut rows = "id,status,in,out\n".to_owned();
+    for i in 0..300 {
+        let (month, day) = (1 + i % 12, 1 + i % 28);
+        rows.extend([format!("L{i},won,{month}/{day}/2025,{month}/{day}/2026\n")]);
+    }
+    let dir = small(&rows, "created = \"in\"\nclosed = \"out\"\n");
+    let output = forerun(dir.path(), &["check"]);
+    assert_eq!(code(&output), 2);
+    insta::assert_snapshot!(stderr(&output), @r#"
+    error: leads.csv: the project file does not say which part of a date is the day
+      `in` holds dates like 1/13/2025: set `dates = "mdy"` under [values]
+      `out` holds dates like 1/13/2026: set `dates = "mdy"` under [values]
+    "#);
+    assert!(!dir.path().join("out").exists(), "no reject for each row");
+}
+
+#[test]
+fn without_lost_leads_the_hint_names_lost_after() {
+    let rows = undated_rows(200).replace(",lost,", ",open,");
+    let output = forerun(small(&rows, "").path(), &["train"]);
+    assert_eq!(code(&output), 3);
+    assert!(
+        stderr(&output).contains("lost_after"),
+        "{}",
+        stderr(&output)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn every_file_is_written_for_the_team() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| fs::metadata(path).expect("a file").permissions().mode() & 0o777;
+    let dir = own_company();
+    let own = dir.path().join("own.txt");
+    fs::write(&own, "as the umask has it").expect("written");
+    fs::remove_file(dir.path().join("models/lead.json")).expect("removed");
+    ok(dir.path(), &["run"]);
+    for file in ["out/rejects.csv", "out/scores.csv", "models/lead.json"] {
+        assert_eq!(mode(&dir.path().join(file)), mode(&own), "{file}");
+    }
+}
+
+#[test]
+fn check_says_the_same_of_a_role_as_text_and_as_data() {
+    let dir = company();
+    let columns = json(&ok(dir, &["check", "--json"]));
+    let known = |role: &str| {
+        let columns = columns["columns"].as_array().expect("columns");
+        let column = columns.iter().find(|column| column["role"] == role);
+        column
+            .map(|column| column["known"].clone())
+            .expect("a role")
+    };
+    assert_eq!(
+        (known("id"), known("stage")),
+        ("role".into(), "stages".into())
+    );
+    assert_eq!(known("source")["creation"]["declared"], false);
+    let text = stdout(&ok(dir, &["check"]));
+    assert!(text.contains("by the stage history"), "{text}");
+}
+
 #[test]
 fn the_forecast_keeps_its_contract() {
     let dir = company();
@@ -567,6 +770,11 @@ fn a_chinese_company_is_shown_in_chinese() {
     ] {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
+    assert!(text.contains("计划 (50 %)") && !text.contains("目标 (50 %)"));
+    let check = ok(dir.path(), &["check"]);
+    assert!(stdout(&check).contains("截止日 2026-07-01") && stderr(&check).contains("下一步"));
+    let why = stdout(&ok(dir.path(), &["segment", "--explain", "L0000042"]));
+    assert!(why.contains("不属于") && !why.contains(" is "), "{why}");
 }
 
 #[test]
@@ -607,10 +815,8 @@ fn the_examples_of_the_readme_work_as_written() {
         .skip(1)
         .filter_map(|part| part.split("```").next())
         .map(|block| {
-            block
-                .lines()
-                .filter(|line| line.starts_with("forerun "))
-                .collect()
+            let lines = block.lines().skip_while(|line| line.starts_with("cargo "));
+            lines.filter(|line| !line.is_empty()).collect()
         })
         .filter(|block: &Vec<&str>| !block.is_empty())
         .collect();
@@ -623,6 +829,14 @@ fn the_examples_of_the_readme_work_as_written() {
         copy(&data, dir.path());
         fs::write(dir.path().join("forerun.toml"), projects[i]).expect("written");
         for line in &commands[i] {
+            if !line.starts_with("forerun ") {
+                let shell = Command::new("sh")
+                    .current_dir(dir.path())
+                    .args(["-c", line])
+                    .output();
+                assert_eq!(code(&shell.expect("a shell")), 0, "{line}");
+                continue;
+            }
             let line = line.replace("\"Darcel Schlecht\"", "Darcel_Schlecht");
             let args: Vec<String> = line
                 .split_whitespace()
@@ -644,6 +858,10 @@ fn the_examples_of_the_readme_work_as_written() {
                 "{summary}"
             );
             assert!(summary.contains("2018-01"), "{summary}");
+            assert!(summary.contains("[leads-fell]"), "{summary}");
+        } else {
+            let scored = json(&ok(dir.path(), &["score", "new.csv", "--json"]));
+            assert_eq!(scored["leads"].as_array().map(Vec::len), Some(100));
         }
     }
 }

@@ -8,7 +8,7 @@ use forerun::forecast::{MonthOutlook, Outlook};
 use forerun::kpi::SegmentRow;
 use forerun::present::{self, Style, Summary, words};
 use forerun::project::Language;
-use forerun::score::{CrossValidation, Forward, LeadScore, Reason, Scores, TrainReport};
+use forerun::score::{CrossValidation, Forward, LeadScore, Reason, Scores, TrainReport, Warning};
 use forerun::segment::{Intent, Segments};
 
 fn day(text: &str) -> Day {
@@ -206,6 +206,135 @@ fn forward(better: bool) -> TrainReport {
     }
 }
 
+/// A report that noticed one column thrice over, and graver things after it.
+fn noticed() -> TrainReport {
+    let warning = |code: &str, column: &str, message: &str| Warning {
+        code: code.to_owned(),
+        message: format!("`{column}` {message}"),
+        column: Some(column.to_owned()),
+    };
+    TrainReport {
+        warnings: vec![
+            warning("filled-later", "sector", "is empty in 69 % of open leads"),
+            warning("filled-later", "revenue", "is empty in 68 % of open leads"),
+            warning("near-unique", "phone", "names leads"),
+            warning("filled-later", "account", "is empty in 67 % of open leads"),
+            warning("leak", "closed_by", "ranks alone"),
+        ],
+        ..forward(false)
+    }
+}
+
+#[test]
+fn warnings_are_told_once_a_code_and_the_gravest_first() {
+    let english = style(Language::En);
+    let warnings = present::ordered_warnings(&noticed());
+    insta::assert_snapshot!(present::warnings_text(&warnings, &english), @r"
+    warning: `closed_by` ranks alone [leak]
+    warning: `sector` is empty in 69 % of open leads; likewise `revenue`, `account` [filled-later]
+    warning: `phone` names leads [near-unique]
+    ");
+    let zh = present::warnings_text(&warnings, &style(Language::Zh));
+    assert!(
+        zh.contains("警告: `sector` is empty in 69 % of open leads；同样：`revenue`, `account`")
+    );
+    let grave = present::grave_warnings(&noticed());
+    assert_eq!(grave.len(), 1, "{grave:?}");
+    // Warnings that are about no column and name none stay apart: merged, their numbers would be lost.
+    let plain = |message: &str| Warning {
+        code: "no-season".to_owned(),
+        message: message.to_owned(),
+        column: None,
+    };
+    let text = present::warnings_text(&[plain("a"), plain("b")], &english);
+    assert_eq!(text.lines().count(), 2);
+}
+
+#[test]
+fn a_forecast_of_a_model_that_knows_nothing_says_so() {
+    let english = style(Language::En);
+    let mark = present::forecast_mark_text(&forward(false), &english).expect("a mark");
+    assert!(mark.starts_with("No better than the base rate"), "{mark}");
+    assert!(
+        mark.ends_with("volume, average conversion and timing."),
+        "{mark}"
+    );
+    assert!(present::forecast_mark_text(&forward(true), &english).is_none());
+    let json = serde_json::to_value(present::outlook_json(&outlook(), &noticed()));
+    let json = json.expect("plain keys");
+    assert_eq!(json["better_than_base_rate"], false);
+    assert_eq!(json["warnings"][0]["code"], "leak");
+    let deals = Outlook {
+        currency: "deals".to_owned(),
+        ..outlook()
+    };
+    let text = present::outlook_text(&deals, &english);
+    assert!(
+        text.contains("951,234.4") && text.contains("655,000.0"),
+        "{text}"
+    );
+}
+
+#[test]
+fn calls_as_data_explain_themselves() {
+    let list = calls();
+    let json = present::calls_json(&list, &noticed(), &[], &style(Language::Zh));
+    let json = serde_json::to_value(json).expect("plain keys");
+    let reason = &json["owners"][0]["calls"][0]["reasons"][0];
+    assert_eq!(reason["feature"], "source");
+    assert_eq!(reason["words"], "source 为 Referral：胜算 2.1 倍");
+    assert_eq!(
+        json["owners"][0]["calls"][0]["reasons"]
+            .as_array()
+            .map(Vec::len),
+        Some(3)
+    );
+    assert_eq!(json["warnings"][0]["code"], "leak");
+    let undated = CallList {
+        date: Day::default(),
+        ..calls()
+    };
+    let json = present::calls_json(&undated, &noticed(), &[], &style(Language::En));
+    assert!(serde_json::to_value(json).expect("plain keys")["date"].is_null());
+    let text = present::calls_text(&undated, &style(Language::En));
+    assert!(!text.contains("1970"), "{text}");
+}
+
+#[test]
+fn columns_in_which_nothing_stands_vanish() {
+    let english = style(Language::En);
+    let one = OwnerCalls {
+        calls: vec![call(1, "L7", false)],
+        ..calls().owners[0].clone()
+    };
+    let list = CallList {
+        owners: vec![one],
+        ..calls()
+    };
+    let text = present::calls_text(&list, &english);
+    assert!(text.contains(": 1 call ("), "{text}");
+    assert!(!text.contains("note"), "{text}");
+    assert!(present::calls_text(&calls(), &english).contains("note"));
+    let mut bare = sources();
+    bare.sources.truncate(1);
+    for row in &mut bare.sources {
+        (row.aov, row.expected_revenue, row.spend, row.cac) = (None, None, None, None);
+        (row.roi, row.roi_low, row.roi_high) = (None, None, None);
+    }
+    let text = present::sources_text(&bare, &english);
+    assert!(
+        !text.contains("AOV") && !text.contains("ROI") && !text.contains("status"),
+        "{text}"
+    );
+    assert!(present::sources_text(&sources(), &english).contains("status"));
+}
+
+#[test]
+fn segments_without_rules_are_empty() {
+    let csv = present::segments_csv(&leads(), None);
+    assert_eq!(csv, "lead_id,segment,tags,intent\na,,,\nc,,,\nb,,,\n");
+}
+
 #[test]
 fn call_lists() {
     insta::assert_snapshot!(
@@ -390,17 +519,23 @@ fn scores_come_in_the_order_of_the_input() {
     let csv = present::scores_csv(&leads(), &scores, Some(&segments), &english);
     insta::assert_snapshot!(csv, @r#"
     lead_id,segment,p_win,p_win_low,p_win_high,p_win_30d,p_win_90d,expected_amount,expected_value,reason_1,reason_2,reason_3
-    a,hot,0.300000,0.250000,0.351235,0.100000,0.200000,1234.50,370.35,"source Search, paid: odds x1.8",,
+    a,hot,0.300000,0.250000,0.351235,0.100000,0.200000,1234.50,370.35,"source is Search, paid: 1.8 times the odds",,
     c,cold,,,,,,,,,,
-    b,cold,0.300000,0.250000,0.351235,0.100000,0.200000,1234.50,370.35,"source Search, paid: odds x1.8",,
+    b,cold,0.300000,0.250000,0.351235,0.100000,0.200000,1234.50,370.35,"source is Search, paid: 1.8 times the odds",,
     "#);
     let leads = leads();
-    let json = present::scores_json(&leads, &scores, None, false, &english);
+    let json = present::scores_json(&leads, &scores, None, &noticed(), &english);
     let json = serde_json::to_value(json).expect("plain keys");
     assert_eq!(json["better_than_base_rate"], false);
     assert_eq!(json["leads"][0]["lead_id"], "a");
     assert!(json["leads"][0]["segment"].is_null());
     assert!(json["leads"][1]["p_win"].is_null());
+    let reason = json["leads"][0]["reasons"][0]
+        .as_object()
+        .expect("a reason");
+    let keys: Vec<&str> = reason.keys().map(String::as_str).collect();
+    assert_eq!(keys, ["contribution", "feature", "value", "words"]);
+    assert_eq!(json["warnings"][0]["code"], "leak");
 }
 
 #[test]
@@ -446,10 +581,12 @@ fn the_summary_of_a_run() {
         leads: [12_000, 2_871, 1_406, 7_723],
         segments: &segments,
         record: present::record_sentence(&forward(true), &english),
+        warnings: String::new(),
         calls: &rows,
         outlook: Ok(&outlook),
         sources: Err("the project names no `source` column".to_owned()),
         folder: "out".to_owned(),
+        owned_calls: true,
         files: &["rejects.csv", "scores.csv"],
     };
     insta::assert_snapshot!("summary_en", present::summary_text(&summary, &english));

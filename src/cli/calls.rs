@@ -25,7 +25,10 @@ pub(crate) fn run(
     let model = chain::model(&loaded, &settings, false, out)?;
     let scores = scores(&loaded, &model, false, out)?;
     out.say(&present::warnings_text(&scores.warnings, &loaded.style));
-    chain::mark(model.report(), &loaded.style, out);
+    chain::warn_of(&model, &loaded.style, out);
+    if args.out.is_some() || settings.json {
+        chain::mark(model.report(), &loaded.style, out);
+    }
     let mut list = decide::calls(
         &loaded.data.leads,
         &scores,
@@ -42,9 +45,12 @@ pub(crate) fn run(
         write_file(file, present::calls_csv(&list, &loaded.style).as_bytes())?;
     }
     if settings.json {
-        let better = model.report().better_than_base_rate;
-        out.json(&present::calls_json(&list, better))?;
+        let (report, warnings) = (model.report(), &scores.warnings);
+        out.json(&present::calls_json(&list, report, warnings, &loaded.style))?;
     } else if args.out.is_none() {
+        if let Some(mark) = present::mark_text(model.report(), &loaded.style) {
+            out.data(&format!("{mark}\n\n"))?;
+        }
         out.data(&present::calls_text(&list, &loaded.style))?;
     }
     Ok(loaded.done())

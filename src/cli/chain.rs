@@ -1,22 +1,28 @@
 //! The chain that most commands share: load, read, sort, and learn a model or use the stored one.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::Output;
 use crate::cli::settings::Settings;
 use crate::cli::stages;
-use crate::domain::{Fault, Faults, Outcome, Rejects};
+use crate::domain::{Day, Fault, Faults, Kind, Outcome, Rejects};
 use crate::present::{self, Style};
 use crate::project::Project;
 use crate::read::Dataset;
-use crate::score::{Model, TrainReport};
+use crate::score::{Model, ScoreError, TrainReport};
 use crate::segment::{self, Rules, Segments};
 
 /// Name of the folder beside the project file that results go to.
 pub(crate) const OUT: &str = "out";
 /// Name of the file in it for rows set aside.
 pub(crate) const REJECTS: &str = "rejects.csv";
+
+/// Code of the note that the as-of date lies past the data: said by every command, not just `check`.
+const FAR_AHEAD: &str = "as-of-far-ahead";
+/// Most days by which an as-of date that was typed may lie past the newest date in the data.
+const MOST_AHEAD: i32 = 90;
 
 /// Everything read and sorted.
 pub(crate) struct Loaded {
@@ -50,6 +56,11 @@ impl Loaded {
         ]
     }
 
+    /// The as-of date; none for data without any date.
+    pub(crate) fn as_of(&self) -> Option<Day> {
+        present::known_day(self.data.leads.as_of)
+    }
+
     /// A file in the folder of results.
     pub(crate) fn out_file(&self, name: &str) -> PathBuf {
         out_file(&self.project, name)
@@ -64,6 +75,7 @@ pub(crate) fn out_file(project: &Project, name: &str) -> PathBuf {
 /// Loads the project and says what is worth knowing about it.
 pub(crate) fn project(settings: &Settings, out: &mut Output) -> Result<Project, Failure> {
     let (project, warnings) = stages::load_project(&settings.project)?;
+    out.speak(project.language);
     if !warnings.0.is_empty() {
         out.faults(&warnings);
     }
@@ -73,19 +85,25 @@ pub(crate) fn project(settings: &Settings, out: &mut Output) -> Result<Project, 
 /// Loads, reads and sorts.
 pub(crate) fn load(settings: &Settings, out: &mut Output) -> Result<Loaded, Failure> {
     let project = project(settings, out)?;
-    load_from(project, settings, out)
+    load_from(project, &BTreeMap::new(), settings, out)
 }
 
-/// Reads and sorts the data of a project.
+/// Reads and sorts the data of a project; columns of the kinds that a model learnt, if one is given.
 pub(crate) fn load_from(
     project: Project,
+    kinds: &BTreeMap<String, Kind>,
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Loaded, Failure> {
     let rules = segment::load(&project).map_err(Failure::Faults)?;
-    let data = read(&project, settings, out)?;
+    let data = read(&project, kinds, settings, out)?;
     let (segments, warnings) = sort(rules.as_ref(), &data)?;
-    let noticed = warnings.0.len() + data.notes.len();
+    for note in data.notes.iter().filter(|note| note.code == FAR_AHEAD) {
+        let style = Style::of(&project, None);
+        out.say(&present::notes_text(std::slice::from_ref(note), &style));
+    }
+    let told = data.notes.iter().filter(|note| note.code == FAR_AHEAD);
+    let noticed = warnings.0.len() + data.notes.len() - told.count();
     if noticed > 0 {
         let plural = if noticed == 1 { "" } else { "s" };
         out.say(&format!(
@@ -108,36 +126,41 @@ pub(crate) fn load_from(
 /// Reads the data and keeps the rows set aside, also where there are too many of them to go on.
 pub(crate) fn read(
     project: &Project,
+    kinds: &BTreeMap<String, Kind>,
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Dataset, Failure> {
     let result = out.during("reading the data", |_| {
-        stages::read(project, settings.as_of)
+        stages::read(project, settings.as_of, kinds)
     });
-    let rejects = match &result {
-        Ok(data) => Some(&data.rejects),
-        Err(failure) => stages::rejects_of(failure),
-    };
-    if let Some(rejects) = rejects {
-        keep_rejects(rejects, project, out)?;
+    let file = out_file(project, REJECTS);
+    match &result {
+        Ok(data) if keep_rejects(&data.rejects, &file)? => {
+            let style = Style::of(project, None);
+            let text = present::rejects_text(&data.rejects, &shown(&file), &style);
+            out.say(&text);
+        }
+        Ok(_) => {}
+        // The failure itself tells the reasons; here only where the rows are.
+        Err(failure) => {
+            if let Some(rejects) = stages::rejects_of(failure)
+                && keep_rejects(rejects, &file)?
+            {
+                out.say(&format!("the rows set aside are in {}", shown(&file)));
+            }
+        }
     }
     result
 }
 
-/// Writes the rows set aside, if there are any or there were any before, and says how many.
-fn keep_rejects(rejects: &Rejects, project: &Project, out: &mut Output) -> Result<(), Failure> {
-    let file = out_file(project, REJECTS);
+/// Writes the rows set aside, if there are any or there were any before; whether it did.
+fn keep_rejects(rejects: &Rejects, file: &Path) -> Result<bool, Failure> {
     if rejects.rows.is_empty() && !file.exists() {
-        return Ok(());
+        return Ok(false);
     }
-    make_folder(&file)?;
-    stages::write_rejects(rejects, &file)?;
-    let style = Style::of(project, None);
-    let text = present::rejects_text(rejects, &shown(&file), &style);
-    if !text.is_empty() {
-        out.say(&text);
-    }
-    Ok(())
+    make_folder(file)?;
+    stages::write_rejects(rejects, file)?;
+    Ok(true)
 }
 
 /// Sorts the leads; gives the warnings that only the data shows.
@@ -162,6 +185,7 @@ pub(crate) fn train(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<(Model, TrainReport), Failure> {
+    near_the_data(loaded, settings)?;
     let (model, report) = learn(loaded, settings, out)?;
     save(&model, &loaded.project.model)?;
     out.say(&format!("model kept in {}", shown(&loaded.project.model)));
@@ -177,6 +201,7 @@ pub(crate) fn model(
     always_keep: bool,
     out: &mut Output,
 ) -> Result<Model, Failure> {
+    near_the_data(loaded, settings)?;
     let file = &loaded.project.model;
     if file.exists() {
         match Model::load(file) {
@@ -207,12 +232,44 @@ fn learn(
 ) -> Result<(Model, TrainReport), Failure> {
     let trained = out.during("learning the model", |_| {
         crate::score::train(&loaded.data.leads, loaded.rules.as_ref(), settings.seed)
-    })?;
-    let warnings = present::warnings_text(&trained.1.warnings, &loaded.style);
-    if !warnings.is_empty() {
-        out.say(&warnings);
+    });
+    let past = days_past(loaded).filter(|&days| days > MOST_AHEAD);
+    trained.map_err(|error| match (error, past) {
+        (ScoreError::Rules(faults), _) => Failure::Faults(faults),
+        (error, Some(days)) => Failure::PastData {
+            error,
+            day: loaded.data.leads.as_of,
+            days,
+        },
+        (error, None) => Failure::Score(error),
+    })
+}
+
+/// Days by which the as-of date lies past the newest date in the data; none without dates.
+fn days_past(loaded: &Loaded) -> Option<i32> {
+    Some(loaded.data.leads.as_of - loaded.data.newest?)
+}
+
+/// Refuses to learn as of a typed date far past the data: most likely the year is mistyped, and a model would learn from
+/// it that nothing happens for years. A project that fixes such a date itself is told, but means it.
+fn near_the_data(loaded: &Loaded, settings: &Settings) -> Result<(), Failure> {
+    let Some((day, newest)) = settings.as_of.zip(loaded.data.newest) else {
+        return Ok(());
+    };
+    if day - newest <= MOST_AHEAD {
+        return Ok(());
     }
-    Ok(trained)
+    Err(wrong_use(
+        format!(
+            "the as-of date {day} lies past the data: its newest date is {newest}, and of the {} days between nothing \
+             is known",
+            present::count((day - newest).unsigned_abs() as usize)
+        ),
+        format!(
+            "choose a date up to {}, or bring a newer export; `as_of` under [project] fixes a later date all the same",
+            newest + MOST_AHEAD
+        ),
+    ))
 }
 
 fn save(model: &Model, file: &Path) -> Result<(), Failure> {
@@ -236,6 +293,13 @@ pub(crate) fn mark(report: &TrainReport, style: &Style, out: &mut Output) {
     if let Some(text) = present::mark_text(report, style) {
         out.say(&text);
     }
+}
+
+/// Says what else must be known of a model wherever its scores are used. What [`mark`] says is not said twice.
+pub(crate) fn warn_of(model: &Model, style: &Style, out: &mut Output) {
+    let mut warnings = present::grave_warnings(model.report());
+    warnings.retain(|warning| warning.code != "no-signal");
+    out.say(&present::warnings_text(&warnings, style));
 }
 
 /// A file as a person would type it.

@@ -1,5 +1,7 @@
 //! `forerun check`.
 
+use std::collections::BTreeMap;
+
 use crate::cli::chain;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::Output;
@@ -15,7 +17,7 @@ use crate::segment::{self, Rules};
 pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     let project = chain::project(settings, out)?;
     let rules = segment::load(&project);
-    let data = chain::read(&project, settings, out);
+    let data = chain::read(&project, &BTreeMap::new(), settings, out);
     let (rules, data) = match (rules, data) {
         (Ok(rules), Ok(data)) => (rules, data),
         (Err(faults), Ok(_)) => return Err(Failure::Faults(faults)),
@@ -40,7 +42,11 @@ pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure
         out.faults(&lints);
     }
     if data.rejects.rows.is_empty() {
-        out.say("nothing stands in the way; next: `forerun run`");
+        let w = Style::of(&project, None).words;
+        out.say(&format!(
+            "{}{}{}`forerun run`",
+            w.all_is_well, w.next, w.colon
+        ));
     }
     Ok(Done::with(&data.rejects))
 }
@@ -71,7 +77,7 @@ fn show(
     if settings.json {
         return out.json(&serde_json::json!({
             "project": project.name,
-            "as_of": data.leads.as_of,
+            "as_of": present::known_day(data.leads.as_of),
             "leads": data.leads.len(),
             "columns": columns,
             "notes": data.notes,
@@ -81,17 +87,21 @@ fn show(
     }
     out.data(&present::check_text(&columns, &style))?;
     out.data(&present::notes_text(&data.notes, &style))?;
-    let rejected = data.rejects.rows.len();
-    let when = if data.leads.dated() {
-        format!("as of {}", data.leads.as_of)
+    let w = style.words;
+    let template = if data.leads.dated() {
+        w.check_line
     } else {
-        "without dates".to_owned()
+        w.check_line_undated
     };
-    out.data(&format!(
-        "{}: {} leads {when}, {} of {} rows set aside\n",
-        chain::shown(&project.file),
-        present::count(data.leads.len()),
-        present::count(rejected),
-        present::count(data.rejects.read as usize)
-    ))
+    let line = present::fill(
+        template,
+        &[
+            ("file", &chain::shown(&project.file)),
+            ("leads", &present::count(data.leads.len())),
+            ("date", &data.leads.as_of.to_string()),
+            ("rejected", &present::count(data.rejects.rows.len())),
+            ("read", &present::count(data.rejects.read as usize)),
+        ],
+    );
+    out.data(&format!("{line}\n"))
 }

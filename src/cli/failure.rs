@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::stages;
 use crate::decide::SourcesError;
-use crate::domain::{Faults, Rejects};
+use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
 use crate::read::ReadError;
 use crate::score::ScoreError;
@@ -58,6 +58,19 @@ pub(crate) enum Failure {
     /// No model, or one that does not fit.
     #[error("{0}")]
     Score(ScoreError),
+    /// No model, as of a date far past the data.
+    #[error(
+        "{error}. The as-of date {day}, which the project fixes, lies {days} days past the newest date in the data: that may \
+         well be why"
+    )]
+    PastData {
+        /// What learning said.
+        error: ScoreError,
+        /// The as-of date.
+        day: Day,
+        /// Days past the newest date.
+        days: i32,
+    },
     /// No forecast.
     #[error("no forecast: {0}")]
     Forecast(#[from] ForecastError),
@@ -122,6 +135,10 @@ impl Failure {
             Self::Simulate(SimulateError::Exists { .. }) => {
                 Some("`--force` writes over the files of an earlier simulation")
             }
+            Self::Score(ScoreError::TooFew { lost: 0, won, .. }) if *won > 0 => Some(
+                "if nobody marks leads as lost, `lost_after = \"180d\"` under [leads] lets open ones count as lost at that \
+                 age",
+            ),
             _ => None,
         }
     }

@@ -9,12 +9,13 @@ use miette::{
 };
 
 use crate::domain::{Fault, Faults, Severity};
+use crate::present::{Words, fill};
 
 /// Width that messages are wrapped at.
 const WIDTH: usize = 110;
 
 /// All the faults, each with the line that it is in, and how many there are.
-pub(crate) fn render(faults: &Faults, colour: bool) -> String {
+pub(crate) fn render(faults: &Faults, colour: bool, words: &Words) -> String {
     let theme = if colour {
         GraphicalTheme::unicode()
     } else {
@@ -27,7 +28,7 @@ pub(crate) fn render(faults: &Faults, colour: bool) -> String {
     let mut files = BTreeMap::new();
     let mut text = String::new();
     for fault in &faults.0 {
-        let _ = writeln!(text, "{}", headline(fault));
+        let _ = writeln!(text, "{}", headline(fault, words));
         let source = fault.place.as_ref().and_then(|place| {
             let content = content_of(&place.file, &mut files)?;
             content.get(place.span.clone()).is_some().then_some(content)
@@ -36,22 +37,23 @@ pub(crate) fn render(faults: &Faults, colour: bool) -> String {
             text.push_str(&snippet(&handler, &place.file, content, place.span.clone()));
         }
         if let Some(hint) = &fault.hint {
-            let _ = writeln!(text, "  hint: {hint}");
+            let _ = writeln!(text, "  {}: {hint}", words.hint);
         }
     }
     let errors = faults.0.iter().filter(|f| f.severity == Severity::Error);
     let errors = errors.count();
     if errors > 1 {
-        let _ = writeln!(text, "{errors} faults");
+        let n = errors.to_string();
+        let _ = writeln!(text, "{}", fill(words.faults, &[("n", &n)]));
     }
     text
 }
 
 /// `forerun.toml:12:1: error: unknown key `creatd` [unknown-key]`
-fn headline(fault: &Fault) -> String {
+fn headline(fault: &Fault, words: &Words) -> String {
     let severity = match fault.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
+        Severity::Error => words.error,
+        Severity::Warning => words.warning,
     };
     let place = fault.place.as_ref();
     let place = place.map_or_else(String::new, |place| format!("{place}: "));
@@ -106,6 +108,8 @@ fn content_of<'a>(
 mod tests {
     use super::*;
     use crate::domain::Place;
+    use crate::present::words;
+    use crate::project::Language;
 
     #[test]
     fn a_fault_stands_in_its_own_line() {
@@ -119,7 +123,8 @@ mod tests {
                 .hint("did you mean `created`?"),
             Fault::warning("hidden-rule", "no place").at(Place::new("gone.toml", "", 0..3)),
         ]);
-        let shown = render(&faults, false).replace(&*folder.path().to_string_lossy(), "DIR");
+        let shown = render(&faults, false, words(Language::En))
+            .replace(&*folder.path().to_string_lossy(), "DIR");
         insta::assert_snapshot!(shown, @r#"
         DIR/forerun.toml:2:1: error: `creatd` is not a key of [leads] [unknown-key]
          1 │ [leads]
@@ -141,6 +146,7 @@ mod tests {
             let text = render(
                 &Faults(vec![Fault::error("bad-date", "y").at(place)]),
                 false,
+                words(Language::En),
             );
             assert!(text.contains("error: y [bad-date]"));
         }

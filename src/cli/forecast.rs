@@ -19,12 +19,16 @@ pub(crate) fn run(
     let model = chain::model(&loaded, settings, false, out)?;
     let outlook = outlook(&loaded, &model, args.months.months, settings, out)?;
     out.say(&present::warnings_text(&outlook.warnings, &loaded.style));
+    chain::warn_of(&model, &loaded.style, out);
     if let Some(file) = &args.out {
         write_file(file, present::outlook_csv(Some(&outlook)).as_bytes())?;
     }
     if settings.json {
-        out.json(&outlook)?;
+        out.json(&present::outlook_json(&outlook, model.report()))?;
     } else if args.out.is_none() {
+        if let Some(mark) = present::forecast_mark_text(model.report(), &loaded.style) {
+            out.data(&format!("{mark}\n\n"))?;
+        }
         out.data(&present::outlook_text(&outlook, &loaded.style))?;
     }
     Ok(loaded.done())

@@ -10,6 +10,8 @@ use crate::cli::faults;
 use crate::cli::progress::Progress;
 use crate::cli::settings::Settings;
 use crate::domain::Faults;
+use crate::present::{self, Words};
+use crate::project::Language;
 
 /// The two streams.
 pub(crate) struct Output {
@@ -18,6 +20,7 @@ pub(crate) struct Output {
     quiet: bool,
     progress: bool,
     colour: bool,
+    words: &'static Words,
 }
 
 impl Output {
@@ -29,7 +32,13 @@ impl Output {
             quiet: settings.quiet,
             progress: settings.progress,
             colour: settings.colour,
+            words: present::words(Language::En),
         }
+    }
+
+    /// Takes the language of the project, once it is known.
+    pub(crate) fn speak(&mut self, language: Language) {
+        self.words = present::words(language);
     }
 
     /// Prints a result.
@@ -45,7 +54,7 @@ impl Output {
 
     /// Prints a result as JSON.
     pub(crate) fn json(&mut self, result: &impl Serialize) -> Result<(), Failure> {
-        self.data(&crate::present::json(result)?)
+        self.data(&present::json(result)?)
     }
 
     /// Prints a message, unless silence was asked for. A message that nobody can read is no failure.
@@ -65,7 +74,7 @@ impl Output {
     /// Shows faults in the files' own lines. Warnings are messages; errors are always shown.
     pub(crate) fn faults(&mut self, faults: &Faults) {
         if faults.any_error() || !self.quiet {
-            let text = faults::render(faults, self.colour);
+            let text = faults::render(faults, self.colour, self.words);
             self.tell(&text);
         }
     }
@@ -101,12 +110,7 @@ fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
         _ => Path::new("."),
     };
     std::fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".forerun-");
-    // Temporary files are private by default; results are for the team, as far as the umask lets them be.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut temporary = builder.tempfile_in(folder)?;
+    let mut temporary = crate::read::draft_in(folder)?;
     temporary.write_all(content)?;
     temporary.as_file().sync_all()?;
     temporary.persist(file)?;

@@ -9,7 +9,7 @@ use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::cli::{forecast, score, segment, sources, stages};
 use crate::decide::{self, CallList, PlannedCall, Sources};
-use crate::domain::Probability;
+use crate::domain::{Probability, Role};
 use crate::forecast::Outlook;
 use crate::kpi::SegmentRow;
 use crate::present::{self, Style, Summary};
@@ -50,7 +50,7 @@ pub(crate) fn run(
     let loaded = chain::load(settings, out)?;
     let segments = sorted(&loaded)?;
     let found = find(&loaded, segments, args.months, settings, out)?;
-    write(&loaded, &found, out)?;
+    write(&loaded, &found)?;
     let calls = best_calls(&found.calls);
     let plain = summary(&loaded, &found, &calls);
     let unwrapped = Style {
@@ -71,15 +71,11 @@ pub(crate) fn run(
 fn sorted(loaded: &Loaded) -> Result<Vec<SegmentRow>, Failure> {
     chain::make_folder(&loaded.out_file(chain::REJECTS))?;
     stages::write_rejects(&loaded.data.rejects, &loaded.out_file(chain::REJECTS))?;
-    let (rows, csv) = match (&loaded.rules, &loaded.segments) {
-        (Some(rules), Some(segments)) => (
-            segment::rows(loaded, rules, segments),
-            present::segments_csv(&loaded.data.leads, rules, segments),
-        ),
-        _ => (Vec::new(), "lead_id,segment,tags,intent\n".to_owned()),
-    };
+    let sorted = loaded.rules.as_ref().zip(loaded.segments.as_ref());
+    let rows = sorted.map(|(rules, segments)| segment::rows(loaded, rules, segments));
+    let csv = present::segments_csv(&loaded.data.leads, sorted);
     write_file(&loaded.out_file("segments.csv"), csv.as_bytes())?;
-    Ok(rows)
+    Ok(rows.unwrap_or_default())
 }
 
 fn find(
@@ -100,14 +96,6 @@ fn find(
     );
     let outlook = forecast::outlook(loaded, &model, months, settings, out);
     let sources = sources::sources(loaded, &model, settings, out);
-    let mut warnings = scores.warnings.clone();
-    if let Ok(outlook) = &outlook {
-        warnings.extend(outlook.warnings.iter().cloned());
-    }
-    if let Ok(sources) = &sources {
-        warnings.extend(sources.warnings.iter().cloned());
-    }
-    out.say(&present::warnings_text(&warnings, &loaded.style));
     Ok(Found {
         segments,
         report: model.report().clone(),
@@ -118,7 +106,7 @@ fn find(
     })
 }
 
-fn write(loaded: &Loaded, found: &Found, out: &mut Output) -> Result<(), Failure> {
+fn write(loaded: &Loaded, found: &Found) -> Result<(), Failure> {
     let (leads, style) = (&loaded.data.leads, &loaded.style);
     let file = |name: &str, text: String| -> Result<(), Failure> {
         write_file(&loaded.out_file(name), text.as_bytes())
@@ -138,16 +126,15 @@ fn write(loaded: &Loaded, found: &Found, out: &mut Output) -> Result<(), Failure
     let sources = found.sources.as_ref();
     file("sources.csv", present::sources_csv(sources.ok()))?;
     file("sources.json", present::json(&sources_data(loaded, found))?)?;
-    chain::mark(&found.report, style, out);
     Ok(())
 }
 
 /// The forecast as data; where there is none, no months and why.
 fn outlook_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
     match &found.outlook {
-        Ok(outlook) => json!(outlook),
+        Ok(outlook) => json!(present::outlook_json(outlook, &found.report)),
         Err(why) => json!({
-            "as_of": loaded.data.leads.as_of,
+            "as_of": loaded.as_of(),
             "currency": loaded.project.currency,
             "months": [],
             "why_not": why,
@@ -158,9 +145,9 @@ fn outlook_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
 /// The sources as data; where there is no answer, none and why.
 fn sources_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
     match &found.sources {
-        Ok(sources) => json!(sources),
+        Ok(sources) => json!(present::sources_json(sources, &found.report)),
         Err(why) => json!({
-            "as_of": loaded.data.leads.as_of,
+            "as_of": loaded.as_of(),
             "sources": [],
             "why_not": why,
         }),
@@ -202,28 +189,38 @@ fn summary<'a>(
         leads: loaded.counts(),
         segments: &found.segments,
         record: present::record_sentence(&found.report, &loaded.style),
+        warnings: warnings(found, &loaded.style),
         calls,
         outlook: found.outlook.as_ref().map_err(Clone::clone),
         sources: found.sources.as_ref().map_err(Clone::clone),
         folder: chain::shown(&loaded.project.root.join(chain::OUT)),
+        owned_calls: !found.calls.owners.is_empty() && leads.roles.contains_key(&Role::Owner),
         files: &FILES,
     }
+}
+
+/// What was noticed of the model and its scores, as text.
+fn warnings(found: &Found, style: &Style) -> String {
+    let mut warnings = present::ordered_warnings(&found.report);
+    warnings.extend(found.scores.warnings.iter().cloned());
+    present::warnings_text(&warnings, style)
 }
 
 fn data(loaded: &Loaded, found: &Found, calls: &[(&str, &PlannedCall)]) -> serde_json::Value {
     let [leads, open, won, lost] = loaded.counts();
     let calls: Vec<_> = calls
         .iter()
-        .map(|(owner, call)| json!({ "owner": owner, "call": call }))
+        .map(|(owner, call)| json!({ "owner": owner, "call": present::call_json(call, &loaded.style) }))
         .collect();
     json!({
         "project": loaded.project.name,
-        "as_of": loaded.data.leads.as_of,
+        "as_of": loaded.as_of(),
         "read": loaded.data.rejects.read,
         "rejected": loaded.data.rejects.rows.len(),
         "leads": { "all": leads, "open": open, "won": won, "lost": lost },
         "segments": found.segments,
         "train": found.report,
+        "warnings": found.scores.warnings,
         "calls": calls,
         "forecast": outlook_data(loaded, found),
         "sources": sources_data(loaded, found),

@@ -1,11 +1,15 @@
 //! `forerun score`.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use crate::cli::args::ScoreArgs;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::present;
+use crate::project::Project;
 use crate::score::{self, Model, ScoreError, Scores};
 
 /// Scores the project's leads, or another export by the stored model.
@@ -16,31 +20,49 @@ pub(crate) fn run(
 ) -> Result<Done, Failure> {
     let mut project = chain::project(settings, out)?;
     let (loaded, model) = if let Some(file) = &args.file {
-        if !file.exists() {
-            return Err(chain::wrong_use(
-                format!("there is no file {}", file.display()),
-                "give an export with the columns that the project file names",
-            ));
-        }
         project.leads.files = vec![file.clone()];
-        if !project.model.exists() {
-            return Err(chain::wrong_use(
-                format!(
-                    "there is no model {} to score by",
-                    chain::shown(&project.model)
-                ),
-                "`forerun train` learns one from the project's own leads",
+        let model = stored(file, &project)?;
+        let loaded = chain::load_from(project, &model.kinds(), settings, out)?;
+        // An as-of date that the project fixes may lie before the new leads; without them there is nothing to score.
+        for note in loaded
+            .data
+            .notes
+            .iter()
+            .filter(|n| n.code == "not-known-yet")
+        {
+            out.say(&present::notes_text(
+                std::slice::from_ref(note),
+                &loaded.style,
             ));
         }
-        let model = Model::load(&project.model)?;
-        (chain::load_from(project, settings, out)?, model)
+        let used = present::used_text(&model, loaded.data.leads.as_of, &loaded.style);
+        out.say(&used.unwrap_or_default());
+        (loaded, model)
     } else {
-        let loaded = chain::load_from(project, settings, out)?;
+        let loaded = chain::load_from(project, &BTreeMap::new(), settings, out)?;
         let model = chain::model(&loaded, settings, false, out)?;
         (loaded, model)
     };
     let scores = scores(&loaded, &model, args.all, out)?;
     show(args, settings, &loaded, &model, &scores, out)
+}
+
+/// The stored model, to score another file by.
+fn stored(file: &Path, project: &Project) -> Result<Model, Failure> {
+    if !file.exists() {
+        return Err(chain::wrong_use(
+            format!("there is no file {}", file.display()),
+            "give an export with the columns that the project file names",
+        ));
+    }
+    if !project.model.exists() {
+        let model = chain::shown(&project.model);
+        return Err(chain::wrong_use(
+            format!("there is no model {model} to score by"),
+            "`forerun train` learns one from the project's own leads",
+        ));
+    }
+    Ok(Model::load(&project.model)?)
 }
 
 fn show(
@@ -54,6 +76,7 @@ fn show(
     let (leads, style) = (&loaded.data.leads, &loaded.style);
     let segments = loaded.segments.as_ref();
     out.say(&present::warnings_text(&scores.warnings, style));
+    chain::warn_of(model, style, out);
     chain::mark(model.report(), style, out);
     if scores.leads.is_empty() {
         out.say("no open leads to score; `--all` lists the closed ones too, without probabilities");
@@ -68,9 +91,9 @@ fn show(
         ));
     }
     if settings.json {
-        let better = model.report().better_than_base_rate;
+        let report = model.report();
         out.json(&present::scores_json(
-            leads, scores, segments, better, style,
+            leads, scores, segments, report, style,
         ))?;
     } else if args.out.is_none() {
         out.data(&csv())?;

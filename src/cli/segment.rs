@@ -25,13 +25,13 @@ pub(crate) fn run(
         return Ok(loaded.done());
     }
     if let Some(file) = &args.out {
-        let csv = present::segments_csv(&loaded.data.leads, rules, segments);
+        let csv = present::segments_csv(&loaded.data.leads, Some((rules, segments)));
         write_file(file, csv.as_bytes())?;
     }
     let rows = rows(&loaded, rules, segments);
     if settings.json {
         out.json(&serde_json::json!({
-            "as_of": loaded.data.leads.as_of,
+            "as_of": loaded.as_of(),
             "segments": rows,
         }))?;
     } else if args.out.is_none() {

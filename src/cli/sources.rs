@@ -12,18 +12,30 @@ use crate::score::Model;
 /// Shows which source pays.
 pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     let loaded = chain::load(settings, out)?;
+    timed(&loaded)?;
     let model = chain::model(&loaded, settings, false, out)?;
     let sources = sources(&loaded, &model, settings, out)?;
     out.say(&present::warnings_text(&sources.warnings, &loaded.style));
+    let grave = present::grave_warnings(model.report());
+    out.say(&present::warnings_text(&grave, &loaded.style));
     if let Some(file) = &args.out {
         write_file(file, present::sources_csv(Some(&sources)).as_bytes())?;
     }
     if settings.json {
-        out.json(&sources)?;
+        out.json(&present::sources_json(&sources, model.report()))?;
     } else if args.out.is_none() {
         out.data(&present::sources_text(&sources, &loaded.style))?;
     }
     Ok(loaded.done())
+}
+
+/// Without dates there is no answer on sources, named or not: that is said first, and before anything is learnt.
+fn timed(loaded: &Loaded) -> Result<(), SourcesError> {
+    if loaded.data.leads.dated() {
+        Ok(())
+    } else {
+        Err(SourcesError::Undated)
+    }
 }
 
 /// The stage, with progress.
@@ -33,6 +45,7 @@ pub(crate) fn sources(
     settings: &Settings,
     out: &Output,
 ) -> Result<Sources, SourcesError> {
+    timed(loaded)?;
     out.during("judging the sources", |_| {
         decide::sources(
             model,

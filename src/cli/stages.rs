@@ -1,9 +1,10 @@
 //! How the commands speak to the stages: the one place that knows their edges.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::cli::failure::Failure;
-use crate::domain::{Day, Faults, Rejects};
+use crate::domain::{Day, Faults, Kind, Rejects};
 use crate::project::Project;
 use crate::read::{Dataset, ReadError};
 use crate::simulate::SimulateError;
@@ -14,9 +15,13 @@ pub(crate) fn load_project(file: &Path) -> Result<(Project, Faults), Failure> {
     Ok((project, Faults::default()))
 }
 
-/// Reads the data.
-pub(crate) fn read(project: &Project, as_of: Option<Day>) -> Result<Dataset, Failure> {
-    crate::read::dataset(project, as_of).map_err(|error| match error {
+/// Reads the data; columns of the kinds that a model learnt, if one is given.
+pub(crate) fn read(
+    project: &Project,
+    as_of: Option<Day>,
+    kinds: &BTreeMap<String, Kind>,
+) -> Result<Dataset, Failure> {
+    crate::read::dataset_like(project, as_of, kinds).map_err(|error| match error {
         ReadError::Outcome(faults) => Failure::Faults(faults),
         other => Failure::Read(other),
     })
@@ -38,7 +43,9 @@ pub(crate) fn write_rejects(rejects: &Rejects, file: &Path) -> Result<(), Failur
 /// What a failure to read means: 2 where the project file asks for what the data does not have, 3 otherwise.
 pub(crate) fn read_exit(error: &ReadError) -> u8 {
     match error {
-        ReadError::MissingColumns { .. } | ReadError::Outcome(_) => 2,
+        ReadError::MissingColumns { .. }
+        | ReadError::UnclearDates { .. }
+        | ReadError::Outcome(_) => 2,
         _ => 3,
     }
 }

@@ -10,11 +10,17 @@ use crate::present;
 pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     let loaded = chain::load(settings, out)?;
     let (_, report) = chain::train(&loaded, settings, out)?;
+    let warnings = present::ordered_warnings(&report);
+    out.say(&present::warnings_text(&warnings, &loaded.style));
     if settings.json {
         out.json(&report)?;
     } else {
         out.data(&present::train_text(&report, &loaded.style))?;
-        out.say("next: `forerun score`, or `forerun run` for everything");
+        let w = loaded.style.words;
+        out.say(&format!(
+            "{}{}`forerun score`, `forerun run`",
+            w.next, w.colon
+        ));
     }
     Ok(loaded.done())
 }

@@ -3,5 +3,5 @@
 mod columns;
 mod segments;
 
-pub use columns::{ColumnRow, columns};
+pub use columns::{ColumnKnown, ColumnRow, columns};
 pub use segments::{SegmentRow, by_segment};

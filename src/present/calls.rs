@@ -3,13 +3,15 @@
 use serde::Serialize;
 
 use crate::decide::{CallList, OwnerCalls, PlannedCall};
-use crate::domain::Day;
+use crate::domain::{Day, Probability};
 use crate::present::csv::{self, Csv};
-use crate::present::reason::{SHOWN, strongest};
+use crate::present::reason::{ReasonJson, SHOWN, in_short, strongest_json, strongest_words};
+use crate::present::record::all_warnings;
 use crate::present::segments::shown;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, money};
-use crate::present::{Style, Words, fill};
+use crate::present::{Style, Words, fill, known_day};
+use crate::score::{TrainReport, Warning};
 
 /// The lists as text, one table an owner, with how many overdue leads cannot be reached today.
 pub fn calls_text(list: &CallList, style: &Style) -> String {
@@ -26,7 +28,7 @@ pub fn calls_text(list: &CallList, style: &Style) -> String {
         }
         let rows: Vec<(Option<&str>, &PlannedCall)> =
             owner.calls.iter().map(|call| (None, call)).collect();
-        text.push_str(&calls_table(&rows, SHOWN, style));
+        text.push_str(&calls_table(&rows, style));
     }
     if text.is_empty() {
         text.push_str(w.no_calls);
@@ -36,12 +38,17 @@ pub fn calls_text(list: &CallList, style: &Style) -> String {
 }
 
 fn heading(owner: &OwnerCalls, list: &CallList, w: &Words) -> String {
+    let calls = match owner.calls.len() {
+        1 => fill(w.one_call, &[]),
+        n => fill(w.some_calls, &[("n", &count(n))]),
+    };
+    let date = known_day(list.date).map_or_else(String::new, |day| format!("{}{day}", w.comma));
     let mut heading = fill(
         w.calls_heading,
         &[
             ("owner", &owner.owner),
-            ("date", &list.date.to_string()),
-            ("calls", &count(owner.calls.len())),
+            ("date", &date),
+            ("calls", &calls),
             ("capacity", &count(list.capacity)),
             ("open", &count(owner.open)),
         ],
@@ -58,61 +65,63 @@ fn heading(owner: &OwnerCalls, list: &CallList, w: &Words) -> String {
     heading
 }
 
-/// A table of calls, with their owner in front if given, and with so many reasons.
-pub(crate) fn calls_table(
-    rows: &[(Option<&str>, &PlannedCall)],
-    shown_reasons: usize,
-    style: &Style,
-) -> String {
+/// Columns of a terminal that reasons may take; further ones are in the CSV file and in the data. With the owner in
+/// front there is less room.
+const ROOM: [usize; 2] = [76, 66];
+
+/// A table of calls, with their owner in front if given. Columns in which nothing stands are left out.
+pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) -> String {
     let w = style.words;
     let owned = rows.iter().any(|(owner, _)| owner.is_some());
     let segmented = rows.iter().any(|(_, call)| call.segment.is_some());
     let dated = rows.iter().any(|(_, call)| call.p_win_30d.is_some());
-    let mut columns = vec![("#", Lean::Right)];
-    if owned {
-        columns.push((w.owner, Lean::Left));
-    }
-    columns.push((w.lead, Lean::Left));
-    if segmented {
-        columns.push((w.segment, Lean::Left));
-    }
-    if dated {
-        columns.push((w.age, Lean::Right));
-    }
-    columns.extend([
-        (if dated { w.p_win_30d } else { w.p_win }, Lean::Right),
-        (w.expected_amount, Lean::Right),
-        (w.value_of_today, Lean::Right),
-        ("", Lean::Left),
-        (w.why, Lean::Left),
-    ]);
+    let overdue = rows.iter().any(|(_, call)| call.overdue);
+    let priced = (rows.iter()).any(|(_, call)| call.expected_amount.is_some());
+    let lean = |there: bool, name, lean| there.then_some((name, lean));
+    let p_win = if dated { w.p_win_30d } else { w.p_win };
+    let columns: Vec<(&str, Lean)> = [
+        lean(true, "#", Lean::Right),
+        lean(owned, w.owner, Lean::Left),
+        lean(true, w.lead, Lean::Left),
+        lean(segmented, w.segment, Lean::Left),
+        lean(dated, w.age, Lean::Right),
+        lean(true, p_win, Lean::Right),
+        lean(priced, w.expected_amount, Lean::Right),
+        lean(dated, w.value_of_today, Lean::Right),
+        lean(overdue, w.remark, Lean::Left),
+        lean(true, w.why, Lean::Left),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let mut grid = Grid::new(style, &columns);
+    let dash = || "-".to_owned();
     for (i, (owner, call)) in rows.iter().enumerate() {
-        let mut reasons = strongest(&call.reasons, w);
-        reasons.truncate(shown_reasons);
+        let segment = call.segment.as_deref().unwrap_or_default();
         let rank = if owned { i + 1 } else { call.rank };
-        let mut cells = vec![rank.to_string()];
-        if owned {
-            cells.push(owner.unwrap_or_default().to_owned());
-        }
-        cells.push(call.lead_id.clone());
-        if segmented {
-            let segment = call.segment.as_deref().unwrap_or_default();
-            cells.push(style.segment(segment).to_owned());
-        }
-        if dated {
-            cells.push(
-                call.age_days
-                    .map_or_else(|| "-".to_owned(), |age| age.to_string()),
-            );
-        }
-        cells.extend([
-            shown(if dated { call.p_win_30d } else { call.p_win }),
-            call.expected_amount.map_or_else(|| "-".to_owned(), money),
-            money(call.value_of_today),
-            if call.overdue { w.overdue } else { "" }.to_owned(),
-            reasons.join("; "),
-        ]);
+        let cell = |there: bool, text: String| there.then_some(text);
+        let p_win = shown(if dated { call.p_win_30d } else { call.p_win });
+        let cells: Vec<String> = [
+            cell(true, rank.to_string()),
+            cell(owned, owner.unwrap_or_default().to_owned()),
+            cell(true, call.lead_id.clone()),
+            cell(segmented, style.segment(segment).to_owned()),
+            cell(
+                dated,
+                call.age_days.map_or_else(dash, |age| age.to_string()),
+            ),
+            cell(true, p_win),
+            cell(priced, call.expected_amount.map_or_else(dash, money)),
+            cell(dated, money(call.value_of_today)),
+            cell(
+                overdue,
+                if call.overdue { w.overdue } else { "" }.to_owned(),
+            ),
+            cell(true, in_short(&call.reasons, ROOM[usize::from(owned)], w)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         grid.row(&cells);
     }
     grid.finish()
@@ -137,7 +146,7 @@ pub fn calls_csv(list: &CallList, style: &Style) -> String {
     ]);
     for owner in &list.owners {
         for call in &owner.calls {
-            let mut reasons = strongest(&call.reasons, style.words).into_iter();
+            let mut reasons = strongest_words(&call.reasons, style.words).into_iter();
             let mut row = vec![
                 owner.owner.clone(),
                 call.rank.to_string(),
@@ -157,20 +166,81 @@ pub fn calls_csv(list: &CallList, style: &Style) -> String {
     file.finish()
 }
 
-/// The lists as data, with whether the model knows more than the base rate.
-pub fn calls_json(list: &CallList, better_than_base_rate: bool) -> impl Serialize + '_ {
+/// The lists as data, with whether the model knows more than the base rate and what else must be known of it.
+pub fn calls_json<'a>(
+    list: &'a CallList,
+    report: &TrainReport,
+    warnings: &[Warning],
+    style: &Style,
+) -> impl Serialize + 'a {
+    let owner = |owner: &'a OwnerCalls| OwnerJson {
+        owner: &owner.owner,
+        open: owner.open,
+        overdue: owner.overdue,
+        overdue_not_reached: owner.overdue_not_reached,
+        calls: (owner.calls.iter())
+            .map(|call| CallJson::of(call, style.words))
+            .collect(),
+    };
     CallsJson {
-        date: list.date,
+        date: known_day(list.date),
         capacity: list.capacity,
-        better_than_base_rate,
-        owners: &list.owners,
+        better_than_base_rate: report.better_than_base_rate,
+        owners: list.owners.iter().map(owner).collect(),
+        warnings: all_warnings(report, warnings),
     }
+}
+
+/// One call as data, reasons with their words.
+pub fn call_json<'a>(call: &'a PlannedCall, style: &Style) -> impl Serialize + 'a {
+    CallJson::of(call, style.words)
 }
 
 #[derive(Serialize)]
 struct CallsJson<'a> {
-    date: Day,
+    date: Option<Day>,
     capacity: usize,
     better_than_base_rate: bool,
-    owners: &'a [OwnerCalls],
+    owners: Vec<OwnerJson<'a>>,
+    warnings: Vec<Warning>,
+}
+
+#[derive(Serialize)]
+struct OwnerJson<'a> {
+    owner: &'a str,
+    open: usize,
+    overdue: usize,
+    overdue_not_reached: usize,
+    calls: Vec<CallJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct CallJson<'a> {
+    rank: usize,
+    lead_id: &'a str,
+    segment: Option<&'a str>,
+    age_days: Option<i32>,
+    overdue: bool,
+    p_win_30d: Option<Probability>,
+    p_win: Option<Probability>,
+    expected_amount: Option<f64>,
+    value_of_today: f64,
+    reasons: Vec<ReasonJson<'a>>,
+}
+
+impl<'a> CallJson<'a> {
+    fn of(call: &'a PlannedCall, words: &Words) -> Self {
+        Self {
+            rank: call.rank,
+            lead_id: &call.lead_id,
+            segment: call.segment.as_deref(),
+            age_days: call.age_days,
+            overdue: call.overdue,
+            p_win_30d: call.p_win_30d,
+            p_win: call.p_win,
+            expected_amount: call.expected_amount,
+            value_of_today: call.value_of_today,
+            reasons: strongest_json(&call.reasons, words),
+        }
+    }
 }

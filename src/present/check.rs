@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::domain::{Kind, Known, Rejects, Role};
-use crate::kpi::ColumnRow;
+use crate::domain::{Kind, Rejects, Role};
+use crate::kpi::{ColumnKnown, ColumnRow};
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, percent};
 use crate::present::{Style, Words, fill};
@@ -32,7 +32,7 @@ pub fn check_text(columns: &[ColumnRow], style: &Style) -> String {
             row.column.clone(),
             kind(row.kind, w).to_owned(),
             row.role.map_or("", Role::key).to_owned(),
-            known(row, w).to_owned(),
+            known(row.known, w).to_owned(),
             percent(row.missing),
             count(row.distinct),
         ]);
@@ -50,15 +50,14 @@ const fn kind(kind: Kind, w: &Words) -> &'static str {
     }
 }
 
-fn known(row: &ColumnRow, w: &Words) -> &'static str {
-    if row.role.is_some_and(|role| !role.may_be_feature()) {
-        return w.known_role;
-    }
-    match row.known {
-        Some(Known::Creation { declared: true }) => w.known_creation,
-        Some(Known::Creation { declared: false }) => w.known_creation_default,
-        Some(Known::Contact) => w.known_contact,
-        Some(Known::Close) | None => w.known_close,
+const fn known(known: ColumnKnown, w: &Words) -> &'static str {
+    match known {
+        ColumnKnown::Creation { declared: true } => w.known_creation,
+        ColumnKnown::Creation { declared: false } => w.known_creation_default,
+        ColumnKnown::Contact => w.known_contact,
+        ColumnKnown::Close => w.known_close,
+        ColumnKnown::Role => w.known_role,
+        ColumnKnown::Stages => w.known_stages,
     }
 }
 

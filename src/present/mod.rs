@@ -19,24 +19,33 @@ mod table;
 mod text;
 mod words;
 
-pub use calls::{calls_csv, calls_json, calls_text};
+pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
 pub use explain::explain_text;
 pub use json::pretty as json;
-pub use outlook::{outlook_csv, outlook_text};
+pub use outlook::{outlook_csv, outlook_json, outlook_text};
 pub use reason::reason_words;
-pub use record::{mark_text, record_sentence, train_text, warnings_text};
+pub use record::{
+    forecast_mark_text, grave_warnings, mark_text, ordered_warnings, record_sentence, train_text,
+    used_text, warnings_text,
+};
 pub use scores::{scores_csv, scores_json};
 pub use segments::{segments_csv, segments_text};
-pub use sources::{sources_csv, sources_text};
+pub use sources::{sources_csv, sources_json, sources_text};
 pub use summary::{Summary, summary_text};
 pub use text::{count, days, estimate, money, percent, signed_percent};
 pub use words::{Words, fill, words};
 
 use std::collections::BTreeMap;
 
+use crate::domain::Day;
 use crate::project::{Language, Project};
 use crate::segment::{Rule, Rules};
+
+/// The as-of date, if there is one: data without any date has none, and 1970-01-01 stands for it inside.
+pub fn known_day(as_of: Day) -> Option<Day> {
+    (as_of != Day::default()).then_some(as_of)
+}
 
 /// How results are shown on screen.
 #[derive(Debug, Clone)]

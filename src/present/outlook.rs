@@ -1,11 +1,16 @@
 //! The forecast, as a table and as CSV.
 
+use serde::Serialize;
+
+use crate::domain::Day;
 use crate::forecast::{MonthOutlook, Outlook};
 use crate::present::csv::{self, Csv};
+use crate::present::record::all_warnings;
 use crate::present::segments::shown;
 use crate::present::table::{Grid, Lean};
-use crate::present::text::{count, money};
+use crate::present::text::{count, deals, money};
 use crate::present::{Style, fill};
+use crate::score::{TrainReport, Warning};
 
 /// The forecast in a table: where the revenue comes from, commit, plan and stretch, the target and its chance.
 pub fn outlook_text(outlook: &Outlook, style: &Style) -> String {
@@ -29,30 +34,40 @@ pub fn outlook_text(outlook: &Outlook, style: &Style) -> String {
     if naive {
         columns.push((w.last_year, Lean::Right));
     }
+    let amount = |value: f64| amount(value, outlook);
     let mut grid = Grid::new(style, &columns);
     for month in months {
         let mut cells = vec![
             month.month.to_string(),
-            money(month.booked),
-            money(month.open_pipeline),
-            money(month.new_leads),
-            money(month.p20),
-            money(month.p50),
-            money(month.p80),
-            format!("{} - {}", money(month.p10), money(month.p90)),
+            amount(month.booked),
+            amount(month.open_pipeline),
+            amount(month.new_leads),
+            amount(month.p20),
+            amount(month.p50),
+            amount(month.p80),
+            format!("{} - {}", amount(month.p10), amount(month.p90)),
         ];
         if targets {
-            cells.push(month.target.map_or_else(|| "-".to_owned(), money));
+            cells.push(month.target.map_or_else(|| "-".to_owned(), &amount));
             cells.push(shown(month.p_attain));
         }
         if naive {
-            cells.push(month.naive.map_or_else(|| "-".to_owned(), money));
+            cells.push(month.naive.map_or_else(|| "-".to_owned(), &amount));
         }
         grid.row(&cells);
     }
     let mut text = grid.finish();
     text.push_str(&footnote(outlook, style));
     text
+}
+
+/// Money; where the data has none, deals with one decimal.
+fn amount(value: f64, outlook: &Outlook) -> String {
+    if outlook.currency == "deals" {
+        deals(value)
+    } else {
+        money(value)
+    }
 }
 
 fn footnote(outlook: &Outlook, style: &Style) -> String {
@@ -66,15 +81,39 @@ fn footnote(outlook: &Outlook, style: &Style) -> String {
         ],
     );
     text.push('\n');
+    let amount = |value: f64| amount(value, outlook);
     let weighted = outlook
         .months
         .first()
         .and_then(|month: &MonthOutlook| month.weighted_pipeline);
     if let Some(weighted) = weighted {
-        text.push_str(&fill(w.weighted_note, &[("weighted", &money(weighted))]));
+        text.push_str(&fill(w.weighted_note, &[("weighted", &amount(weighted))]));
         text.push('\n');
     }
     text
+}
+
+/// The forecast as data, with whether the model behind it knows more than the base rate and what else must be known of
+/// it.
+pub fn outlook_json<'a>(outlook: &'a Outlook, report: &TrainReport) -> impl Serialize + 'a {
+    OutlookJson {
+        as_of: outlook.as_of,
+        currency: &outlook.currency,
+        better_than_base_rate: report.better_than_base_rate,
+        months: &outlook.months,
+        draws: outlook.draws,
+        warnings: all_warnings(report, &outlook.warnings),
+    }
+}
+
+#[derive(Serialize)]
+struct OutlookJson<'a> {
+    as_of: Day,
+    currency: &'a str,
+    better_than_base_rate: bool,
+    months: &'a [MonthOutlook],
+    draws: usize,
+    warnings: Vec<Warning>,
 }
 
 /// The forecast as CSV, one row a month, money with two decimals.

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::domain::Day;
 use crate::present::text::{count, days, percent};
 use crate::present::{Style, fill};
-use crate::score::{CrossValidation, Forward, TrainReport, Warning};
+use crate::score::{CrossValidation, Forward, Model, TrainReport, Warning};
 
 /// The record of the model in one honest sentence; one that is no better than the base rate begins with saying so.
 pub fn record_sentence(report: &TrainReport, style: &Style) -> String {
@@ -27,6 +28,20 @@ fn no_better(report: &TrainReport, style: &Style) -> &'static str {
         style.words.no_better_dated
     } else {
         style.words.no_better_undated
+    }
+}
+
+/// What must stand beside a forecast of a model that is no better than the base rate, or was never tested.
+pub fn forecast_mark_text(report: &TrainReport, style: &Style) -> Option<String> {
+    let w = style.words;
+    match (&report.forward, &report.cross_validation) {
+        (None, None) => Some(w.forecast_untested.to_owned()),
+        _ if report.better_than_base_rate => None,
+        _ => Some(format!(
+            "{} {}",
+            no_better(report, style),
+            w.forecast_marked
+        )),
     }
 }
 
@@ -106,15 +121,90 @@ pub fn train_text(report: &TrainReport, style: &Style) -> String {
     text
 }
 
-/// Warnings, one a line, each with its code; nothing without any.
+/// What a stored model was learnt from and as of when, and the day that it is used for; nothing where it is used as of
+/// the very day that it was learnt.
+pub fn used_text(model: &Model, as_of: Day, style: &Style) -> Option<String> {
+    let (w, report) = (style.words, model.report());
+    let template = if model.horizon().is_none() {
+        w.used_undated
+    } else if model.as_of() == as_of {
+        return None;
+    } else {
+        w.used_as_of
+    };
+    Some(fill(
+        template,
+        &[
+            ("learnt", &model.as_of().to_string()),
+            ("used", &as_of.to_string()),
+            ("rows", &count(report.rows)),
+            ("won", &count(report.won)),
+        ],
+    ))
+}
+
+/// Codes of what must be known wherever the model's scores are used, the gravest first.
+const GRAVE: [&str; 4] = ["leak", "leak-suspect", "no-signal", "no-forward-test"];
+
+/// What training noticed that must be known wherever the scores are used, the gravest first.
+pub fn grave_warnings(report: &TrainReport) -> Vec<Warning> {
+    GRAVE
+        .iter()
+        .flat_map(|code| report.warnings.iter().filter(move |w| w.code == *code))
+        .cloned()
+        .collect()
+}
+
+/// What training noticed, the gravest first, then in the order that it was noticed.
+pub fn ordered_warnings(report: &TrainReport) -> Vec<Warning> {
+    let mut warnings = grave_warnings(report);
+    let others = report.warnings.iter();
+    warnings.extend(
+        others
+            .filter(|warning| !GRAVE.contains(&warning.code.as_str()))
+            .cloned(),
+    );
+    warnings
+}
+
+/// Warnings, one line for each code, with the columns that it is about; nothing without any.
 pub fn warnings_text(warnings: &[Warning], style: &Style) -> String {
-    let mut text = String::new();
+    let w = style.words;
+    let mut told: Vec<(&Warning, Vec<&str>)> = Vec::new();
     for warning in warnings {
-        let _ = writeln!(
-            text,
-            "{}: {} [{}]",
-            style.words.warning, warning.message, warning.code
-        );
+        let subject = subject(warning);
+        let same = subject.and_then(|subject| {
+            let same = told
+                .iter_mut()
+                .find(|(first, _)| first.code == warning.code);
+            same.map(|(_, others)| (subject, others))
+        });
+        match same {
+            Some((subject, others)) => others.push(subject),
+            None => told.push((warning, Vec::new())),
+        }
+    }
+    let mut text = String::new();
+    for (warning, others) in told {
+        let mut message = warning.message.clone();
+        if !others.is_empty() {
+            let names: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
+            message.push_str(&fill(w.likewise, &[("names", &names.join(", "))]));
+        }
+        let _ = writeln!(text, "{}: {message} [{}]", w.warning, warning.code);
     }
     text
+}
+
+/// What a warning is about: its column, or the first name that its message quotes.
+fn subject(warning: &Warning) -> Option<&str> {
+    let quoted = || warning.message.split('`').nth(1);
+    warning.column.as_deref().or_else(quoted)
+}
+
+/// Warnings of a stage as data, after those of the model that must be known wherever it is used.
+pub(crate) fn all_warnings(report: &TrainReport, stage: &[Warning]) -> Vec<Warning> {
+    let mut warnings = grave_warnings(report);
+    warnings.extend(stage.iter().cloned());
+    warnings
 }

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::domain::{Leads, Probability};
-use crate::present::Style;
+use crate::domain::{Day, Leads, Probability};
 use crate::present::csv::{Csv, money, probability};
-use crate::present::reason::{SHOWN, strongest};
+use crate::present::reason::{ReasonJson, SHOWN, strongest_json, strongest_words};
+use crate::present::record::all_warnings;
 use crate::present::segments::name_of;
-use crate::score::{LeadScore, Scores, Warning};
+use crate::present::{Style, known_day};
+use crate::score::{LeadScore, Scores, TrainReport, Warning};
 use crate::segment::Segments;
 
 const HEADER: [&str; 12] = [
@@ -34,7 +35,7 @@ pub fn scores_csv(
 ) -> String {
     let mut csv = Csv::new(&HEADER);
     for score in in_input_order(leads, scores) {
-        let mut reasons = strongest(&score.reasons, style.words).into_iter();
+        let mut reasons = strongest_words(&score.reasons, style.words).into_iter();
         let mut row = vec![
             leads.ids[score.row].clone(),
             name_of(segments, score.row).to_owned(),
@@ -52,18 +53,19 @@ pub fn scores_csv(
     csv.finish()
 }
 
-/// The scores as data: `{as_of, horizon_days, better_than_base_rate, leads, warnings}`.
+/// The scores as data: `{as_of, horizon_days, better_than_base_rate, leads, warnings}`, with what the training of the
+/// model noticed among the warnings.
 pub fn scores_json<'a>(
     leads: &'a Leads,
     scores: &'a Scores,
     segments: Option<&'a Segments>,
-    better_than_base_rate: bool,
+    report: &TrainReport,
     style: &Style,
 ) -> impl Serialize + 'a {
     ScoresJson {
-        as_of: scores.as_of.to_string(),
+        as_of: known_day(scores.as_of),
         horizon_days: scores.horizon_days,
-        better_than_base_rate,
+        better_than_base_rate: report.better_than_base_rate,
         leads: in_input_order(leads, scores)
             .into_iter()
             .map(|score| LeadJson {
@@ -76,20 +78,20 @@ pub fn scores_json<'a>(
                 p_win_90d: score.p_win_90d,
                 expected_amount: score.expected_amount,
                 expected_value: score.expected_value,
-                reasons: strongest(&score.reasons, style.words),
+                reasons: strongest_json(&score.reasons, style.words),
             })
             .collect(),
-        warnings: &scores.warnings,
+        warnings: all_warnings(report, &scores.warnings),
     }
 }
 
 #[derive(Serialize)]
 struct ScoresJson<'a> {
-    as_of: String,
+    as_of: Option<Day>,
     horizon_days: Option<i32>,
     better_than_base_rate: bool,
     leads: Vec<LeadJson<'a>>,
-    warnings: &'a [Warning],
+    warnings: Vec<Warning>,
 }
 
 #[derive(Serialize)]
@@ -103,7 +105,7 @@ struct LeadJson<'a> {
     p_win_90d: Option<Probability>,
     expected_amount: Option<f64>,
     expected_value: Option<f64>,
-    reasons: Vec<String>,
+    reasons: Vec<ReasonJson<'a>>,
 }
 
 fn in_input_order<'a>(leads: &Leads, scores: &'a Scores) -> Vec<&'a LeadScore> {

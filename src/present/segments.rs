@@ -65,38 +65,32 @@ fn intent(intent: Intent, style: &Style) -> &'static str {
 }
 
 /// Every lead with its segment, in the order of the input: `lead_id,segment,tags,intent`; tags are split by `;`.
-pub fn segments_csv(leads: &Leads, rules: &Rules, segments: &Segments) -> String {
+/// Without rules the last three are empty.
+pub fn segments_csv(leads: &Leads, sorted: Option<(&Rules, &Segments)>) -> String {
     let mut csv = Csv::new(&["lead_id", "segment", "tags", "intent"]);
     let mut order: Vec<usize> = (0..leads.len()).collect();
     order.sort_by_key(|&row| leads.input_row[row]);
-    let name = |segment: u32| {
-        segments
-            .names
-            .get(segment as usize)
-            .map_or("", String::as_str)
-    };
     for row in order {
+        let id = leads.ids[row].as_str();
+        let Some((rules, segments)) = sorted else {
+            csv.row(&[id, "", "", ""]);
+            continue;
+        };
+        let name = |segment: u32| {
+            let name = segments.names.get(segment as usize);
+            name.map_or("", String::as_str)
+        };
         let segment = name(segments.segment[row]);
-        let tags: Vec<&str> = segments
-            .tags
-            .get(row)
-            .map_or(&[][..], Vec::as_slice)
-            .iter()
-            .map(|&tag| name(tag))
-            .collect();
-        let intent = rules.rules.iter().find(|rule| rule.name == segment);
-        let intent = match intent.map(|rule| rule.intent) {
+        let tags = segments.tags.get(row).map_or(&[][..], Vec::as_slice);
+        let tags: Vec<&str> = tags.iter().map(|&tag| name(tag)).collect();
+        let rule = rules.rules.iter().find(|rule| rule.name == segment);
+        let intent = match rule.map(|rule| rule.intent) {
             Some(Intent::High) => "high",
             Some(Intent::Medium) => "medium",
             Some(Intent::Low) => "low",
             Some(Intent::None) | None => "none",
         };
-        csv.row(&[
-            leads.ids[row].as_str(),
-            segment,
-            tags.join(";").as_str(),
-            intent,
-        ]);
+        csv.row(&[id, segment, &tags.join(";"), intent]);
     }
     csv.finish()
 }

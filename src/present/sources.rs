@@ -1,12 +1,18 @@
 //! Sources, as a table and as CSV.
 
+use serde::Serialize;
+
 use crate::decide::{SourceRow, Sources, Status};
+use crate::domain::Day;
 use crate::present::csv::{self, Csv};
+use crate::present::record::all_warnings;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, estimate, money, percent, signed_percent};
 use crate::present::{Style, Words};
+use crate::score::{TrainReport, Warning};
 
-/// The sources in a table: how many leads, how good, what they cost and return.
+/// The sources in a table: how many leads, how good, what they cost and return. Columns in which nothing stands are left
+/// out.
 pub fn sources_text(sources: &Sources, style: &Style) -> String {
     let w = style.words;
     let roi = if style.margin == 1.0 {
@@ -14,37 +20,49 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
     } else {
         w.roi
     };
-    let mut grid = Grid::new(
-        style,
-        &[
-            (w.source, Lean::Left),
-            (w.leads, Lean::Right),
-            (w.won, Lean::Right),
-            (w.maturity, Lean::Right),
-            (w.conversion, Lean::Right),
-            (w.aov, Lean::Right),
-            (w.expected_revenue, Lean::Right),
+    let rows = &sources.sources;
+    let any = |there: fn(&SourceRow) -> bool| rows.iter().any(there);
+    let priced = any(|row| row.aov.is_some() || row.expected_revenue.is_some());
+    let paid = any(|row| row.spend.is_some() || row.cac.is_some() || row.roi.is_some());
+    let young = any(|row| row.status != Status::Matured);
+    let mut columns = vec![
+        (w.source, Lean::Left),
+        (w.leads, Lean::Right),
+        (w.won, Lean::Right),
+        (w.maturity, Lean::Right),
+        (w.conversion, Lean::Right),
+    ];
+    if priced {
+        columns.extend([(w.aov, Lean::Right), (w.expected_revenue, Lean::Right)]);
+    }
+    if paid {
+        columns.extend([
             (w.spend, Lean::Right),
             (w.cac, Lean::Right),
             (roi, Lean::Right),
-            ("", Lean::Left),
-        ],
-    );
+        ]);
+    }
+    if young {
+        columns.push((w.status, Lean::Left));
+    }
+    let mut grid = Grid::new(style, &columns);
     let amount = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), money);
-    for row in &sources.sources {
-        grid.row(&[
+    for row in rows {
+        let mut cells = vec![
             row.source.clone(),
             count(row.leads),
             count(row.won),
             percent(row.maturity),
             estimate(row.conversion, row.conversion_low, row.conversion_high),
-            amount(row.aov),
-            amount(row.expected_revenue),
-            amount(row.spend),
-            amount(row.cac),
-            roi_words(row),
-            status(row.status, w).to_owned(),
-        ]);
+        ];
+        if priced {
+            cells.extend([amount(row.aov), amount(row.expected_revenue)]);
+        }
+        if paid {
+            cells.extend([amount(row.spend), amount(row.cac), roi_words(row)]);
+        }
+        cells.push(status(row.status, w).to_owned());
+        grid.row(&cells);
     }
     let mut text = grid.finish();
     text.push_str(w.sources_note);
@@ -73,6 +91,22 @@ fn status(status: Status, w: &Words) -> &'static str {
         Status::Maturing => w.maturing,
         Status::TooEarly => w.too_early,
     }
+}
+
+/// The sources as data, with what was noticed of them and what must be known of the model behind them.
+pub fn sources_json<'a>(sources: &'a Sources, report: &TrainReport) -> impl Serialize + 'a {
+    SourcesJson {
+        as_of: sources.as_of,
+        sources: &sources.sources,
+        warnings: all_warnings(report, &sources.warnings),
+    }
+}
+
+#[derive(Serialize)]
+struct SourcesJson<'a> {
+    as_of: Day,
+    sources: &'a [SourceRow],
+    warnings: Vec<Warning>,
 }
 
 /// The sources as CSV.

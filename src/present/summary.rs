@@ -5,10 +5,7 @@ use crate::forecast::Outlook;
 use crate::kpi::SegmentRow;
 use crate::present::calls::calls_table;
 use crate::present::text::count;
-use crate::present::{Style, fill, outlook_text, segments_text, sources_text};
-
-/// Reasons shown for each call: with more the table would not fit one screen.
-const REASONS: usize = 2;
+use crate::present::{Style, fill, outlook_text, segments_text, sources_text, warnings_text};
 
 /// Everything that a run found, ready to be shown.
 #[derive(Debug)]
@@ -27,6 +24,8 @@ pub struct Summary<'a> {
     pub segments: &'a [SegmentRow],
     /// The record of the model in a sentence; why there is none otherwise.
     pub record: String,
+    /// What was noticed of the model and its scores, as text.
+    pub warnings: String,
     /// The best calls over all owners, with their owner.
     pub calls: &'a [(&'a str, &'a PlannedCall)],
     /// The forecast, or why there is none.
@@ -35,6 +34,8 @@ pub struct Summary<'a> {
     pub sources: Result<&'a Sources, String>,
     /// Folder of the files written.
     pub folder: String,
+    /// Whether there is a list of calls for somebody by name.
+    pub owned_calls: bool,
     /// The files written there.
     pub files: &'a [&'static str],
 }
@@ -52,22 +53,25 @@ pub fn summary_text(summary: &Summary<'_>, style: &Style) -> String {
     if !summary.segments.is_empty() {
         part(w.segments_title, &segments_text(summary.segments, style));
     }
-    part(w.model_title, &format!("{}\n", summary.record));
+    part(
+        w.model_title,
+        &format!("{}\n{}", summary.record, summary.warnings),
+    );
     if !summary.calls.is_empty() {
         let rows: Vec<_> = summary
             .calls
             .iter()
             .map(|&(owner, call)| (Some(owner), call))
             .collect();
-        part(w.calls_title, &calls_table(&rows, REASONS, style));
+        part(w.calls_title, &calls_table(&rows, style));
     }
     let body = match &summary.outlook {
-        Ok(outlook) => outlook_text(outlook, style),
+        Ok(outlook) => outlook_text(outlook, style) + &warnings_text(&outlook.warnings, style),
         Err(why) => format!("{}\n", fill(w.no_forecast, &[("why", why)])),
     };
     part(w.forecast_title, &body);
     let body = match &summary.sources {
-        Ok(sources) => sources_text(sources, style),
+        Ok(sources) => sources_text(sources, style) + &warnings_text(&sources.warnings, style),
         Err(why) => format!("{}\n", fill(w.no_sources, &[("why", why)])),
     };
     part(w.sources_title, &body);
@@ -115,7 +119,11 @@ fn closing(summary: &Summary<'_>, style: &Style) -> String {
         &[("folder", &summary.folder), ("files", &files)],
     );
     text.push('\n');
-    text.push_str(style.words.next_line);
+    text.push_str(if summary.owned_calls {
+        style.words.next_line
+    } else {
+        style.words.next_check
+    });
     text.push('\n');
     text
 }

@@ -21,6 +21,21 @@ pub fn money(value: f64) -> String {
     }
 }
 
+/// A mean number of deals, with one decimal and thousands separators. Without a number, a dash.
+pub(crate) fn deals(value: f64) -> String {
+    if !value.is_finite() {
+        return "-".to_owned();
+    }
+    let text = format!("{:.1}", value.abs());
+    let sign = if value < 0.0 && text != "0.0" {
+        "-"
+    } else {
+        ""
+    };
+    let (whole, tenth) = text.split_once('.').unwrap_or((&text, "0"));
+    format!("{sign}{}.{tenth}", group(whole))
+}
+
 /// A share of 1 as `12.3 %`; one that is not quite 0 or 1 is never shown as if it were.
 pub fn percent(share: f64) -> String {
     if !share.is_finite() {
@@ -92,6 +107,10 @@ mod tests {
         assert_eq!(money(1_234_567.8), "1,234,568");
         assert_eq!(money(-1234.0), "-1,234");
         assert_eq!(money(f64::NAN), "-");
+        assert_eq!(deals(0.04), "0.0");
+        assert_eq!(deals(-0.04), "0.0");
+        assert_eq!(deals(1234.56), "1,234.6");
+        assert_eq!(deals(f64::INFINITY), "-");
     }
 
     #[test]

@@ -70,18 +70,43 @@ words! {
     expected_amount: "amount", "预期金额";
     value_of_today: "lost by waiting", "等一天的损失";
     overdue: "overdue", "超时未联系";
-    why: "why", "原因";
+    why: "why (effect on the odds)", "原因（对胜算的影响）";
     missing: "missing", "缺失";
     value: "value", "值";
     explain_is: "is", "属于";
     explain_not: "is not", "不属于";
     explain_late: "would also be, but an earlier rule decides:", "也符合（但先匹配的规则为准）：";
+    operators:
+        "is|is_not|one_of|not_one_of|at_least|at_most|more_than|less_than|between|contains|starts_with|matches|missing|present|within|older_than",
+        "为|不为|属于|不属于|不少于|不多于|大于|小于|介于|包含|开头为|匹配|缺失|有值|距今不超过|距今超过";
+    explain_true: "true", "是";
+    explain_false: "false", "否";
+    explain_forbidden: "not: ", "非：";
     explain_tag: "is also", "也属于";
-    odds: "odds", "胜算";
+    reason_is: "{feature} is {value}", "{feature} 为 {value}";
+    reason_age: "{days} old", "创建 {days}";
+    reason_dwell: "{days} in its stage", "在当前阶段 {days}";
+    colon: ": ", "：";
+    one_day: "{n} day", "{n} 天";
+    some_days: "{n} days", "{n} 天";
+    odds_times: "{x} times", "{x} 倍";
+    odds_over: "over 20 times", "20 倍以上";
+    odds_under: "under a twentieth", "不足二十分之一";
+    odds_same: "nearly the same", "几乎不变";
+    odds_part: "{part}", "降至{part}";
+    of_odds_times: "{effect} the odds", "胜算 {effect}";
+    of_odds_same: "{effect} odds", "胜算{effect}";
+    of_odds_part: "{effect} of the odds", "胜算{effect}";
+    odds_parts:
+        "two thirds|half|a third|a quarter|a fifth|a sixth|a seventh|an eighth|a tenth|a fifteenth",
+        "三分之二|一半|三分之一|四分之一|五分之一|六分之一|七分之一|八分之一|十分之一|十五分之一";
     no_calls: "No open leads to call.", "没有可联系的线索。";
     calls_heading:
-        "{owner}, {date}: {calls} calls (capacity {capacity}) of {open} open leads",
-        "{owner}，{date}：{calls} 个电话（每日上限 {capacity}），跟进中线索 {open} 条";
+        "{owner}{date}: {calls} (capacity {capacity}), open leads: {open}",
+        "{owner}{date}：{calls}（每日上限 {capacity}），跟进中线索 {open} 条";
+    comma: ", ", "，";
+    one_call: "1 call", "1 个电话";
+    some_calls: "{n} calls", "{n} 个电话";
     calls_overdue:
         "; new leads never touched in time: {overdue}, of which beyond today's capacity: {missed}",
         "；{overdue} 条新线索超时未联系，其中 {missed} 条今天排不下";
@@ -90,7 +115,7 @@ words! {
     open_pipeline: "open leads", "在跟线索";
     new_leads: "new leads", "新线索";
     commit: "commit (80 %)", "保底 (80 %)";
-    plan: "plan (50 %)", "目标 (50 %)";
+    plan: "plan (50 %)", "计划 (50 %)";
     stretch: "stretch (20 %)", "冲刺 (20 %)";
     range_80: "P10 - P90", "P10 - P90";
     target: "target set", "设定指标";
@@ -98,17 +123,17 @@ words! {
     last_year: "last year", "去年同月";
     outlook_note:
         "{currency}; booked, open leads and new leads are means; commit, plan and stretch are reached with probability 80, 50 and 20 % ({draws} draws, as of {date}).",
-        "单位 {currency}；已签、在跟线索、新线索为均值；保底、目标、冲刺分别有 80、50、20 % 的概率达到（模拟 {draws} 次，截止日 {date}）。";
+        "单位 {currency}；已签、在跟线索、新线索为均值；保底、计划、冲刺分别有 80、50、20 % 的概率达到（模拟 {draws} 次，截止日 {date}）。";
     weighted_note:
         "For comparison, the weighted pipeline (booked + open leads x win rate of closed ones x average order value, as if all of it came this month): {weighted}.",
         "对照：加权管道（已签 + 在跟线索 x 已结赢单率 x 客单价，视为全部落在本月）：{weighted}。";
     source: "source", "来源";
-    maturity: "cycle seen", "周期已见";
+    maturity: "cycle\nseen", "周期已见";
     conversion: "conversion (80 %)", "转化率 (80 %)";
     aov: "AOV", "客单价";
-    expected_revenue: "expected revenue", "预期收入";
+    expected_revenue: "expected\nrevenue", "预期收入";
     spend: "spend", "投放花费";
-    cac: "cost per win", "获客成本";
+    cac: "cost\nper win", "获客成本";
     roi: "ROI (80 %)", "投资回报率 (80 %)";
     revenue_roi: "revenue ROI (80 %)", "收入回报率 (80 %)";
     maturing: "maturing", "未成熟";
@@ -120,6 +145,8 @@ words! {
     kind: "taken for", "类型";
     role: "role", "角色";
     known: "known", "何时已知";
+    status: "status", "状态";
+    remark: "note", "备注";
     missing_share: "missing", "缺失";
     distinct: "distinct", "不同值";
     kind_number: "number", "数字";
@@ -131,13 +158,38 @@ words! {
     known_creation_default: "at creation (by default)", "创建时（默认）";
     known_contact: "at contact", "联系时";
     known_close: "at close: never a feature", "结束时：不作特征";
+    known_stages: "by the stage history", "按阶段历史";
     known_role: "by its role: never a feature", "按角色：不作特征";
     note: "note", "说明";
     warning: "warning", "警告";
+    error: "error", "错误";
+    hint: "hint", "提示";
+    faults: "{n} faults", "{n} 处错误";
+    check_line:
+        "{file}: {leads} leads as of {date}, {rejected} of {read} rows set aside",
+        "{file}：线索 {leads} 条，截止日 {date}；{read} 行中有 {rejected} 行被搁置";
+    check_line_undated:
+        "{file}: {leads} leads without dates, {rejected} of {read} rows set aside",
+        "{file}：线索 {leads} 条，无日期；{read} 行中有 {rejected} 行被搁置";
+    all_is_well: "nothing stands in the way; ", "一切就绪；";
     rejects_heading:
         "{rejected} of {read} rows set aside; all of them, with reasons, are in {file}",
         "{read} 行中有 {rejected} 行被搁置；明细与原因见 {file}";
     for_example: "for example", "例如";
+    likewise: "; likewise {names}", "；同样：{names}";
+    forecast_marked:
+        "The forecast rests on volume, average conversion and timing.",
+        "预测只依据线索量、平均转化率和成交时间。";
+    forecast_untested:
+        "This forecast is untried: the history is too short to test the model on a part of it.",
+        "此预测未经检验：历史太短，无法留出检验数据。";
+    used_as_of:
+        "Model learnt as of {learnt} from {rows} leads ({won} won), used as of {used}.",
+        "模型截止 {learnt} 学习了 {rows} 条线索（赢单 {won}），用于截止日 {used}。";
+    used_undated:
+        "Model learnt from {rows} closed leads ({won} won), without dates.",
+        "模型学习了 {rows} 条已结线索（赢单 {won}），无日期。";
+    next: "next", "下一步";
     no_better_dated:
         "No better than the base rate: what is known of a lead tells no more than its age does.",
         "不优于平均赢单率：除线索年龄外，已知信息没有预测力。";
@@ -182,6 +234,9 @@ words! {
     next_line:
         "Next: `forerun calls --owner NAME` for one person's list; `forerun check` for what each column was taken for.",
         "下一步：`forerun calls --owner 姓名` 查看个人名单；`forerun check` 查看各列的识别结果。";
+    next_check:
+        "Next: `forerun check` for what each column was taken for.",
+        "下一步：`forerun check` 查看各列的识别结果。";
     scores_marked:
         "Do not rank leads by these scores.",
         "请勿用这些分数给线索排序。";

@@ -44,6 +44,33 @@ pub(super) fn parse(text: &[u8], calendar: &Calendar, compact: bool) -> Result<i
     }
 }
 
+/// What a date with the year last, whose order the project does not say, shows of that order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ShownOrder {
+    /// It is no such date.
+    NotOne,
+    /// Either part could be the month.
+    Either,
+    /// One part is no month, so it is this order.
+    Only(DateOrder),
+}
+
+/// What a text shows of the order of day and month.
+pub(super) fn shown_order(text: &[u8], calendar: &Calendar) -> ShownOrder {
+    if parse(text, calendar, false) != Err(DateFault::NoOrder) {
+        return ShownOrder::NotOne;
+    }
+    let mut rest = Cursor { text };
+    let first = rest.number();
+    rest.text = rest.text.get(1..).unwrap_or_default();
+    let day = |part: Option<(u32, usize)>| part.is_some_and(|(number, _)| number > 12);
+    match (day(first), day(rest.number())) {
+        (true, false) => ShownOrder::Only(DateOrder::DayFirst),
+        (false, true) => ShownOrder::Only(DateOrder::MonthFirst),
+        _ => ShownOrder::Either,
+    }
+}
+
 /// The year of civil seconds.
 pub(super) fn year(seconds: i64) -> i64 {
     civil_from_days(seconds.div_euclid(SECONDS_PER_DAY)).0

@@ -125,6 +125,14 @@ pub enum ReadError {
         /// The currency signs found.
         signs: Vec<char>,
     },
+    /// Dates like 03/04/2026 where the project does not say which part is the day.
+    #[error("{file}: {}", unclear_lines(columns))]
+    UnclearDates {
+        /// The file or files, as the project names them.
+        file: String,
+        /// The columns, each with what it holds and what to do.
+        columns: Vec<(String, String)>,
+    },
     /// Conditions of the outcome that the data does not bear.
     #[error("the conditions of `outcome` do not fit the data:\n{0}")]
     Outcome(Faults),
@@ -245,6 +253,12 @@ fn missing_lines(missing: &[MissingColumn]) -> String {
         })
         .collect::<Vec<_>>()
         .join("\n  ")
+}
+
+fn unclear_lines(columns: &[(String, String)]) -> String {
+    let line = |(name, advice): &(String, String)| format!("\n  `{name}` {advice}");
+    let lines: String = columns.iter().map(line).collect();
+    format!("the project file does not say which part of a date is the day{lines}")
 }
 
 /// A hint for a file that seems to start with data.

@@ -5,13 +5,16 @@ use std::path::PathBuf;
 
 use csv::ByteRecord;
 
-use crate::domain::{Kind, Reject, Table};
+use crate::domain::{Column, Kind, Reject, Table};
 use crate::project::{Project, nearest};
 use crate::read::ReadError;
-use crate::read::column::{Ask, Builder, Strays};
+use crate::read::column::{self, Ask, Builder, Strays};
+use crate::read::dates::DateFault;
 use crate::read::error::{MissingColumn, grouped};
 use crate::read::log::Log;
-use crate::read::rows::{Row, Step};
+use crate::read::order::OrderEvidence;
+use crate::read::rowfault::{RowFault, is_text, not_text, open_quote, wrong_width};
+use crate::read::rows::Step;
 use crate::read::source::Source;
 use crate::read::values::{self, Tally, Unfit, ValueReader};
 
@@ -50,6 +53,8 @@ pub(super) struct Plan<'a> {
     pub(super) rest: bool,
     /// Declared kinds of columns that no wish decides.
     pub(super) types: Option<&'a BTreeMap<String, Kind>>,
+    /// Kinds that columns had in another export: tried first where nothing declares one.
+    pub(super) kinds: Option<&'a BTreeMap<String, Kind>>,
 }
 
 /// Where a row of a frame stands in its file.
@@ -136,6 +141,7 @@ pub(super) fn load(
     for i in 0..sources.len() {
         loader.read_file(&sources, i, log)?;
     }
+    loader.require_order(&sources)?;
     loader.read_again(&sources);
     loader.finish(sources, log)
 }
@@ -150,7 +156,11 @@ struct Loader<'a> {
     reader: ValueReader<'a>,
     header: Vec<String>,
     asks: Vec<Ask>,
+    /// The kind that each column had in another export, to be tried before any guess.
+    expected: Vec<Option<Kind>>,
     builders: Vec<Builder>,
+    /// By column: dates whose order of day and month is not said, where rows are set aside for it.
+    evidence: Vec<OrderEvidence>,
     /// The columns, those first for which a row may be set aside, so that the rest never see such a row.
     sequence: Vec<usize>,
     /// By file: for each column of the frame its position in the file.
@@ -158,6 +168,8 @@ struct Loader<'a> {
     places: Vec<Place>,
     read: u64,
     blank: u64,
+    /// Share of rows that may be set aside.
+    allowed: f64,
 }
 
 impl<'a> Loader<'a> {
@@ -175,18 +187,22 @@ impl<'a> Loader<'a> {
         let mut reader = ValueReader::new(project);
         reader.decimal_comma = sources.iter().any(|source| source.delimiter() == b';');
         let asks: Vec<Ask> = first.header.iter().map(|name| plan.ask(name)).collect();
+        let expected = first.header.iter().map(|name| plan.expected(name));
         let mut sequence: Vec<usize> = (0..asks.len()).collect();
         sequence.sort_by_key(|&i| !asks[i].strict());
         Ok(Self {
             reader,
             header: first.header.clone(),
+            expected: expected.collect(),
             asks,
             builders: Vec::new(),
+            evidence: vec![OrderEvidence::default(); first.header.len()],
             sequence,
             orders,
             places: Vec::new(),
             read: 0,
             blank: 0,
+            allowed: project.leads.max_rejects,
         })
     }
 
@@ -206,7 +222,7 @@ impl<'a> Loader<'a> {
             for (i, tally) in tallies.iter_mut().enumerate() {
                 if self.asks[i] == Ask::Guess
                     && let Some(field) = record.get(i)
-                    && let text = crate::read::column::trim(field)
+                    && let text = column::trim(field)
                     && !text.is_empty()
                 {
                     tally.add(self.reader.shape(text), 1);
@@ -216,8 +232,10 @@ impl<'a> Loader<'a> {
         self.builders = self
             .asks
             .iter()
-            .zip(&tallies)
-            .map(|(ask, tally)| Builder::new(ask, tally.kind()))
+            .zip(self.expected.iter().zip(&tallies))
+            .map(|(ask, (expected, tally))| {
+                Builder::new(ask, expected.unwrap_or_else(|| tally.kind()))
+            })
             .collect();
     }
 
@@ -284,6 +302,9 @@ impl<'a> Loader<'a> {
                 continue;
             };
             if self.asks[i].strict() {
+                if unfit == Unfit::Date(DateFault::NoOrder) {
+                    self.see_orders(record, source);
+                }
                 for builder in &mut self.builders {
                     builder.truncate(row);
                 }
@@ -292,6 +313,32 @@ impl<'a> Loader<'a> {
             self.builders[i].note_stray(row, field);
         }
         None
+    }
+
+    /// Looks at every date of a row that is set aside as the order of day and month is not said.
+    fn see_orders(&mut self, record: &ByteRecord, source: usize) {
+        for (i, ask) in self.asks.iter().enumerate() {
+            if matches!(ask, Ask::Time | Ask::Declared(Kind::Date | Kind::Moment)) {
+                let field = record.get(self.orders[source][i]).unwrap_or_default();
+                self.evidence[i].see(column::trim(field), self.reader.calendar);
+            }
+        }
+    }
+
+    /// Stops where a whole column lacks the order of day and month: one sentence says more than a reject for each row.
+    fn require_order(&self, sources: &[Source]) -> Result<(), ReadError> {
+        let most = self.evidence.iter().map(|seen| seen.count).max();
+        // A single such date is a fault of its row.
+        if most.is_none_or(|most| most < 2 || most as f64 <= self.allowed * self.read as f64) {
+            return Ok(());
+        }
+        let columns = self.header.iter().zip(&self.evidence);
+        Err(ReadError::UnclearDates {
+            file: names(sources),
+            columns: columns
+                .filter_map(|(name, seen)| Some((name.clone(), seen.advice()?)))
+                .collect(),
+        })
     }
 
     /// Reads columns again as text whose first guess does not hold over all rows; their kind is then decided over all.
@@ -366,20 +413,26 @@ impl<'a> Loader<'a> {
                 );
             }
             note_strays(&frame, &name, column.kind(), &strays, log);
-            if unordered {
-                log.note(
-                    "dates-without-order",
-                    Some(&name),
-                    format!(
-                        "`{name}` holds dates like 03/04/2026 and is read as text, as it is not said which part is \
-                         the day; set `[values] dates = \"dmy\"` or `\"mdy\"` to read them as dates."
-                    ),
-                );
+            if unordered && let Some(advice) = order_of(&column, &self.reader).advice() {
+                let message =
+                    format!("`{name}` is read as text: it {advice} to read them as dates.");
+                log.note("dates-without-order", Some(&name), message);
             }
             frame.table.insert(name, column);
         }
         Ok(frame)
     }
+}
+
+/// What the texts of a column show of the order of day and month.
+fn order_of(column: &Column, reader: &ValueReader<'_>) -> OrderEvidence {
+    let mut evidence = OrderEvidence::default();
+    if let Column::Text(category) = column {
+        for level in &category.levels {
+            evidence.see(level.as_bytes(), reader.calendar);
+        }
+    }
+    evidence
 }
 
 fn note_strays(frame: &Frame, name: &str, kind: Kind, strays: &Strays, log: &mut Log) {
@@ -416,8 +469,14 @@ impl Plan<'_> {
             Some(Kind::Text) => Ask::Text { keep: Vec::new() },
             Some(Kind::Boolean) => Ask::YesNo,
             Some(&kind) => Ask::Declared(kind),
+            // Any text is a text, so there is nothing to be tried.
+            None if self.expected(name) == Some(Kind::Text) => Ask::Text { keep: Vec::new() },
             None => Ask::Guess,
         }
+    }
+
+    fn expected(&self, name: &str) -> Option<Kind> {
+        self.kinds.and_then(|kinds| kinds.get(name)).copied()
     }
 }
 
@@ -468,78 +527,6 @@ fn order(first: &Source, other: &Source) -> Result<Vec<usize>, ReadError> {
         missing,
         extra,
     })
-}
-
-/// Why a row cannot be read.
-struct RowFault {
-    column: String,
-    code: &'static str,
-    reason: String,
-}
-
-impl RowFault {
-    fn value(column: &str, unfit: Unfit, field: &[u8]) -> Self {
-        let value = String::from_utf8_lossy(field);
-        Self {
-            column: column.to_owned(),
-            code: unfit.code(),
-            reason: format!("`{column}` holds {}", unfit.reason(value.trim())),
-        }
-    }
-
-    fn reject(self, source: &Source, row: &Row) -> Reject {
-        Reject {
-            file: source.name.clone(),
-            row: row.line,
-            column: self.column,
-            code: self.code,
-            reason: self.reason,
-            line: source.text(row.range.clone()),
-        }
-    }
-}
-
-fn is_text(record: &ByteRecord) -> bool {
-    record
-        .iter()
-        .all(|field| std::str::from_utf8(field).is_ok())
-}
-
-fn not_text() -> RowFault {
-    RowFault {
-        column: String::new(),
-        code: "not-utf8",
-        reason: "the row holds bytes that are not UTF-8 text; save the file as `CSV UTF-8`"
-            .to_owned(),
-    }
-}
-
-fn open_quote() -> RowFault {
-    RowFault {
-        column: String::new(),
-        code: "open-quote",
-        reason: "a quotation mark is opened in this row and not closed as it should be; \
-                 close it, or double the quotation marks that are part of the text"
-            .to_owned(),
-    }
-}
-
-fn wrong_width(record: &ByteRecord, width: usize, delimiter: u8) -> RowFault {
-    let found = record.len();
-    let fields = if found == 1 { "field" } else { "fields" };
-    let whole_line_quoted = found == 1 && record.as_slice().contains(&delimiter);
-    let hint = if whole_line_quoted {
-        "; the whole row stands in one pair of quotation marks: take them away"
-    } else if found > width {
-        "; a text with the delimiter in it must stand in quotation marks"
-    } else {
-        "; the row may have been cut off or broken in two"
-    };
-    RowFault {
-        column: String::new(),
-        code: "wrong-field-count",
-        reason: format!("the row has {found} {fields} where the header has {width}{hint}"),
-    }
 }
 
 /// Adds a fault for each column of `names` that is in none of `tables`.

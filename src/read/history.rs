@@ -302,6 +302,7 @@ fn side(
         wishes,
         rest: false,
         types: None,
+        kinds: None,
     };
     load(project, &[file.to_owned()], &plan, log)
 }

@@ -91,6 +91,7 @@ fn read_side(
         wishes,
         rest: join.columns.is_empty(),
         types: Some(&project.leads.types),
+        kinds: None,
     };
     let side = load(project, std::slice::from_ref(&join.file), &plan, log)?;
     log.check_limit(&side.files(), side.read, project.leads.max_rejects)?;

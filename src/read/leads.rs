@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Category, Column, Day, Known, Leads, Role, Table};
+use crate::domain::{Category, Column, Day, Kind, Known, Leads, Role, Table};
 use crate::project::{OutcomeSpec, Project};
 use crate::read::ReadError;
 use crate::read::checks::{self, Facts};
@@ -21,9 +21,10 @@ const ROW_DIGITS: usize = 6;
 pub(super) fn read(
     project: &Project,
     as_of: Option<Day>,
+    kinds: &BTreeMap<String, Kind>,
     log: &mut Log,
 ) -> Result<Leads, ReadError> {
-    let plan = plan(project);
+    let plan = plan(project, kinds);
     let mut frame = load(project, &project.leads.files, &plan, log)?;
     if frame.read == 0 {
         return Err(ReadError::NoRows {
@@ -85,7 +86,7 @@ pub(super) fn read(
 }
 
 /// What to ask of the columns of the lead files.
-fn plan(project: &Project) -> Plan<'_> {
+fn plan<'a>(project: &'a Project, kinds: &'a BTreeMap<String, Kind>) -> Plan<'a> {
     let spec = &project.leads;
     let text = || Ask::Text { keep: Vec::new() };
     let mut wishes = Vec::new();
@@ -108,6 +109,7 @@ fn plan(project: &Project) -> Plan<'_> {
         wishes,
         rest: true,
         types: Some(&spec.types),
+        kinds: Some(kinds),
     }
 }
 

@@ -165,6 +165,7 @@ impl SideFile {
             wishes,
             rest: false,
             types: None,
+            kinds: None,
         };
         let frame = load(project, &[file.to_owned()], &plan, log)?;
         Ok(Self { frame })

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::domain::{Reject, Rejects};
 use crate::read::error::{ReasonCount, TooMany};
-use crate::read::{Note, ReadError};
+use crate::read::{Note, ReadError, draft_in};
 
 /// Rows set aside and things noticed so far.
 #[derive(Debug, Default)]
@@ -102,7 +102,7 @@ fn write_whole(rejects: &Rejects, file: &Path) -> std::io::Result<()> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut draft = tempfile::NamedTempFile::new_in(folder)?;
+    let mut draft = draft_in(folder)?;
     let mut writer = csv::Writer::from_writer(&mut draft);
     writer.write_record(["file", "row", "column", "code", "reason", "line"])?;
     for reject in &rejects.rows {

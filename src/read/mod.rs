@@ -7,6 +7,7 @@
 mod checks;
 mod column;
 mod dates;
+mod draft;
 mod error;
 mod frame;
 mod history;
@@ -14,17 +15,22 @@ mod joins;
 mod leads;
 mod ledger;
 mod log;
+mod order;
 mod outcome;
 mod roles;
+mod rowfault;
 mod rows;
 mod source;
 mod standing;
 mod values;
 
+pub use draft::draft_in;
 pub use error::{MissingColumn, ReadError, ReasonCount, TooMany};
 pub use log::write_rejects;
 
-use crate::domain::{Day, Leads, Rejects, Role, SpendLine, TargetLine};
+use std::collections::BTreeMap;
+
+use crate::domain::{Day, Kind, Leads, Rejects, Role, SpendLine, TargetLine};
 use crate::project::Project;
 
 /// Something about the data that a person should know; counted, never fatal.
@@ -43,6 +49,8 @@ pub struct Note {
 pub struct Dataset {
     /// The leads.
     pub leads: Leads,
+    /// The newest date in the data that says that something has happened, whatever the as-of date; none without dates.
+    pub newest: Option<Day>,
     /// Spend by month and source, in that order; empty without `[spend]`.
     pub spend: Vec<SpendLine>,
     /// Targets; empty without `[targets]`.
@@ -59,9 +67,22 @@ pub struct Dataset {
 /// # Errors
 /// See [`ReadError`]. With [`ReadError::TooManyRejects`] the rows set aside are in the error.
 pub fn dataset(project: &Project, as_of: Option<Day>) -> Result<Dataset, ReadError> {
+    dataset_like(project, as_of, &BTreeMap::new())
+}
+
+/// The same, with columns of the leads taken for the kinds that they had in another export, where the project declares
+/// none and nearly all values fit: a few rows need not show what a column holds.
+///
+/// # Errors
+/// As [`dataset`].
+pub fn dataset_like(
+    project: &Project,
+    as_of: Option<Day>,
+    kinds: &BTreeMap<String, Kind>,
+) -> Result<Dataset, ReadError> {
     let mut log = log::Log::default();
     let as_of = as_of.or(project.as_of);
-    let mut leads = leads::read(project, as_of, &mut log)?;
+    let mut leads = leads::read(project, as_of, kinds, &mut log)?;
     let finder = history::Finder::new(project, &leads);
     let stages = history::stages(project, &finder, &leads, &mut log)?;
     let activities = history::activities(project, &finder, &leads, &mut log)?;
@@ -74,9 +95,11 @@ pub fn dataset(project: &Project, as_of: Option<Day>) -> Result<Dataset, ReadErr
     }
     let spend = ledger::spend(project, &mut log)?;
     let targets = ledger::targets(project, &mut log)?;
-    let leads = standing::settle(project, leads, as_of, &mut log);
+    let newest = standing::newest(&leads);
+    let leads = standing::settle(project, leads, newest, as_of, &mut log);
     Ok(Dataset {
         leads,
+        newest,
         spend,
         targets,
         rejects: log.sorted_rejects(),

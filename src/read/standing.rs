@@ -5,6 +5,8 @@ use crate::project::Project;
 use crate::read::error::grouped;
 use crate::read::log::Log;
 
+/// Days without anything new that a full export can well end with.
+const QUIET: i32 = 31;
 /// Days by which the newest date may lie beyond nearly all others before it looks like a slip of the pen.
 const FAR_AHEAD: i32 = 366;
 
@@ -13,14 +15,15 @@ const FAR_AHEAD: i32 = 366;
 pub(super) fn settle(
     project: &Project,
     mut leads: Leads,
+    newest: Option<Day>,
     as_of: Option<Day>,
     log: &mut Log,
 ) -> Leads {
-    let newest = newest(&leads);
     let default = newest.map(|day| day + 1);
     let day = as_of.or(default).unwrap_or_default();
-    if as_of.is_none() {
-        note_default(&leads, newest, log);
+    match as_of {
+        None => note_default(&leads, newest, log),
+        Some(day) => note_gap(day, newest, log),
     }
     if default.is_some_and(|default| day < default) {
         let before = leads.len();
@@ -68,7 +71,8 @@ fn dates(leads: &Leads) -> Vec<Day> {
     dates
 }
 
-fn newest(leads: &Leads) -> Option<Day> {
+/// The newest of them.
+pub(super) fn newest(leads: &Leads) -> Option<Day> {
     dates(leads).into_iter().max()
 }
 
@@ -93,6 +97,19 @@ fn note_default(leads: &Leads, newest: Option<Day>, log: &mut Log) {
         );
         log.note("as-of-far-ahead", None, message);
     }
+}
+
+/// Says that the as-of date lies past the data: of the time between, it would be taken for known that nothing happened.
+fn note_gap(day: Day, newest: Option<Day>, log: &mut Log) {
+    let Some(newest) = newest.filter(|&newest| day - newest > QUIET) else {
+        return;
+    };
+    let message = format!(
+        "The as-of date {day} lies {} days past the newest date in the data, {newest}: of the time between, it is taken \
+         for known that nothing came in and nothing closed. Use a newer export, or an as-of date near the end of this one.",
+        grouped(u64::from((day - newest).unsigned_abs()))
+    );
+    log.note("as-of-far-ahead", None, message);
 }
 
 /// Open leads of that age are lost on the day that they reached it.

@@ -20,7 +20,7 @@ pub(super) struct ValueReader<'a> {
     missing: Vec<&'a [u8]>,
     /// One of the words for missing could be read as a number.
     missing_number: bool,
-    calendar: &'a Calendar,
+    pub(super) calendar: &'a Calendar,
     /// The file is separated by semicolons, so a comma may well be a decimal mark.
     pub(super) decimal_comma: bool,
 }

@@ -1,5 +1,6 @@
 //! The model file: recipe, coefficients, their uncertainty, and what they were learnt from.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -7,8 +8,9 @@ use rand::SeedableRng;
 use rand_distr::{Distribution, StandardNormal};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Day, Leads, Role};
-use crate::features::Recipe;
+use crate::domain::{Day, Kind, Leads, Role};
+use crate::features::{Encoding, Feature, Origin, Recipe};
+use crate::read;
 use crate::score::amount::AmountModel;
 use crate::score::design::Design;
 use crate::score::fingerprint::{checksum, fingerprint};
@@ -122,7 +124,7 @@ impl Model {
                 .filter(|folder| !folder.as_os_str().is_empty())
                 .unwrap_or(Path::new("."));
             std::fs::create_dir_all(folder)?;
-            let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+            let mut temporary = read::draft_in(folder)?;
             serde_json::to_writer(&mut temporary, &self.sealed()?)?;
             temporary.write_all(b"\n")?;
             temporary.as_file().sync_all()?;
@@ -211,6 +213,29 @@ impl Model {
     /// The report of the training that made it.
     pub const fn report(&self) -> &TrainReport {
         &self.report
+    }
+
+    /// The kind of each column that it reads, for reading another export just as the one that it learnt from: a few
+    /// rows need not show what a column holds.
+    pub fn kinds(&self) -> BTreeMap<String, Kind> {
+        let kind = |feature: &Feature| match (&feature.origin, &feature.encoding) {
+            (Origin::DatePart(name, _), _) => Some((name.clone(), Kind::Moment)),
+            (Origin::Column(name) | Origin::AtContact(name), encoding) => {
+                let kind = match encoding {
+                    Encoding::Bins(_) => Kind::Number,
+                    Encoding::Levels(_) => Kind::Text,
+                    Encoding::Boolean => Kind::Boolean,
+                };
+                Some((name.clone(), kind))
+            }
+            _ => None,
+        };
+        self.recipe.features.iter().filter_map(kind).collect()
+    }
+
+    /// Day as of which it was learnt; of no meaning for undated data.
+    pub const fn as_of(&self) -> Day {
+        self.as_of
     }
 
     /// The columns left out, and why.
