@@ -201,7 +201,7 @@ fn forward(better: bool) -> TrainReport {
         cross_validation: None,
         converged: true,
         better_than_base_rate: better,
-        columns_help: true,
+        columns_help: better,
         warnings: vec![],
     }
 }

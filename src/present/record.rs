@@ -16,15 +16,22 @@ pub fn record_sentence(report: &TrainReport, style: &Style) -> String {
         (None, None) => w.record_none.to_owned(),
     };
     let evaluated = report.forward.is_some() || report.cross_validation.is_some();
-    if report.better_than_base_rate || !evaluated {
+    if shows_signal(report) || !evaluated {
         evidence
     } else {
         format!("{} {evidence}", no_better(report, style))
     }
 }
 
+/// Whether the test shows that the scores tell leads apart, beyond what their age does.
+fn shows_signal(report: &TrainReport) -> bool {
+    report.better_than_base_rate && report.columns_help
+}
+
 fn no_better(report: &TrainReport, style: &Style) -> &'static str {
-    if report.forward.is_some() {
+    if report.forward.is_some() && report.better_than_base_rate {
+        style.words.no_better_than_age
+    } else if report.forward.is_some() {
         style.words.no_better_dated
     } else {
         style.words.no_better_undated
@@ -36,7 +43,7 @@ pub fn forecast_mark_text(report: &TrainReport, style: &Style) -> Option<String>
     let w = style.words;
     match (&report.forward, &report.cross_validation) {
         (None, None) => Some(w.forecast_untested.to_owned()),
-        _ if report.better_than_base_rate => None,
+        _ if shows_signal(report) => None,
         _ => Some(format!(
             "{} {}",
             no_better(report, style),
@@ -50,7 +57,7 @@ pub fn mark_text(report: &TrainReport, style: &Style) -> Option<String> {
     let w = style.words;
     let advice = match (&report.forward, &report.cross_validation) {
         (None, None) => return Some(w.scores_untested.to_owned()),
-        _ if report.better_than_base_rate => return None,
+        _ if shows_signal(report) => return None,
         (Some(_), _) => w.scores_marked_dated,
         (None, Some(_)) => w.scores_marked,
     };

@@ -193,6 +193,9 @@ words! {
     no_better_dated:
         "No better than the base rate: what is known of a lead tells no more than its age does.",
         "不优于平均赢单率：除线索年龄外，已知信息没有预测力。";
+    no_better_than_age:
+        "No better than the base rate of its age: what is known of a lead tells no more than its age does.",
+        "不优于同龄线索的平均赢单率：除线索年龄外，已知信息没有预测力。";
     no_better_undated:
         "No better than the base rate: what is known of a lead tells nothing about how it ends.",
         "不优于平均赢单率：已知信息无法预测结果。";
