@@ -147,7 +147,7 @@ fn maven_as_spreadsheets_rewrote_its_dates_is_the_same_once_the_order_is_said() 
             return;
         };
         let refused = dataset(&project, None).unwrap_err().to_string();
-        assert!(refused.contains("set `[values] dates"), "{refused}");
+        assert!(refused.contains("set `dates = "), "{refused}");
         project.calendar.order = Some(order);
         let leads = dataset(&project, None).unwrap().leads;
         assert_eq!(
