@@ -5,6 +5,7 @@ use rand_distr::{Distribution, Gamma, Poisson, StandardNormal};
 use rand_pcg::Pcg64;
 
 use crate::forecast::inflow::Purse;
+use crate::forecast::series::Ahead;
 use crate::forecast::shock::Shock;
 
 /// Above so many open leads, or wins in a cell, sums are drawn from a gamma distribution of the same mean and variance:
@@ -29,10 +30,8 @@ pub(super) struct Ingredients {
     pub(super) new_chances: Vec<Vec<f64>>,
     /// What a win of each source pays.
     pub(super) purses: Vec<Purse>,
-    /// Equally likely standard deviations of the log of lead volume, first month ...
-    pub(super) volume_sds: Vec<f64>,
-    /// ... and what each further month adds to the variance, as a share of it.
-    pub(super) volume_growth: f64,
+    /// Equally likely beliefs about the number of leads: logs of factors on the expected ones.
+    pub(super) volume: Vec<Ahead>,
     /// Months' shocks on conversion.
     pub(super) shock: Shock,
     /// Realised / expected amounts, mean 1; empty: every win counts its expected amount.
@@ -65,9 +64,7 @@ pub(super) fn draw(ingredients: &Ingredients, n: usize, seed: u64) -> Draws {
                 let futures = open.chunks_mut(months).zip(new.chunks_mut(months));
                 for (i, (open, new)) in futures.enumerate() {
                     let stream = part * chunk + i;
-                    // The generator of each future depends on the seed and its number alone.
-                    let mut rng = Pcg64::new(u128::from(seed), stream as u128);
-                    ingredients.future(moments, stream, &mut rng, open, new);
+                    ingredients.future(moments, seed, stream, open, new);
                 }
             });
         }
@@ -134,15 +131,18 @@ impl Ingredients {
     fn future(
         &self,
         moments: &Moments,
+        seed: u64,
         number: usize,
-        rng: &mut Pcg64,
         open: &mut [f64],
         new: &mut [f64],
     ) {
+        // Each part of a future has its own generator, which depends on the seed and the future's number alone, and asks
+        // it month by month: what follows a month cannot change it.
+        let rng = |part: u128| Pcg64::new(u128::from(seed), part << 64 | number as u128);
         let model = number % self.open_tilts.len().max(1);
-        let conversion = self.conversion_shocks(rng);
-        let volume = self.volume_shocks(rng);
-        let level = lognormal(moments.level_sd, rng);
+        let conversion = self.conversion_shocks(&mut rng(1));
+        let volume = self.volume_shocks(&mut rng(2));
+        let level = lognormal(moments.level_sd, &mut rng(3));
         let factors: Vec<f64> = (0..self.months)
             .map(|m| {
                 let tilt = self.open_tilts.get(model).map_or(1.0, |tilts| tilts[m]);
@@ -150,11 +150,11 @@ impl Ingredients {
             })
             .collect();
         if moments.many {
-            moments.open_leads(&factors, rng, open);
+            moments.open_leads(&factors, &mut rng(4), open);
         } else {
-            self.open_leads(&factors, rng, open);
+            self.open_leads(&factors, &mut rng(4), open);
         }
-        self.new_leads(moments, model, &conversion, &volume, rng, new);
+        self.new_leads(moments, model, &conversion, &volume, &mut rng(5), new);
         for value in open.iter_mut().chain(new.iter_mut()) {
             *value *= level;
         }
@@ -174,20 +174,18 @@ impl Ingredients {
             .collect()
     }
 
-    /// Mean 1 each: half of the first month's variance is a level that stays, half is the month's own, and the level
-    /// wanders on.
+    /// Mean 1 each.
     fn volume_shocks(&self, rng: &mut Pcg64) -> Vec<f64> {
-        let variance = one_of(&self.volume_sds, 0.0, rng).powi(2);
-        let growth = variance * self.volume_growth;
-        let half = (variance / 2.0).sqrt();
-        let mut level = half * normal(rng);
-        (0..self.months)
-            .map(|m| {
-                if m > 0 {
-                    level += growth.sqrt() * normal(rng);
-                }
-                let total = variance + growth * m as f64;
-                (level + half * normal(rng) - total / 2.0).exp()
+        if self.volume.is_empty() {
+            return vec![1.0; self.months];
+        }
+        let belief = &self.volume[rng.random_range(0..self.volume.len())];
+        let mut normals = Vec::with_capacity(self.months);
+        (belief.mean.iter().zip(&belief.root))
+            .map(|(mean, root)| {
+                normals.push(normal(rng));
+                let shock: f64 = root.iter().zip(&normals).map(|(r, z)| r * z).sum();
+                (mean + shock).exp()
             })
             .collect()
     }
@@ -195,15 +193,12 @@ impl Ingredients {
     /// Each open lead is won in one of the months, or in none.
     fn open_leads(&self, factors: &[f64], rng: &mut Pcg64, revenue: &mut [f64]) {
         for (chances, &amount) in self.chances.chunks(self.months).zip(&self.amounts) {
-            let sum: f64 = chances.iter().zip(factors).map(|(p, f)| p * f).sum();
-            let mut u = rng.random::<f64>() * sum.max(1.0);
-            if u >= sum {
-                continue;
-            }
+            // Two numbers for every lead, won or not, or the next one would get others.
+            let (mut u, luck) = (rng.random::<f64>(), rng.random::<f64>());
             for (month, (p, f)) in chances.iter().zip(factors).enumerate() {
                 u -= p * f;
                 if u < 0.0 {
-                    revenue[month] += amount * self.ratio(rng);
+                    revenue[month] += amount * self.ratio(luck);
                     break;
                 }
             }
@@ -224,9 +219,9 @@ impl Ingredients {
         let Some(chances) = self.new_chances.get(model) else {
             return;
         };
-        for (source, leads) in self.leads.iter().enumerate() {
-            let purse = &self.purses[source];
-            for closed in 0..n {
+        for closed in 0..n {
+            for (source, leads) in self.leads.iter().enumerate() {
+                let purse = &self.purses[source];
                 let wins: f64 = (0..=closed)
                     .map(|created| {
                         let p = chances[(source * n + created) * n + closed] * conversion[closed];
@@ -241,15 +236,18 @@ impl Ingredients {
                 } else {
                     for _ in 0..wins as usize {
                         let amount = purse.pick(rng.random());
-                        revenue[closed] += amount * self.ratio(rng);
+                        revenue[closed] += amount * self.ratio(rng.random());
                     }
                 }
             }
         }
     }
 
-    fn ratio(&self, rng: &mut Pcg64) -> f64 {
-        one_of(&self.ratios, 1.0, rng)
+    /// The ratio at the part `u` (0-1) of all.
+    fn ratio(&self, u: f64) -> f64 {
+        let at = (u * self.ratios.len() as f64) as usize;
+        let last = self.ratios.len().saturating_sub(1);
+        self.ratios.get(at.min(last)).copied().unwrap_or(1.0)
     }
 }
 

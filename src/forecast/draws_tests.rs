@@ -15,8 +15,12 @@ fn ingredients(leads: usize) -> Ingredients {
             vec![0.12, 0.05, 0.0, 0.12, 0.0, 0.0, 0.0, 0.0],
         ],
         purses: vec![Purse::new(&[(0.2, 100.0), (0.2, 300.0)]), Purse::default()],
-        volume_sds: vec![0.1, 0.2],
-        volume_growth: 0.25,
+        volume: [0.1_f64, 0.2]
+            .map(|sd| Ahead {
+                mean: vec![-sd * sd / 2.0, -sd * sd],
+                root: vec![vec![sd], vec![sd, sd]],
+            })
+            .to_vec(),
         shock: Shock {
             sds: vec![0.1, 0.2],
             carry: 0.3,
@@ -96,6 +100,29 @@ fn a_seed_gives_one_set_of_futures_and_another_seed_another() {
     // A future depends on its number, not on how many there are or who draws it.
     let (few, more) = (draw(&parts, 10, 5), draw(&parts, 100, 5));
     assert_eq!(few.open[..], more.open[..20]);
+}
+
+#[test]
+fn the_first_month_is_the_same_whatever_follows() {
+    for leads in [50, MANY_LEADS + 1] {
+        let two = ingredients(leads);
+        let mut one = two.clone();
+        one.months = 1;
+        one.chances = two.chances.iter().step_by(2).copied().collect();
+        one.leads = two.leads.iter().map(|of| of[..1].to_vec()).collect();
+        one.new_chances = two
+            .new_chances
+            .iter()
+            .map(|of| vec![of[0], of[4]])
+            .collect();
+        for belief in &mut one.volume {
+            belief.mean.truncate(1);
+            belief.root.truncate(1);
+        }
+        let (one, two) = (draw(&one, 40, 9), draw(&two, 40, 9));
+        assert_eq!(one.open, column(&two.open, 2, 0));
+        assert_eq!(one.new, column(&two.new, 2, 0));
+    }
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! Spring Festival moves between January and February, and so does the dip that it brings.
 
-use crate::domain::{Day, Leads};
+use crate::domain::{Day, Leads, Month};
 use crate::forecast::span::Span;
 
 /// First day of Spring Festival (Chinese lunar new year) by year, 2015 to 2040: month, day.
@@ -39,6 +39,14 @@ fn first_day(year: i32) -> Option<Day> {
     Day::from_ymd(year as i16, month, day)
 }
 
+/// Share of the days of a month that lie around Spring Festival: from a week before its first day to ten days after it.
+pub(super) fn share(month: Month) -> f64 {
+    let (from, to) = (month.first_day(), (month + 1).first_day());
+    let near = |first: Day| ((first + 11).min(to) - (first - 7).max(from)).max(0);
+    let days: i32 = first_day(month.year()).map_or(0, near);
+    f64::from(days) / f64::from(to - from)
+}
+
 /// Says so where the months ahead hold a festival and past ones were followed by fewer leads than the weeks around.
 pub(super) fn warning(leads: &Leads, span: &Span) -> Option<String> {
     let end = span.as_of + span.days();
@@ -46,17 +54,21 @@ pub(super) fn warning(leads: &Leads, span: &Span) -> Option<String> {
     let ahead = years
         .filter_map(first_day)
         .find(|&day| day + 7 > span.as_of && day - 3 < end)?;
-    let (before, during, after) = past(leads, span.as_of);
+    let dip = dip(leads, span.as_of)?;
+    Some(format!(
+        "Spring Festival begins on {ahead}; around past ones {:.0} % fewer leads came in. The number of new leads is forecast with such a dip; that fewer deals close in those days, and more after them, is not in the forecast",
+        100.0 * dip
+    ))
+}
+
+/// The share of leads that was missing around past festivals; none where the data shows no dip.
+pub(super) fn dip(leads: &Leads, as_of: Day) -> Option<f64> {
+    let (before, during, after) = past(leads, as_of);
     let expected = (before + after) * 10.0 / 40.0;
     // Clearly fewer than both before and after, or growth would look like a dip; and beyond what chance gives.
     let dips = during < 0.85 * before.min(after) * 10.0 / 20.0;
-    (dips && expected >= 5.0 && during < expected - 2.0 * expected.sqrt()).then(|| {
-        format!(
-            "Spring Festival begins on {ahead}; around past ones {:.0} % fewer leads came in. The forecast does not move that dip with the festival: shift what you expect between {} and its neighbour by hand",
-            100.0 * (1.0 - during / expected),
-            ahead.month()
-        )
-    })
+    (dips && expected >= 5.0 && during < expected - 2.0 * expected.sqrt())
+        .then(|| 1.0 - during / expected)
 }
 
 /// Leads in the 20 days from 30 before past festivals on, the ten from three before, and the 20 from 15 after.
@@ -96,6 +108,14 @@ mod tests {
             }
         }
         builder.build()
+    }
+
+    #[test]
+    fn a_festival_at_the_turn_of_a_month_is_in_both() {
+        // 2025-01-29: from January 22 to February 8.
+        assert!((share(Month::new(2025, 1)) - 10.0 / 31.0).abs() < 1e-12);
+        assert!((share(Month::new(2025, 2)) - 8.0 / 28.0).abs() < 1e-12);
+        assert_eq!(share(Month::new(2025, 3)), 0.0);
     }
 
     #[test]

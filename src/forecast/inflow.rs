@@ -2,6 +2,7 @@
 
 use crate::domain::Leads;
 use crate::forecast::groups::{Groups, newest};
+use crate::forecast::smooth;
 use crate::forecast::span::Span;
 use crate::score::WinCurves;
 
@@ -56,7 +57,7 @@ pub(crate) fn daily(mean: &WinCurves, days: i32) -> Vec<Vec<f64>> {
     (0..mean.rows.len())
         .map(|group| {
             (0..=days.max(0))
-                .map(|day| mean.won_within(group, f64::from(day)))
+                .map(|day| smooth::won_within(mean, group, f64::from(day)))
                 .collect()
         })
         .collect()

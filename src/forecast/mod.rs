@@ -14,8 +14,9 @@ mod result;
 mod runoff;
 #[cfg(test)]
 pub(crate) mod sample;
-mod season;
+mod series;
 mod shock;
+mod smooth;
 mod span;
 mod spread;
 mod volume;
@@ -108,7 +109,8 @@ fn compose(
     let worth: Vec<f64> = (purses.iter().zip(&table))
         .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
         .collect();
-    let volume = volume::forecast(counts, span, &worth);
+    let dips = festival::dip(leads, span.as_of).is_some();
+    let volume = volume::forecast(counts, span, &worth, dips);
     let shock = Shock::learn(&shock::months_of_wins(leads, sources, &table));
     let mut warnings = warnings(leads, span, &history, &volume, &beliefs);
     warnings.extend(counts.fall().map(|message| Warning {
@@ -124,8 +126,7 @@ fn compose(
         open_tilts: beliefs.open_tilts,
         leads: volume.leads,
         purses,
-        volume_sds: volume.sds,
-        volume_growth: volume.growth,
+        volume: volume.beliefs,
         shock,
         ratios: beliefs.ratios,
     };

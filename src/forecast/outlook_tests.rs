@@ -158,7 +158,8 @@ fn the_interval_covers_what_comes_and_the_mean_is_on_level() {
             "shock {shock}: {coverage}"
         );
         assert!(
-            (told / came - 1.0).abs() < 0.1,
+            // Wild months make the sum itself uncertain: by 4 % for the wildest, from 120 of them.
+            (told / came - 1.0).abs() < 0.06 + 0.2 * shock,
             "shock {shock}: {}",
             told / came
         );
@@ -195,6 +196,21 @@ fn the_parts_add_up_and_targets_are_judged() {
     let outlook = forecast(&firm.leads, &[aim(july, p50)], 6, 1);
     let half = outlook.months[0].p_attain.map_or(0.0, Probability::get);
     assert!((half - 0.5).abs() < 0.01);
+}
+
+#[test]
+fn a_month_does_not_depend_on_how_many_follow() {
+    let firm = firm(4.0, 0.1, 0.1, 5);
+    let target = TargetLine {
+        month: Month::new(2026, 7),
+        owner: None,
+        target: 5_000.0,
+    };
+    let all = forecast(&firm.leads, std::slice::from_ref(&target), 14, 1);
+    for months in [1, 2, 3, 6, 12] {
+        let few = forecast(&firm.leads, std::slice::from_ref(&target), months, 1);
+        assert_eq!(few.months, all.months[..months]);
+    }
 }
 
 #[test]

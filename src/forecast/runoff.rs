@@ -1,6 +1,7 @@
 //! What the leads open now will bring, and when.
 
 use crate::forecast::draws::quantile;
+use crate::forecast::smooth;
 use crate::forecast::span::Span;
 use crate::score::WinCurves;
 
@@ -9,9 +10,9 @@ pub(super) fn chances(curves: &WinCurves, span: &Span) -> Vec<f64> {
     let n = span.len();
     let mut chance = Vec::with_capacity(curves.rows.len() * n);
     for curve in 0..curves.rows.len() {
-        let mut before = curves.won_within(curve, 0.0);
+        let mut before = 0.0;
         for month in 0..n {
-            let now = curves.won_within(curve, f64::from(span.window(month).1));
+            let now = smooth::won_within(curves, curve, f64::from(span.window(month).1));
             chance.push((now - before).max(0.0));
             before = now;
         }
@@ -83,7 +84,10 @@ mod tests {
         let chance = chances(&curves, &span);
         let first: f64 = chance[..5].iter().sum();
         assert!((first - 0.3).abs() < 1e-12, "all of it within 90 days");
-        assert!((chance[0] - curves.won_within(0, 15.0)).abs() < 1e-15);
+        assert!(
+            chance[0] > curves.won_within(0, 15.0),
+            "sooner rather than later"
+        );
         assert_eq!(chance[4], 0.0, "nothing beyond the horizon");
         assert_eq!(chance[..5], chance[5..]);
         let revenue = expected(&chance, &[10.0, 30.0], 5);

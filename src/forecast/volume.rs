@@ -1,27 +1,18 @@
-//! How many new leads will come, by source and month, and how wrong this very method has been.
+//! How many new leads will come, by source and month, and how far the months may be from that.
 
 use crate::domain::{Day, Leads, Month};
+use crate::forecast::festival;
 use crate::forecast::groups::Groups;
-use crate::forecast::season::Season;
+use crate::forecast::series::{self, Ahead, Point, Seen, Sizes};
 use crate::forecast::span::Span;
-use crate::forecast::spread::{believed, mean_square};
 
-/// Days in a month, on average.
-const MONTH: f64 = 30.4375;
-/// What a month's growth keeps of the growth of the month before, if there is a trend.
-const DAMPING: f64 = 0.85;
-/// Standard deviation of the log of a month's leads beyond chance, before any experience: its median for the first month
-/// ahead, and the width of its log.
-const PRIOR_SD: f64 = 0.15;
-const PRIOR_WIDTH: f64 = 0.6;
-/// Growth of the variance with each further month, as a share of the first one's, and how many past forecasts it counts
-/// for.
-const PRIOR_GROWTH: f64 = 0.25;
-const PRIOR_WEIGHT: f64 = 4.0;
-/// Months of origins that the backtest looks back.
-const ORIGINS: usize = 18;
-/// Months ahead that it looks at.
-const AHEAD: usize = 3;
+/// Complete months from which on the months of the year are told apart.
+const SEASON_MONTHS: usize = 24;
+/// Months of the past that are looked at.
+const MOST_MONTHS: usize = 60;
+/// Standard deviation of growth a month: of all leads, and of a source against them.
+const GROWTH: f64 = 0.015;
+const SHARE_GROWTH: f64 = 0.03;
 
 /// One month of history, or the part of it that was seen.
 #[derive(Debug, Clone, Copy)]
@@ -44,42 +35,13 @@ pub(super) struct Counts {
     since: Vec<Day>,
 }
 
-/// How the level is followed: the half-life of a day's weight, and how far growth a month is allowed to be from none.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Manner {
-    half_life: f64,
-    trend_sd: f64,
-}
-
-/// The plain one first: another is taken only where it was clearly better in the past.
-const MANNERS: [Manner; 4] = [
-    Manner {
-        half_life: 75.0,
-        trend_sd: 0.0,
-    },
-    Manner {
-        half_life: 40.0,
-        trend_sd: 0.0,
-    },
-    Manner {
-        half_life: 75.0,
-        trend_sd: 0.05,
-    },
-    Manner {
-        half_life: 150.0,
-        trend_sd: 0.05,
-    },
-];
-
 /// The number of new leads ahead.
 #[derive(Debug, Clone)]
 pub(super) struct Volume {
     /// Expected number of leads from the as-of date on, by source and month of the forecast.
     pub(super) leads: Vec<Vec<f64>>,
-    /// Equally likely standard deviations of the log of the total beyond chance, first month.
-    pub(super) sds: Vec<f64>,
-    /// What each further month adds to the variance, as a share of the first one's.
-    pub(super) growth: f64,
+    /// Equally likely beliefs about how far the months will be from that: logs of factors that are 1 on average.
+    pub(super) beliefs: Vec<Ahead>,
     /// Whether the months of the year were told apart.
     pub(super) seasonal: bool,
 }
@@ -148,261 +110,180 @@ impl Counts {
             self.periods[last].month
         ))
     }
-
-    fn season(&self) -> Option<Season> {
-        let months: Vec<(Month, f64, f64)> = (self.periods.iter().enumerate())
-            .filter(|(_, period)| period.complete)
-            .map(|(p, period)| {
-                let total = self.leads.iter().map(|source| source[p]).sum();
-                (period.month, total, f64::from(period.month.days()))
-            })
-            .collect();
-        Season::learn(&months)
-    }
 }
 
-/// Forecasts the leads of each source. `worth` is what a lead of each source is worth (any unit): the error of the past
-/// is measured on the worth of the leads, which is what matters to revenue.
-pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64]) -> Volume {
-    let season = counts.season();
+/// Forecasts the leads of each source. `worth` is what a lead of each source is worth (any unit): the worth of all
+/// leads is forecast, which is what matters to revenue, and what share of it each source has. With `festival` the months
+/// are taken to dip around Spring Festival as far as the past shows.
+pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64], festival: bool) -> Volume {
+    let seasonal = counts.complete_months() >= SEASON_MONTHS;
     let past = Past {
         counts,
-        season: season.as_ref(),
-        worth,
+        worth: usable(worth),
+        festival,
     };
-    let (manner, errors) = past.choose();
-    let windows: Vec<(Month, Day, Day)> = (0..span.len())
+    let windows: Vec<(Month, f64)> = (0..span.len())
         .map(|m| {
             let (from, to) = span.window(m);
-            (span.months[m], span.as_of + from, span.as_of + to)
+            (span.months[m], f64::from(to - from))
         })
         .collect();
-    let known = counts.periods.len();
-    let leads = (0..counts.leads.len())
-        .map(|source| past.ahead(source, known, span.as_of, manner, &windows))
+    let points: Vec<Point> = (windows.iter())
+        .map(|&(month, _)| past.point(month))
         .collect();
-    let (sds, growth) = spread(&errors, season.as_ref());
+    let of_season = |values: &'static [f64]| if seasonal { values } else { &[] };
+    let total = Sizes {
+        shock: (&[0.02, 0.05, 0.1, 0.18, 0.32, 0.55], 0.09),
+        walk: (&[0.01, 0.03, 0.06, 0.12, 0.25], 0.03),
+        season: (of_season(&[0.03, 0.08, 0.15, 0.3]), 0.1),
+        growth: GROWTH,
+    };
+    let share = Sizes {
+        shock: (&[0.04, 0.1, 0.25], 0.08),
+        walk: (&[0.01, 0.05, 0.15], 0.04),
+        season: (of_season(&[0.02, 0.12, 0.6]), 0.08),
+        growth: SHARE_GROWTH,
+    };
+    let beliefs = series::ahead(&past.total(), &points, &total);
+    let rates: Vec<f64> = (0..windows.len())
+        .map(|m| beliefs.iter().map(|b| b.rate(m)).sum::<f64>() / beliefs.len().max(1) as f64)
+        .collect();
+    let shares: Vec<Vec<f64>> = (0..counts.leads.len())
+        .map(|source| past.share(source, span.as_of, &points, &share))
+        .collect();
+    let leads = (0..counts.leads.len())
+        .map(|source| {
+            (windows.iter().enumerate())
+                .map(|(m, &(_, days))| {
+                    let all: f64 = (shares.iter().zip(&past.worth))
+                        .map(|(s, w)| s[m] * w)
+                        .sum();
+                    if all > 0.0 {
+                        rates[m] * days * shares[source][m] / all
+                    } else {
+                        0.0
+                    }
+                })
+                .collect()
+        })
+        .collect();
     Volume {
         leads,
-        sds,
-        growth,
-        seasonal: season.is_some(),
+        beliefs: centred(beliefs, &rates),
+        seasonal,
     }
 }
 
-/// A past forecast of the worth of a month's leads against what came.
-#[derive(Debug, Clone, Copy)]
-struct Miss {
-    /// Months ahead, from 0.
-    ahead: usize,
-    /// ln(came / forecast).
-    error: f64,
-    /// Variance of that by chance alone (Poisson).
-    chance: f64,
+/// The same beliefs, as logs of factors of mean 1 on `rates`.
+fn centred(mut beliefs: Vec<Ahead>, rates: &[f64]) -> Vec<Ahead> {
+    for belief in &mut beliefs {
+        for (mean, rate) in belief.mean.iter_mut().zip(rates) {
+            *mean -= rate.ln();
+        }
+    }
+    beliefs
+}
+
+/// Worth by source; where a source has none a fiftieth of the mean, so that its leads are counted at all.
+fn usable(worth: &[f64]) -> Vec<f64> {
+    let some: Vec<f64> = (worth.iter().copied())
+        .filter(|w| w.is_finite() && *w > 0.0)
+        .collect();
+    if some.is_empty() {
+        return vec![1.0; worth.len()];
+    }
+    let least = some.iter().sum::<f64>() / some.len() as f64 / 50.0;
+    worth
+        .iter()
+        .map(|w| if w.is_finite() { w.max(least) } else { least })
+        .collect()
 }
 
 struct Past<'a> {
     counts: &'a Counts,
-    season: Option<&'a Season>,
-    worth: &'a [f64],
+    worth: Vec<f64>,
+    festival: bool,
 }
 
 impl Past<'_> {
-    fn factor(&self, month: Month) -> f64 {
-        self.season.map_or(1.0, |season| season.factor(month))
+    fn point(&self, month: Month) -> Point {
+        Point {
+            month: month - Month::new(2000, 1),
+            of_year: (month.number() - 1) as usize,
+            festival: if self.festival {
+                festival::share(month)
+            } else {
+                0.0
+            },
+        }
     }
 
-    /// The manner that forecast best, and its misses.
-    fn choose(&self) -> (Manner, Vec<Miss>) {
-        let mut best = (MANNERS[0], self.misses(MANNERS[0]));
-        if best.1.len() < 6 * AHEAD {
-            return best;
-        }
-        let mean = |misses: &[Miss]| {
-            misses.iter().map(|m| m.error * m.error).sum::<f64>() / misses.len() as f64
-        };
-        let mut bar = 0.9 * mean(&best.1);
-        for manner in &MANNERS[1..] {
-            let misses = self.misses(*manner);
-            let score = mean(&misses);
-            if score < bar {
-                bar = score;
-                best = (*manner, misses);
-            }
-        }
-        best
-    }
-
-    /// Forecasts made at the end of each complete month of the past, against what came.
-    fn misses(&self, manner: Manner) -> Vec<Miss> {
+    /// The periods that are looked at: the last five years, parts of a month only where they are a week at least.
+    fn periods(&self) -> impl Iterator<Item = (usize, &Period)> {
         let periods = &self.counts.periods;
-        let complete: Vec<usize> = (0..periods.len())
-            .filter(|&p| periods[p].complete)
-            .collect();
-        let mut misses = Vec::new();
-        let start = complete.len().saturating_sub(ORIGINS + 1).max(3);
-        for &target in complete.iter().skip(start) {
-            let known = target; // periods before it
-            let as_of = periods[target].from;
-            let windows: Vec<(Month, Day, Day)> = periods[target..]
-                .iter()
-                .take(AHEAD)
-                .filter(|period| period.complete)
-                .map(|period| (period.month, period.from, period.to))
-                .collect();
-            let mut sums = vec![(0.0, 0.0, 0.0); windows.len()];
-            for (source, &worth) in self.worth.iter().enumerate() {
-                let ahead = self.ahead(source, known, as_of, manner, &windows);
-                for (i, sum) in sums.iter_mut().enumerate() {
-                    sum.0 += worth * self.counts.leads[source][target + i];
-                    sum.1 += worth * ahead[i];
-                    sum.2 += worth * worth * ahead[i];
-                }
-            }
-            for (ahead, &(came, forecast, square)) in sums.iter().enumerate() {
-                if came > 0.0 && forecast > 0.0 {
-                    misses.push(Miss {
-                        ahead,
-                        error: (came / forecast).ln(),
-                        chance: square / (forecast * forecast),
-                    });
-                }
-            }
-        }
-        misses
+        (periods.iter().enumerate())
+            .skip(periods.len().saturating_sub(MOST_MONTHS))
+            .filter(|(_, period)| period.complete || period.to - period.from >= 7)
     }
 
-    /// Leads a day of a source over the first `known` periods.
-    fn usual(&self, source: usize, known: usize, start: Day) -> f64 {
-        let leads: f64 = self.counts.leads[source][..known].iter().sum();
-        let end = (known.checked_sub(1)).map_or(start, |last| self.counts.periods[last].to);
-        leads / f64::from((end - start).max(1))
+    /// Worth of the leads of a period and the sum of its squares, with half a lead of the mean worth more: the log of
+    /// nothing is not known.
+    fn worth_of(&self, p: usize) -> (f64, f64) {
+        let half = 0.5 * self.worth.iter().sum::<f64>() / self.worth.len().max(1) as f64;
+        let counts = self.counts.leads.iter().map(|of| of[p]);
+        counts
+            .zip(&self.worth)
+            .fold((half, 2.0 * half * half), |sum, (n, w)| {
+                (sum.0 + n * w, sum.1 + n * w * w)
+            })
     }
 
-    /// Expected leads of a source in windows (month, from, to) after `as_of`, from the first `known` periods.
-    ///
-    /// The log of the daily rate is a level and a growth a month, ln r(t) = a + b t; a day's weight halves with the
-    /// half-life, and a month's weight saturates, as its own shock does not average out. b ~ N(0, `trend_sd`^2), and is
-    /// damped in the future.
-    fn ahead(
-        &self,
-        source: usize,
-        known: usize,
-        as_of: Day,
-        manner: Manner,
-        windows: &[(Month, Day, Day)],
-    ) -> Vec<f64> {
+    fn total(&self) -> Vec<Seen> {
+        (self.periods())
+            .map(|(p, period)| {
+                let (worth, square) = self.worth_of(p);
+                Seen {
+                    point: self.point(period.month),
+                    log: (worth / f64::from(period.to - period.from)).ln(),
+                    chance: square / (worth * worth),
+                }
+            })
+            .collect()
+    }
+
+    /// Leads of a source for each unit of worth of all, in the months ahead.
+    fn share(&self, source: usize, as_of: Day, ahead: &[Point], sizes: &Sizes<'_>) -> Vec<f64> {
         let start = self.counts.since[source].min(as_of - 30);
-        let usual = self.usual(source, known, start);
-        let bins: Vec<Bin> = (0..known)
-            .filter_map(|p| {
-                let period = &self.counts.periods[p];
+        let seen: Vec<Seen> = (self.periods())
+            .filter_map(|(p, period)| {
                 let from = period.from.max(start);
                 if from >= period.to {
                     return None;
                 }
-                let days = f64::from(period.to - from);
-                let age = f64::from(as_of - period.to) + days / 2.0;
-                Some(Bin {
-                    leads: self.counts.leads[source][p],
-                    exposure: days * self.factor(period.month),
-                    time: -age / MONTH,
-                    weight: (-age / manner.half_life).exp2()
-                        / (1.0 + PRIOR_SD * PRIOR_SD * usual * days),
+                let leads = self.counts.leads[source][p] + 0.5;
+                let rate = leads / f64::from(period.to - from);
+                let all = self.worth_of(p).0 / f64::from(period.to - period.from);
+                Some(Seen {
+                    point: Point {
+                        festival: 0.0,
+                        ..self.point(period.month)
+                    },
+                    log: (rate / all).ln(),
+                    chance: 1.0 / leads,
                 })
             })
             .collect();
-        let (rate, trend) = fit(&bins, manner.trend_sd);
-        windows
+        if self.counts.leads[source].iter().sum::<f64>() <= 0.0 {
+            return vec![0.0; ahead.len()];
+        }
+        let ahead: Vec<Point> = (ahead.iter())
+            .map(|&p| Point { festival: 0.0, ..p })
+            .collect();
+        series::mean_ahead(&seen, &ahead, sizes)
             .iter()
-            .map(|&(month, from, to)| {
-                let days = f64::from(to - from);
-                let later = (f64::from(from - as_of) + days / 2.0) / MONTH;
-                let grown = trend * (1.0 - DAMPING.powf(later)) / -DAMPING.ln();
-                rate * grown.exp() * days * self.factor(month)
-            })
+            .map(|log| log.exp())
             .collect()
     }
-}
-
-/// A period as the fit sees it.
-#[derive(Debug, Clone, Copy)]
-struct Bin {
-    leads: f64,
-    /// Days, seasonally adjusted.
-    exposure: f64,
-    /// Months from the as-of date to its middle; negative.
-    time: f64,
-    weight: f64,
-}
-
-/// Weighted Poisson fit of leads = exposure x rate x exp(trend x time): the daily rate today and the growth a month.
-fn fit(bins: &[Bin], trend_sd: f64) -> (f64, f64) {
-    let came: f64 = bins.iter().map(|bin| bin.weight * bin.leads).sum();
-    let sums = |trend: f64| {
-        let mut sums = (0.0, 0.0, 0.0);
-        for bin in bins {
-            let e = bin.weight * bin.exposure * (trend * bin.time).exp();
-            sums.0 += e;
-            sums.1 += e * bin.time;
-            sums.2 += e * bin.time * bin.time;
-        }
-        sums
-    };
-    if came <= 0.0 {
-        return (0.0, 0.0);
-    }
-    let mut trend = 0.0_f64;
-    if trend_sd > 0.0 {
-        let moment: f64 = (bins.iter())
-            .map(|bin| bin.weight * bin.leads * bin.time)
-            .sum();
-        let prior = trend_sd.powi(-2);
-        for _ in 0..30 {
-            // The rate is profiled out: came / e0.
-            let (e0, e1, e2) = sums(trend);
-            let mean = e1 / e0;
-            let gradient = moment - came * mean - prior * trend;
-            let curvature = came * (e2 / e0 - mean * mean) + prior;
-            let step = (gradient / curvature).clamp(-0.1, 0.1);
-            trend = (trend + step).clamp(-0.2, 0.2);
-            if step.abs() < 1e-10 {
-                break;
-            }
-        }
-    }
-    let (exposure, _, _) = sums(trend);
-    (came / exposure, trend)
-}
-
-/// Standard deviations beyond chance of the first month ahead, and the growth of the variance, from past misses and the
-/// prior.
-fn spread(misses: &[Miss], season: Option<&Season>) -> (Vec<f64>, f64) {
-    let of = |ahead: usize| misses.iter().filter(move |miss| miss.ahead == ahead);
-    // The season was learnt from the very months that it is tested on.
-    let unseen = season.map_or(1.0, |season| 1.0 + 1.0 / season.years as f64);
-    let sds = believed(PRIOR_SD, PRIOR_WIDTH, |sd| {
-        of(0)
-            .map(|miss| {
-                let variance = sd * sd / unseen + miss.chance;
-                -0.5 * (variance.ln() + miss.error * miss.error / variance)
-            })
-            .sum()
-    });
-    let first = mean_square(&sds);
-    let last = AHEAD - 1;
-    // Forecasts of overlapping months share their errors.
-    let share = 1.0 / AHEAD as f64;
-    let (mut sum, mut weight) = (
-        PRIOR_WEIGHT * (1.0 + PRIOR_GROWTH * last as f64) * first,
-        PRIOR_WEIGHT,
-    );
-    for miss in of(last) {
-        sum += share * (miss.error * miss.error - miss.chance) * unseen;
-        weight += share;
-    }
-    let growth = (sum / weight / first - 1.0) / last as f64;
-    (sds, growth.clamp(0.02, 1.0))
 }
 
 #[cfg(test)]

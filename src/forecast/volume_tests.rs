@@ -36,7 +36,14 @@ fn ahead(leads: &Leads, sources: &Groups, months: usize) -> Volume {
         &counts,
         &Span::new(leads.as_of, months),
         &vec![1.0; sources.len()],
+        false,
     )
+}
+
+/// Variance of the log of a month's leads beyond chance, the mean over the beliefs.
+fn beyond(volume: &Volume, month: usize) -> f64 {
+    let of = |belief: &Ahead| belief.root[month].iter().map(|r| r * r).sum::<f64>();
+    volume.beliefs.iter().map(of).sum::<f64>() / volume.beliefs.len() as f64
 }
 
 #[test]
@@ -50,7 +57,7 @@ fn a_steady_rate_goes_on_and_a_part_of_a_month_is_a_part() {
             assert!((ratio - 1.0).abs() < 0.1, "{source} {month} {ratio}");
         }
     }
-    let sd = mean_square(&volume.sds).sqrt();
+    let sd = beyond(&volume, 0).sqrt();
     assert!(sd < 0.1, "calm: {sd}");
 }
 
@@ -104,6 +111,47 @@ fn a_season_of_two_years_is_used() {
     );
 }
 
+#[test]
+fn growth_of_a_year_goes_on_for_half_a_year() {
+    // 18 % a year, as many a company grows: the level of the last months alone would be 10 % low in December.
+    let (mut told, mut came) = (0.0, 0.0);
+    for seed in 0..8 {
+        let mut rng = Pcg64::seed_from_u64(40 + seed);
+        let normal = Normal::new(0.0, 0.08).expect("a normal");
+        let luck: Vec<f64> = (0..26).map(|_| normal.sample(&mut rng)).collect();
+        let as_of = day("2026-07-01");
+        let grow = |back: i32| {
+            let month = (as_of.month() - (as_of - 1 - back).month()) as usize;
+            15.0 * (luck[month] - 0.18 * f64::from(back) / 365.0).exp()
+        };
+        let (leads, sources) = world("2026-07-01", 730, &[("a", &grow)], seed);
+        told += ahead(&leads, &sources, 6).leads[0][5];
+        came += 15.0 * 31.0 * (0.18_f64 * 168.0 / 365.0).exp();
+    }
+    assert!((told / came - 1.0).abs() < 0.06, "{}", told / came);
+}
+
+#[test]
+fn a_source_keeps_its_own_season() {
+    let as_of = "2026-07-01";
+    let month = |back: i32| (day(as_of) - 1 - back).month().number();
+    let fairs = |back: i32| {
+        if (3..=5).contains(&month(back)) {
+            6.0
+        } else {
+            1.5
+        }
+    };
+    let (leads, sources) = world(as_of, 730, &[("fairs", &fairs), ("web", &|_| 15.0)], 5);
+    let volume = ahead(&leads, &sources, 2);
+    let (fairs, web) = (volume.leads[0][1] / 31.0, volume.leads[1][1] / 31.0);
+    assert!(
+        (1.0..2.2).contains(&fairs),
+        "August is no month of fairs: {fairs}"
+    );
+    assert!((13.0..17.0).contains(&web), "{web}");
+}
+
 /// The claim of the spread: 80 % of months come within it, whatever the shocks of the world.
 #[test]
 fn the_spread_covers_what_comes() {
@@ -125,8 +173,7 @@ fn the_spread_covers_what_comes() {
                 let days = f64::from((as_of.month() + month).days());
                 let came = Poisson::new(rate * days).expect("a mean").sample(&mut rng);
                 let expected = volume.leads[0][month as usize];
-                let beyond = mean_square(&volume.sds) * (1.0 + volume.growth * f64::from(month));
-                let variance = beyond + 1.0 / expected;
+                let variance = beyond(&volume, month as usize) + 1.0 / expected;
                 all += 1;
                 inside += usize::from((came / expected).ln().abs() < 1.2816 * variance.sqrt());
             }
