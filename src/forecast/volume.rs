@@ -11,7 +11,7 @@ const SEASON_MONTHS: usize = 24;
 /// Months of the past that are looked at.
 const MOST_MONTHS: usize = 60;
 /// Standard deviation of growth a month: of all leads, and of a source against them.
-const GROWTH: f64 = 0.015;
+const GROWTH: f64 = 0.02;
 const SHARE_GROWTH: f64 = 0.03;
 
 /// One month of history, or the part of it that was seen.
@@ -134,7 +134,7 @@ pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64], festival: bo
     let of_season = |values: &'static [f64]| if seasonal { values } else { &[] };
     let total = Sizes {
         shock: (&[0.02, 0.05, 0.1, 0.18, 0.32, 0.55], 0.09),
-        walk: (&[0.01, 0.03, 0.06, 0.12, 0.25], 0.03),
+        walk: (&[0.01, 0.03, 0.06, 0.12, 0.25], 0.04),
         season: (of_season(&[0.03, 0.08, 0.15, 0.3]), 0.1),
         growth: GROWTH,
     };
