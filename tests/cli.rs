@@ -326,6 +326,67 @@ fn another_export_is_scored_by_the_stored_model() {
     assert_eq!(code(&damaged), 3);
 }
 
+#[test]
+fn files_of_the_user_are_never_written_over() {
+    let dir = small(&undated_rows(800), "[model]\nfile = \"kept.json\"\n");
+    let refused = |args: &[&str], file: &str, named: &str| {
+        let before = read(dir.path(), file);
+        let output = forerun(dir.path(), args);
+        let said = stderr(&output);
+        assert_eq!(code(&output), 2, "{args:?}: {said}");
+        assert!(said.contains(named), "{args:?}: {said}");
+        assert_eq!(read(dir.path(), file), before, "{args:?}");
+    };
+    let project = read(dir.path(), "forerun.toml");
+    refused(
+        &["score", "--out", "./leads.csv"],
+        "leads.csv",
+        "the project reads",
+    );
+    refused(
+        &["score", "--out", "forerun.toml"],
+        "forerun.toml",
+        "the project reads",
+    );
+    #[cfg(unix)]
+    {
+        let link = dir.path().join("link.csv");
+        std::os::unix::fs::symlink("leads.csv", link).expect("linked");
+        refused(
+            &["segment", "--out", "link.csv"],
+            "leads.csv",
+            "the project reads",
+        );
+    }
+    fs::write(dir.path().join("kept.json"), "{\"mine\": 1}").expect("written");
+    refused(&["train"], "kept.json", "no model file");
+    fs::remove_file(dir.path().join("kept.json")).expect("removed");
+    ok(dir.path(), &["train"]);
+    refused(
+        &["score", "--out", "kept.json"],
+        "kept.json",
+        "holds the model",
+    );
+    fs::copy(dir.path().join("leads.csv"), dir.path().join("new.csv")).expect("copied");
+    refused(
+        &["score", "new.csv", "--out", "new.csv"],
+        "new.csv",
+        "to be scored",
+    );
+    let over = project.replace("kept.json", "leads.csv");
+    fs::write(dir.path().join("forerun.toml"), over).expect("written");
+    refused(&["train"], "leads.csv", "[model-over-input]");
+    fs::create_dir_all(dir.path().join("out")).expect("made");
+    fs::copy(
+        dir.path().join("leads.csv"),
+        dir.path().join("out/scores.csv"),
+    )
+    .expect("copied");
+    let inside = project.replace("leads.csv", "out/scores.csv");
+    fs::write(dir.path().join("forerun.toml"), inside).expect("written");
+    refused(&["run"], "out/scores.csv", "the project reads");
+}
+
 /// Undated leads with a column of yes and no that is text to the model: `unknown` is among its values.
 fn answers(n: usize) -> String {
     let mut rows = "id,status,loan,size\n".to_owned();

@@ -18,8 +18,16 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
-    let mut project = chain::project(settings, out)?;
+    let mut project = chain::project(args.out.as_deref(), settings, out)?;
     let (loaded, model) = if let Some(file) = &args.file {
+        if let Some(target) = &args.out {
+            chain::spare(target, file, "is the file to be scored")?;
+        }
+        chain::spare(
+            &chain::out_file(&project, chain::REJECTS),
+            file,
+            "is the file to be scored",
+        )?;
         project.leads.files = vec![file.clone()];
         let model = stored(file, &project)?;
         let loaded = chain::load_from(project, &model.kinds(), settings, out)?;
