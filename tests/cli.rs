@@ -443,6 +443,34 @@ fn a_model_of_another_day_says_so() {
 }
 
 #[test]
+fn new_leads_are_scored_though_the_project_fixes_an_earlier_day() {
+    let dir = own_company();
+    let project = read(dir.path(), "forerun.toml");
+    let fixed: Vec<&str> = project
+        .lines()
+        .filter(|line| !line.starts_with("as_of"))
+        .collect();
+    let fixed = fixed
+        .join("\n")
+        .replacen("[project]", "[project]\nas_of = \"2026-06-15\"", 1);
+    fs::write(dir.path().join("forerun.toml"), fixed).expect("written");
+    let told = stderr(&ok(dir.path(), &["train"]));
+    assert!(told.contains("[not-known-yet]"), "{told}");
+    fs::copy(dir.path().join("leads.csv"), dir.path().join("new.csv")).expect("copied");
+    let said = stderr(&ok(dir.path(), &["score", "new.csv"]));
+    assert!(said.contains("scored as of 2026-07-01"), "{said}");
+    assert!(!said.contains("[not-known-yet]"), "{said}");
+    let asked = stderr(&ok(
+        dir.path(),
+        &["score", "new.csv", "--as-of", "2026-06-20"],
+    ));
+    assert!(
+        !asked.contains("scored as of") && asked.contains("[not-known-yet]"),
+        "{asked}"
+    );
+}
+
+#[test]
 fn warnings_of_the_model_stay_when_it_is_used_again() {
     // `size` names the outcome: a leak that must be told every time.
     let mut rows = "id,status,hint\n".to_owned();

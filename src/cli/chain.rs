@@ -20,8 +20,8 @@ pub(crate) const OUT: &str = "out";
 /// Name of the file in it for rows set aside.
 pub(crate) const REJECTS: &str = "rejects.csv";
 
-/// Code of the note that the as-of date lies past the data: said by every command, not just `check`.
-const FAR_AHEAD: &str = "as-of-far-ahead";
+/// Codes of the notes that say that the as-of date does not fit the data: said by every command, not just `check`.
+const OF_THE_DAY: [&str; 2] = ["as-of-far-ahead", "not-known-yet"];
 /// Most days by which an as-of date that was typed may lie past the newest date in the data.
 const MOST_AHEAD: i32 = 90;
 
@@ -142,12 +142,13 @@ pub(crate) fn load_from(
     let rules = segment::load(&project).map_err(Failure::Faults)?;
     let data = read(&project, kinds, settings, out)?;
     let (segments, warnings) = sort(rules.as_ref(), &data)?;
-    for note in data.notes.iter().filter(|note| note.code == FAR_AHEAD) {
-        let style = Style::of(&project, None);
-        out.say(&present::notes_text(std::slice::from_ref(note), &style));
-    }
-    let told = data.notes.iter().filter(|note| note.code == FAR_AHEAD);
-    let noticed = warnings.0.len() + data.notes.len() - told.count();
+    let (told, counted): (Vec<_>, Vec<_>) = data
+        .notes
+        .iter()
+        .cloned()
+        .partition(|note| OF_THE_DAY.contains(&note.code));
+    out.say(&present::notes_text(&told, &Style::of(&project, None)));
+    let noticed = warnings.0.len() + counted.len();
     if noticed > 0 {
         let plural = if noticed == 1 { "" } else { "s" };
         out.say(&format!(
