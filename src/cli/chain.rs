@@ -20,8 +20,11 @@ pub(crate) const OUT: &str = "out";
 /// Name of the file in it for rows set aside.
 pub(crate) const REJECTS: &str = "rejects.csv";
 
-/// Codes of the notes that say that the as-of date does not fit the data: said by every command, not just `check`.
-const OF_THE_DAY: [&str; 2] = ["as-of-far-ahead", "not-known-yet"];
+/// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
+/// every command, not just `check`.
+const GRAVE: [&str; 3] = [UNSEEN, "as-of-far-ahead", "not-known-yet"];
+/// The one of them that means nothing in a file of new leads, of which none is closed.
+const UNSEEN: &str = "outcome-value-unseen";
 /// Most days by which an as-of date that was typed may lie past the newest date in the data.
 const MOST_AHEAD: i32 = 90;
 
@@ -142,11 +145,10 @@ pub(crate) fn load_from(
     let rules = segment::load(&project).map_err(Failure::Faults)?;
     let data = read(&project, kinds, settings, out)?;
     let (segments, warnings) = sort(rules.as_ref(), &data)?;
-    let (told, counted): (Vec<_>, Vec<_>) = data
-        .notes
-        .iter()
-        .cloned()
-        .partition(|note| OF_THE_DAY.contains(&note.code));
+    let (told, counted): (Vec<_>, Vec<_>) =
+        data.notes.iter().cloned().partition(|note| {
+            GRAVE.contains(&note.code) && (note.code != UNSEEN || kinds.is_empty())
+        });
     out.say(&present::notes_text(&told, &Style::of(&project, None)));
     let noticed = warnings.0.len() + counted.len();
     if noticed > 0 {
