@@ -77,6 +77,18 @@ fn a_value_in_the_wrong_case_is_named_before_what_follows_from_it() {
 }
 
 #[test]
+fn amounts_that_cannot_be_money_are_set_aside() {
+    let leads = "lead_id,status,amount\nL1,Won,1e15\nL2,Won,1e16\nL3,Won,-2e300\nL4,Won,12\n";
+    let data = Folder::new(leads)
+        .role(Role::Amount, "amount")
+        .max_rejects(1.0)
+        .data();
+    let rejects: Vec<_> = data.rejects.rows.iter().map(|r| (r.row, r.code)).collect();
+    assert_eq!(rejects, [(3, "absurd-amount"), (4, "absurd-amount")]);
+    assert_eq!(data.leads.ids, ["L1", "L4"]);
+}
+
+#[test]
 fn values_are_compared_as_texts_and_as_numbers() {
     let mut folder = Folder::new("lead_id,status\nL1,1.0\nL2,0\nL3,2\nL4,\n");
     folder.project.leads.outcome = OutcomeSpec::Values {
