@@ -326,6 +326,67 @@ fn another_export_is_scored_by_the_stored_model() {
     assert_eq!(code(&damaged), 3);
 }
 
+#[test]
+fn files_of_the_user_are_never_written_over() {
+    let dir = small(&undated_rows(800), "[model]\nfile = \"kept.json\"\n");
+    let refused = |args: &[&str], file: &str, named: &str| {
+        let before = read(dir.path(), file);
+        let output = forerun(dir.path(), args);
+        let said = stderr(&output);
+        assert_eq!(code(&output), 2, "{args:?}: {said}");
+        assert!(said.contains(named), "{args:?}: {said}");
+        assert_eq!(read(dir.path(), file), before, "{args:?}");
+    };
+    let project = read(dir.path(), "forerun.toml");
+    refused(
+        &["score", "--out", "./leads.csv"],
+        "leads.csv",
+        "the project reads",
+    );
+    refused(
+        &["score", "--out", "forerun.toml"],
+        "forerun.toml",
+        "the project reads",
+    );
+    #[cfg(unix)]
+    {
+        let link = dir.path().join("link.csv");
+        std::os::unix::fs::symlink("leads.csv", link).expect("linked");
+        refused(
+            &["segment", "--out", "link.csv"],
+            "leads.csv",
+            "the project reads",
+        );
+    }
+    fs::write(dir.path().join("kept.json"), "{\"mine\": 1}").expect("written");
+    refused(&["train"], "kept.json", "no model file");
+    fs::remove_file(dir.path().join("kept.json")).expect("removed");
+    ok(dir.path(), &["train"]);
+    refused(
+        &["score", "--out", "kept.json"],
+        "kept.json",
+        "holds the model",
+    );
+    fs::copy(dir.path().join("leads.csv"), dir.path().join("new.csv")).expect("copied");
+    refused(
+        &["score", "new.csv", "--out", "new.csv"],
+        "new.csv",
+        "to be scored",
+    );
+    let over = project.replace("kept.json", "leads.csv");
+    fs::write(dir.path().join("forerun.toml"), over).expect("written");
+    refused(&["train"], "leads.csv", "[model-over-input]");
+    fs::create_dir_all(dir.path().join("out")).expect("made");
+    fs::copy(
+        dir.path().join("leads.csv"),
+        dir.path().join("out/scores.csv"),
+    )
+    .expect("copied");
+    let inside = project.replace("leads.csv", "out/scores.csv");
+    fs::write(dir.path().join("forerun.toml"), inside).expect("written");
+    refused(&["run"], "out/scores.csv", "the project reads");
+}
+
 /// Undated leads with a column of yes and no that is text to the model: `unknown` is among its values.
 fn answers(n: usize) -> String {
     let mut rows = "id,status,loan,size\n".to_owned();
@@ -379,6 +440,34 @@ fn a_model_of_another_day_says_so() {
     );
     let same = stderr(&ok(dir.path(), &["score", "new.csv"]));
     assert!(!same.contains("used as of"), "{same}");
+}
+
+#[test]
+fn new_leads_are_scored_though_the_project_fixes_an_earlier_day() {
+    let dir = own_company();
+    let project = read(dir.path(), "forerun.toml");
+    let fixed: Vec<&str> = project
+        .lines()
+        .filter(|line| !line.starts_with("as_of"))
+        .collect();
+    let fixed = fixed
+        .join("\n")
+        .replacen("[project]", "[project]\nas_of = \"2026-06-15\"", 1);
+    fs::write(dir.path().join("forerun.toml"), fixed).expect("written");
+    let told = stderr(&ok(dir.path(), &["train"]));
+    assert!(told.contains("[not-known-yet]"), "{told}");
+    fs::copy(dir.path().join("leads.csv"), dir.path().join("new.csv")).expect("copied");
+    let said = stderr(&ok(dir.path(), &["score", "new.csv"]));
+    assert!(said.contains("scored as of 2026-07-01"), "{said}");
+    assert!(!said.contains("[not-known-yet]"), "{said}");
+    let asked = stderr(&ok(
+        dir.path(),
+        &["score", "new.csv", "--as-of", "2026-06-20"],
+    ));
+    assert!(
+        !asked.contains("scored as of") && asked.contains("[not-known-yet]"),
+        "{asked}"
+    );
 }
 
 #[test]

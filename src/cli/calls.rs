@@ -18,7 +18,7 @@ pub(crate) fn run(
 ) -> Result<Done, Failure> {
     let mut settings = settings.clone();
     settings.as_of = args.date.or(settings.as_of);
-    let loaded = chain::load(&settings, out)?;
+    let loaded = chain::load(args.out.as_deref(), &settings, out)?;
     if let Some(owner) = &args.owner {
         known_owner(owner, &loaded)?;
     }

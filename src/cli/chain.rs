@@ -1,6 +1,7 @@
 //! The chain that most commands share: load, read, sort, and learn a model or use the stored one.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::{Done, Failure};
@@ -19,8 +20,11 @@ pub(crate) const OUT: &str = "out";
 /// Name of the file in it for rows set aside.
 pub(crate) const REJECTS: &str = "rejects.csv";
 
-/// Code of the note that the as-of date lies past the data: said by every command, not just `check`.
-const FAR_AHEAD: &str = "as-of-far-ahead";
+/// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
+/// every command, not just `check`.
+const GRAVE: [&str; 3] = [UNSEEN, "as-of-far-ahead", "not-known-yet"];
+/// The one of them that means nothing in a file of new leads, of which none is closed.
+const UNSEEN: &str = "outcome-value-unseen";
 /// Most days by which an as-of date that was typed may lie past the newest date in the data.
 const MOST_AHEAD: i32 = 90;
 
@@ -72,9 +76,22 @@ pub(crate) fn out_file(project: &Project, name: &str) -> PathBuf {
     project.root.join(OUT).join(name)
 }
 
-/// Loads the project and says what is worth knowing about it.
-pub(crate) fn project(settings: &Settings, out: &mut Output) -> Result<Project, Failure> {
+/// Loads the project and says what is worth knowing about it. Refuses to go on where `target`, the file that the result
+/// is to be written to, is one that the project needs.
+pub(crate) fn project(
+    target: Option<&Path>,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Project, Failure> {
     let (project, warnings) = stages::load_project(&settings.project)?;
+    spare_inputs(
+        &project,
+        [out_file(&project, REJECTS)].iter().map(PathBuf::as_path),
+    )?;
+    if let Some(file) = target {
+        spare_inputs(&project, [file])?;
+        spare(file, &project.model, "holds the model of the project")?;
+    }
     out.speak(project.language);
     if !warnings.0.is_empty() {
         out.faults(&warnings);
@@ -82,9 +99,39 @@ pub(crate) fn project(settings: &Settings, out: &mut Output) -> Result<Project, 
     Ok(project)
 }
 
-/// Loads, reads and sorts.
-pub(crate) fn load(settings: &Settings, out: &mut Output) -> Result<Loaded, Failure> {
-    let project = project(settings, out)?;
+/// Refuses to write over a file that the project reads.
+pub(crate) fn spare_inputs<'a>(
+    project: &Project,
+    targets: impl IntoIterator<Item = &'a Path>,
+) -> Result<(), Failure> {
+    match targets.into_iter().find(|target| project.reads(target)) {
+        Some(file) => Err(not_over(file, "is a file that the project reads")),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to write to `target` if it is the same file as `other`, whatever path or link leads to them.
+pub(crate) fn spare(target: &Path, other: &Path, what: &str) -> Result<(), Failure> {
+    match (target.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(two)) if one == two => Err(not_over(target, what)),
+        _ => Ok(()),
+    }
+}
+
+fn not_over(file: &Path, what: &str) -> Failure {
+    wrong_use(
+        format!("{} {what}: it would be overwritten", shown(file)),
+        "write results to another file, and keep your own files out of the folder out/",
+    )
+}
+
+/// Loads, reads and sorts, to write the result to `target` or nowhere.
+pub(crate) fn load(
+    target: Option<&Path>,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Loaded, Failure> {
+    let project = project(target, settings, out)?;
     load_from(project, &BTreeMap::new(), settings, out)
 }
 
@@ -98,12 +145,12 @@ pub(crate) fn load_from(
     let rules = segment::load(&project).map_err(Failure::Faults)?;
     let data = read(&project, kinds, settings, out)?;
     let (segments, warnings) = sort(rules.as_ref(), &data)?;
-    for note in data.notes.iter().filter(|note| note.code == FAR_AHEAD) {
-        let style = Style::of(&project, None);
-        out.say(&present::notes_text(std::slice::from_ref(note), &style));
-    }
-    let told = data.notes.iter().filter(|note| note.code == FAR_AHEAD);
-    let noticed = warnings.0.len() + data.notes.len() - told.count();
+    let (told, counted): (Vec<_>, Vec<_>) =
+        data.notes.iter().cloned().partition(|note| {
+            GRAVE.contains(&note.code) && (note.code != UNSEEN || kinds.is_empty())
+        });
+    out.say(&present::notes_text(&told, &Style::of(&project, None)));
+    let noticed = warnings.0.len() + counted.len();
     if noticed > 0 {
         let plural = if noticed == 1 { "" } else { "s" };
         out.say(&format!(
@@ -186,6 +233,7 @@ pub(crate) fn train(
     out: &mut Output,
 ) -> Result<(Model, TrainReport), Failure> {
     near_the_data(loaded, settings)?;
+    only_over_models(&loaded.project.model)?;
     let (model, report) = learn(loaded, settings, out)?;
     save(&model, &loaded.project.model)?;
     out.say(&format!("model kept in {}", shown(&loaded.project.model)));
@@ -269,6 +317,29 @@ fn near_the_data(loaded: &Loaded, settings: &Settings) -> Result<(), Failure> {
             "choose a date up to {}, or bring a newer export; `as_of` under [project] fixes a later date all the same",
             newest + MOST_AHEAD
         ),
+    ))
+}
+
+/// Refuses to write a model over a file that holds something else.
+fn only_over_models(file: &Path) -> Result<(), Failure> {
+    const START: &[u8] = b"{\"format\"";
+    let Ok(mut there) = std::fs::File::open(file) else {
+        return Ok(());
+    };
+    let mut start = Vec::new();
+    let read = there
+        .by_ref()
+        .take(START.len() as u64)
+        .read_to_end(&mut start);
+    if read.is_ok() && (start.is_empty() || start == START) {
+        return Ok(());
+    }
+    Err(wrong_use(
+        format!(
+            "{} is no model file: the model is not written over it",
+            shown(file)
+        ),
+        "name another file under [model], or move this one away",
     ))
 }
 

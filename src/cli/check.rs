@@ -15,7 +15,7 @@ use crate::segment::{self, Rules};
 
 /// Reads everything and shows what it was taken for. Faults of the rules and of the data are shown together.
 pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
-    let project = chain::project(settings, out)?;
+    let project = chain::project(None, settings, out)?;
     let rules = segment::load(&project);
     let data = chain::read(&project, &BTreeMap::new(), settings, out);
     let (rules, data) = match (rules, data) {

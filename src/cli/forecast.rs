@@ -15,7 +15,7 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
-    let loaded = chain::load(settings, out)?;
+    let loaded = chain::load(args.out.as_deref(), settings, out)?;
     let model = chain::model(&loaded, settings, false, out)?;
     let outlook = outlook(&loaded, &model, args.months.months, settings, out)?;
     out.say(&present::warnings_text(&outlook.warnings, &loaded.style));

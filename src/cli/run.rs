@@ -1,5 +1,8 @@
 //! `forerun run`: the whole chain, everything written to the folder of results.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use crate::cli::args::ForecastMonths;
@@ -47,7 +50,13 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
-    let loaded = chain::load(settings, out)?;
+    let project = chain::project(None, settings, out)?;
+    let targets = FILES.map(|name| chain::out_file(&project, name));
+    chain::spare_inputs(&project, targets.iter().map(PathBuf::as_path))?;
+    for target in &targets {
+        chain::spare(target, &project.model, "holds the model of the project")?;
+    }
+    let loaded = chain::load_from(project, &BTreeMap::new(), settings, out)?;
     let segments = sorted(&loaded)?;
     let found = find(&loaded, segments, args.months, settings, out)?;
     write(&loaded, &found)?;

@@ -8,6 +8,8 @@ use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
+use crate::cli::stages;
+use crate::domain::Day;
 use crate::present;
 use crate::project::Project;
 use crate::score::{self, Model, ScoreError, Scores};
@@ -18,23 +20,28 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
-    let mut project = chain::project(settings, out)?;
+    let mut project = chain::project(args.out.as_deref(), settings, out)?;
     let (loaded, model) = if let Some(file) = &args.file {
+        if let Some(target) = &args.out {
+            chain::spare(target, file, "is the file to be scored")?;
+        }
+        chain::spare(
+            &chain::out_file(&project, chain::REJECTS),
+            file,
+            "is the file to be scored",
+        )?;
         project.leads.files = vec![file.clone()];
         let model = stored(file, &project)?;
-        let loaded = chain::load_from(project, &model.kinds(), settings, out)?;
-        // An as-of date that the project fixes may lie before the new leads; without them there is nothing to score.
-        for note in loaded
-            .data
-            .notes
-            .iter()
-            .filter(|n| n.code == "not-known-yet")
-        {
-            out.say(&present::notes_text(
-                std::slice::from_ref(note),
-                &loaded.style,
+        let mut settings = settings.clone();
+        if let Some(day) = later_day(&project, &model, &settings) {
+            out.say(&format!(
+                "scored as of {day}, the day after the newest date in {}: it is later than the as-of date that the \
+                 project fixes; --as-of names another",
+                file.display()
             ));
+            settings.as_of = Some(day);
         }
+        let loaded = chain::load_from(project, &model.kinds(), &settings, out)?;
         let used = present::used_text(&model, loaded.data.leads.as_of, &loaded.style);
         out.say(&used.unwrap_or_default());
         (loaded, model)
@@ -45,6 +52,20 @@ pub(crate) fn run(
     };
     let scores = scores(&loaded, &model, args.all, out)?;
     show(args, settings, &loaded, &model, &scores, out)
+}
+
+/// The day after the newest date in the file to be scored, where it is later than the as-of date that the project fixes:
+/// as of that, its newest leads would not be known yet. Whatever keeps the file from being read is told when it is read.
+fn later_day(project: &Project, model: &Model, settings: &Settings) -> Option<Day> {
+    let fixed = project.as_of.filter(|_| settings.as_of.is_none())?;
+    let mut alone = project.clone();
+    alone.stages = None;
+    alone.activities = None;
+    let data = stages::read(&alone, None, &model.kinds()).ok()?;
+    // A newest date far after all others is no day to go by.
+    let slip = data.notes.iter().any(|note| note.code == "as-of-far-ahead");
+    let day = data.newest.filter(|_| !slip)? + 1;
+    (day > fixed).then_some(day)
 }
 
 /// The stored model, to score another file by.

@@ -16,7 +16,7 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
-    let loaded = chain::load(settings, out)?;
+    let loaded = chain::load(args.out.as_deref(), settings, out)?;
     let (Some(rules), Some(segments)) = (&loaded.rules, &loaded.segments) else {
         return Err(chain::no_rules(&loaded.project));
     };

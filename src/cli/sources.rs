@@ -11,7 +11,7 @@ use crate::score::Model;
 
 /// Shows which source pays.
 pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
-    let loaded = chain::load(settings, out)?;
+    let loaded = chain::load(args.out.as_deref(), settings, out)?;
     timed(&loaded)?;
     let model = chain::model(&loaded, settings, false, out)?;
     let sources = sources(&loaded, &model, settings, out)?;

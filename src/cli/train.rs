@@ -8,7 +8,7 @@ use crate::present;
 
 /// Learns the model, keeps it and shows its record.
 pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
-    let loaded = chain::load(settings, out)?;
+    let loaded = chain::load(None, settings, out)?;
     let (_, report) = chain::train(&loaded, settings, out)?;
     let warnings = present::ordered_warnings(&report);
     out.say(&present::warnings_text(&warnings, &loaded.style));

@@ -1,7 +1,7 @@
 //! A project that has passed every check; only this form can be used.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
@@ -46,6 +46,31 @@ pub struct Project {
     pub calls: Calls,
     /// Where the model file is kept.
     pub model: PathBuf,
+}
+
+impl Project {
+    /// Every file that the project is read from: the project file, its rules, and its data.
+    pub fn inputs(&self) -> Vec<&Path> {
+        let leads = &self.leads;
+        let mut files: Vec<&PathBuf> = vec![&self.file];
+        files.extend(&leads.files);
+        files.extend(leads.joins.iter().map(|join| &join.file));
+        files.extend(self.stages.as_ref().map(|spec| &spec.file));
+        files.extend(self.activities.as_ref().map(|spec| &spec.file));
+        files.extend(self.spend.as_ref().map(|spec| &spec.file));
+        files.extend(self.targets.as_ref().map(|spec| &spec.file));
+        files.extend(&self.rules);
+        files.into_iter().map(PathBuf::as_path).collect()
+    }
+
+    /// Whether a file is one of them, whatever path or link leads to it.
+    pub fn reads(&self, file: &Path) -> bool {
+        let Ok(file) = file.canonicalize() else {
+            return false;
+        };
+        let same = |input: &Path| input.canonicalize().is_ok_and(|input| input == file);
+        self.inputs().into_iter().any(same)
+    }
 }
 
 /// Where a day begins, and how dates are written.

@@ -112,9 +112,10 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let margin = margin(side("money"), home);
     let rules = rules(side("rules"), &root, home);
     let calls = tables::calls(side("calls"), home);
-    let model = model(side("model"), &root, home);
+    let (model, model_span) = model(side("model"), &root, home);
+    let walk = top.walk;
     top.finish_with(home);
-    Some(Project {
+    let project = Project {
         root,
         file: source.file.clone(),
         text: source.text.clone(),
@@ -136,7 +137,19 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         rules,
         calls,
         model,
-    })
+    };
+    if project.reads(&project.model) {
+        walk.error(
+            "model-over-input",
+            model_span,
+            format!(
+                "the model would be written over `{}`, which the project reads",
+                project.model.display()
+            ),
+            "name a file of its own for the model, such as \"models/lead.json\"",
+        );
+    }
+    Some(project)
 }
 
 /// The folder of a file; `.` where the path names none.
@@ -234,15 +247,20 @@ fn rules(section: Option<Section<'_, '_>>, root: &Path, home: Home<'_>) -> Vec<P
     files
 }
 
-fn model(section: Option<Section<'_, '_>>, root: &Path, home: Home<'_>) -> PathBuf {
+/// The model file, and the place of its name.
+fn model(
+    section: Option<Section<'_, '_>>,
+    root: &Path,
+    home: Home<'_>,
+) -> (PathBuf, std::ops::Range<usize>) {
     const USUAL: &str = "models/lead.json";
-    let written = section.map_or_else(
-        || USUAL.to_owned(),
-        |section| {
-            let written = section.text_or("file", USUAL);
-            section.finish_with(home);
-            written
-        },
-    );
-    paths::join(root, &written)
+    let written = section.and_then(|section| {
+        let written = section.text("file");
+        section.finish_with(home);
+        written
+    });
+    written.map_or_else(
+        || (paths::join(root, USUAL), 0..0),
+        |written| (paths::join(root, &written.value), written.span),
+    )
 }

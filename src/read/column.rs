@@ -123,7 +123,12 @@ impl Builder {
             Growing::Number(numbers) => {
                 let guess = self.ask == Ask::Guess;
                 self.ruled_out |= guess && values::is_code(text);
+                let money = self.ask == Ask::Money;
                 match reader.number(text, !guess) {
+                    Ok(Some(amount)) if money && amount.value.abs() > values::MOST_MONEY => {
+                        numbers.push(f64::NAN);
+                        Unfit::Absurd
+                    }
                     Ok(amount) => {
                         numbers.push(amount.map_or(f64::NAN, |amount| amount.value));
                         self.filled += u64::from(amount.is_some());

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::domain::{Faults, Rejects};
+use crate::read::Note;
 
 /// Why reading had to stop.
 #[derive(Debug, thiserror::Error)]
@@ -182,6 +183,8 @@ pub struct TooMany {
     pub read: u64,
     /// Share allowed, in percent.
     pub allowed_percent: String,
+    /// Notes that may well tell the cause of all the reasons.
+    pub first: Vec<Note>,
     /// Reasons, the most common first.
     pub reasons: Vec<ReasonCount>,
     /// Every row set aside so far, of every file.
@@ -199,6 +202,9 @@ impl fmt::Display for TooMany {
             self.files,
             self.allowed_percent,
         )?;
+        for note in &self.first {
+            write!(f, "\n  {} [{}]", note.message, note.code)?;
+        }
         for reason in &self.reasons {
             write!(
                 f,

@@ -48,8 +48,15 @@ impl Log {
             read,
             allowed_percent: format!("{}", (limit * 1e4).round() / 1e2),
             reasons: reasons(&of_files),
+            first: self.outcome_unseen(),
             rejects: self.sorted_rejects(),
         })))
+    }
+
+    /// What was noticed that may well be the cause of every reject: an outcome spelled otherwise than in the data.
+    fn outcome_unseen(&self) -> Vec<Note> {
+        let unseen = |note: &&Note| note.code == "outcome-value-unseen";
+        self.notes.iter().filter(unseen).cloned().collect()
     }
 
     /// The rows set aside, by file and row.

@@ -1,7 +1,7 @@
 //! Won, lost or open: by the value of a column or by conditions.
 
 use crate::domain::{Column, Condition, Day, MISSING, Outcome, Role, Table};
-use crate::project::{OutcomeSpec, Project, matches};
+use crate::project::{OutcomeSpec, Project, matches, nearest};
 use crate::read::ReadError;
 use crate::read::error::{grouped, list};
 use crate::read::log::Log;
@@ -56,13 +56,21 @@ fn by_value(
         .cloned()
         .collect();
     if !unseen.is_empty() {
+        let unnamed: Vec<&str> = values
+            .levels
+            .iter()
+            .zip(&by_level)
+            .filter(|&(_, &outcome)| outcome == Outcome::Open)
+            .map(|(level, _)| level.as_str())
+            .collect();
         log.note(
             "outcome-value-unseen",
             Some(column),
             format!(
-                "No row of `{column}` holds {}, which `outcome` names; it holds {}. Every value that `outcome` does \
+                "No row of `{column}` holds {}, which `outcome` names{}; it holds {}. Every value that `outcome` does \
                  not name is open.",
                 list(&unseen),
+                meant(&unseen, &unnamed),
                 list(&values.levels)
             ),
         );
@@ -88,6 +96,25 @@ fn by_value(
                 .unwrap_or(Outcome::Open)
         })
         .collect()
+}
+
+/// The values that no outcome names and that are nearest to those that do not occur: mostly the case differs. Nothing
+/// where none is near.
+fn meant(unseen: &[String], unnamed: &[&str]) -> String {
+    let near: Vec<String> = unseen
+        .iter()
+        .filter_map(|word| {
+            let folded = word.trim().to_lowercase();
+            let same = unnamed.iter().find(|level| level.to_lowercase() == folded);
+            let near = || nearest(word, unnamed.iter().copied());
+            same.copied().or_else(near).map(str::to_owned)
+        })
+        .collect();
+    if near.is_empty() {
+        String::new()
+    } else {
+        format!(" (did you mean {}?)", list(&near))
+    }
 }
 
 /// Whether two values are the same: as texts, or as numbers (`1` and `1.0`).

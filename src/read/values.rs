@@ -8,6 +8,8 @@ use crate::read::dates::{self, DateFault};
 const NOTHING: [&str; 9] = ["na", "n/a", "null", "nan", "none", "nil", "-", "--", "#n/a"];
 /// Longest run of digits that a number of 64 bits holds exactly; longer ones are codes.
 const EXACT_DIGITS: usize = 15;
+/// Money beyond this, either way, is a slip of the pen or no money at all.
+pub(super) const MOST_MONEY: f64 = 1e15;
 /// Years that a role column may hold.
 const ROLE_YEARS: std::ops::RangeInclusive<i64> = 1970..=2200;
 /// Years that make a column of dates: dates of birth and of foundation among them.
@@ -32,6 +34,8 @@ pub(super) enum Unfit {
     Number,
     /// A number whose comma may be a decimal mark or a separator of thousands.
     Comma,
+    /// A number too large to be money.
+    Absurd,
     /// Not a date.
     Date(DateFault),
     /// A date of a year that no sale is of.
@@ -331,6 +335,7 @@ impl Unfit {
         match self {
             Self::Number => "not-a-number",
             Self::Comma => "unclear-comma",
+            Self::Absurd => "absurd-amount",
             Self::Date(DateFault::NotADate) => "not-a-date",
             Self::Date(DateFault::NoSuchDay) => "no-such-day",
             Self::Date(DateFault::NoOrder) => "unclear-date-order",
@@ -350,6 +355,9 @@ impl Unfit {
                 "`{value}`, whose comma may be a decimal mark or a separator of thousands; \
                  write 1234.5 with a dot, and 1234 without a comma"
             ),
+            Self::Absurd => {
+                format!("`{value}`, more money than there can be; correct the amount")
+            }
             Self::Date(DateFault::NotADate) => format!(
                 "`{value}`, which is not a date; write it like 2026-07-01 or 2026-07-01 09:30"
             ),

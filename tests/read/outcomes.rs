@@ -57,6 +57,38 @@ fn conditions_that_do_not_fit_the_data_are_explained() {
 }
 
 #[test]
+fn a_value_in_the_wrong_case_is_named_before_what_follows_from_it() {
+    let mut folder =
+        Folder::new("lead_id,status,won_date\nL1,Won,2026-01-02\nL2,Lost,2026-01-03\n");
+    folder.project.leads.outcome = OutcomeSpec::Values {
+        column: "status".into(),
+        won: vec!["won".into()],
+        lost: vec!["Lost".into()],
+    };
+    let error = folder
+        .role(Role::Closed, "won_date")
+        .max_rejects(0.05)
+        .error();
+    let (named, follows) = (
+        error.find("did you mean `Won`?"),
+        error.find("open-but-closed"),
+    );
+    assert!(named.is_some() && named < follows, "{error}");
+}
+
+#[test]
+fn amounts_that_cannot_be_money_are_set_aside() {
+    let leads = "lead_id,status,amount\nL1,Won,1e15\nL2,Won,1e16\nL3,Won,-2e300\nL4,Won,12\n";
+    let data = Folder::new(leads)
+        .role(Role::Amount, "amount")
+        .max_rejects(1.0)
+        .data();
+    let rejects: Vec<_> = data.rejects.rows.iter().map(|r| (r.row, r.code)).collect();
+    assert_eq!(rejects, [(3, "absurd-amount"), (4, "absurd-amount")]);
+    assert_eq!(data.leads.ids, ["L1", "L4"]);
+}
+
+#[test]
 fn values_are_compared_as_texts_and_as_numbers() {
     let mut folder = Folder::new("lead_id,status\nL1,1.0\nL2,0\nL3,2\nL4,\n");
     folder.project.leads.outcome = OutcomeSpec::Values {
