@@ -471,6 +471,50 @@ fn new_leads_are_scored_though_the_project_fixes_an_earlier_day() {
 }
 
 #[test]
+fn rows_set_aside_of_another_export_leave_those_of_the_project() {
+    let rows = undated_rows(800) + "L0000,won,1\n";
+    let dir = small(&rows, "");
+    assert_eq!(code(&forerun(dir.path(), &["train"])), 1);
+    let before = read(dir.path(), "out/rejects.csv");
+    assert!(before.contains("duplicate-id"), "{before}");
+    fs::write(dir.path().join("new.csv"), undated_rows(40)).expect("written");
+    ok(dir.path(), &["score", "new.csv"]);
+    assert_eq!(read(dir.path(), "out/rejects.csv"), before);
+    assert!(!dir.path().join("out/rejects-score.csv").exists());
+    fs::write(
+        dir.path().join("new.csv"),
+        undated_rows(40) + "L0000,open,1\n",
+    )
+    .expect("written");
+    assert_eq!(code(&forerun(dir.path(), &["score", "new.csv"])), 1);
+    assert_eq!(read(dir.path(), "out/rejects.csv"), before);
+    let own = read(dir.path(), "out/rejects-score.csv");
+    assert!(own.contains("new.csv"), "{own}");
+}
+
+#[test]
+fn a_damaged_model_is_learnt_anew_but_scores_no_other_file() {
+    let dir = small(&undated_rows(800), "");
+    ok(dir.path(), &["train"]);
+    let model = dir.path().join("models/lead.json");
+    let whole = read(dir.path(), "models/lead.json");
+    fs::copy(dir.path().join("leads.csv"), dir.path().join("new.csv")).expect("copied");
+    for damaged in [&whole[..whole.len() / 2], &whole.replacen("won", "wom", 1)] {
+        fs::write(&model, damaged).expect("written");
+        let refused = forerun(dir.path(), &["score", "new.csv"]);
+        assert_eq!(code(&refused), 3);
+        assert!(
+            stderr(&refused).contains("lead.json"),
+            "{}",
+            stderr(&refused)
+        );
+        let anew = stderr(&ok(dir.path(), &["run"]));
+        assert!(anew.contains("learning anew"), "{anew}");
+        assert_eq!(read(dir.path(), "models/lead.json"), whole);
+    }
+}
+
+#[test]
 fn warnings_of_the_model_stay_when_it_is_used_again() {
     // `size` names the outcome: a leak that must be told every time.
     let mut rows = "id,status,hint\n".to_owned();

@@ -19,6 +19,8 @@ use crate::segment::{self, Rules, Segments};
 pub(crate) const OUT: &str = "out";
 /// Name of the file in it for rows set aside.
 pub(crate) const REJECTS: &str = "rejects.csv";
+/// Name of the file in it for rows set aside of another export, which is scored by the stored model.
+pub(crate) const REJECTS_OF_OTHER: &str = "rejects-score.csv";
 
 /// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
 /// every command, not just `check`.
@@ -84,10 +86,8 @@ pub(crate) fn project(
     out: &mut Output,
 ) -> Result<Project, Failure> {
     let (project, warnings) = stages::load_project(&settings.project)?;
-    spare_inputs(
-        &project,
-        [out_file(&project, REJECTS)].iter().map(PathBuf::as_path),
-    )?;
+    let rejects = [REJECTS, REJECTS_OF_OTHER].map(|name| out_file(&project, name));
+    spare_inputs(&project, rejects.iter().map(PathBuf::as_path))?;
     if let Some(file) = target {
         spare_inputs(&project, [file])?;
         spare(file, &project.model, "holds the model of the project")?;
@@ -132,13 +132,14 @@ pub(crate) fn load(
     out: &mut Output,
 ) -> Result<Loaded, Failure> {
     let project = project(target, settings, out)?;
-    load_from(project, &BTreeMap::new(), settings, out)
+    load_from(project, None, settings, out)
 }
 
-/// Reads and sorts the data of a project; columns of the kinds that a model learnt, if one is given.
+/// Reads and sorts the data of a project; with `kinds`, those of another export, by the kinds of columns that the stored
+/// model learnt.
 pub(crate) fn load_from(
     project: Project,
-    kinds: &BTreeMap<String, Kind>,
+    kinds: Option<&BTreeMap<String, Kind>>,
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Loaded, Failure> {
@@ -147,7 +148,7 @@ pub(crate) fn load_from(
     let (segments, warnings) = sort(rules.as_ref(), &data)?;
     let (told, counted): (Vec<_>, Vec<_>) =
         data.notes.iter().cloned().partition(|note| {
-            GRAVE.contains(&note.code) && (note.code != UNSEEN || kinds.is_empty())
+            GRAVE.contains(&note.code) && (note.code != UNSEEN || kinds.is_none())
         });
     out.say(&present::notes_text(&told, &Style::of(&project, None)));
     let noticed = warnings.0.len() + counted.len();
@@ -173,14 +174,19 @@ pub(crate) fn load_from(
 /// Reads the data and keeps the rows set aside, also where there are too many of them to go on.
 pub(crate) fn read(
     project: &Project,
-    kinds: &BTreeMap<String, Kind>,
+    kinds: Option<&BTreeMap<String, Kind>>,
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Dataset, Failure> {
     let result = out.during("reading the data", |_| {
-        stages::read(project, settings.as_of, kinds)
+        stages::read(project, settings.as_of, kinds.unwrap_or(&BTreeMap::new()))
     });
-    let file = out_file(project, REJECTS);
+    let name = if kinds.is_some() {
+        REJECTS_OF_OTHER
+    } else {
+        REJECTS
+    };
+    let file = out_file(project, name);
     match &result {
         Ok(data) if keep_rejects(&data.rejects, &file)? => {
             let style = Style::of(project, None);

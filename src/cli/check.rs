@@ -1,7 +1,5 @@
 //! `forerun check`.
 
-use std::collections::BTreeMap;
-
 use crate::cli::chain;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::Output;
@@ -17,7 +15,7 @@ use crate::segment::{self, Rules};
 pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     let project = chain::project(None, settings, out)?;
     let rules = segment::load(&project);
-    let data = chain::read(&project, &BTreeMap::new(), settings, out);
+    let data = chain::read(&project, None, settings, out);
     let (rules, data) = match (rules, data) {
         (Ok(rules), Ok(data)) => (rules, data),
         (Err(faults), Ok(_)) => return Err(Failure::Faults(faults)),

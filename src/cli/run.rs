@@ -1,6 +1,5 @@
 //! `forerun run`: the whole chain, everything written to the folder of results.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -56,7 +55,7 @@ pub(crate) fn run(
     for target in &targets {
         chain::spare(target, &project.model, "holds the model of the project")?;
     }
-    let loaded = chain::load_from(project, &BTreeMap::new(), settings, out)?;
+    let loaded = chain::load_from(project, None, settings, out)?;
     let segments = sorted(&loaded)?;
     let found = find(&loaded, segments, args.months, settings, out)?;
     write(&loaded, &found)?;

@@ -1,6 +1,5 @@
 //! `forerun score`.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::cli::args::ScoreArgs;
@@ -25,11 +24,8 @@ pub(crate) fn run(
         if let Some(target) = &args.out {
             chain::spare(target, file, "is the file to be scored")?;
         }
-        chain::spare(
-            &chain::out_file(&project, chain::REJECTS),
-            file,
-            "is the file to be scored",
-        )?;
+        let rejects = chain::out_file(&project, chain::REJECTS_OF_OTHER);
+        chain::spare(&rejects, file, "is the file to be scored")?;
         project.leads.files = vec![file.clone()];
         let model = stored(file, &project)?;
         let mut settings = settings.clone();
@@ -41,12 +37,12 @@ pub(crate) fn run(
             ));
             settings.as_of = Some(day);
         }
-        let loaded = chain::load_from(project, &model.kinds(), &settings, out)?;
+        let loaded = chain::load_from(project, Some(&model.kinds()), &settings, out)?;
         let used = present::used_text(&model, loaded.data.leads.as_of, &loaded.style);
         out.say(&used.unwrap_or_default());
         (loaded, model)
     } else {
-        let loaded = chain::load_from(project, &BTreeMap::new(), settings, out)?;
+        let loaded = chain::load_from(project, None, settings, out)?;
         let model = chain::model(&loaded, settings, false, out)?;
         (loaded, model)
     };
