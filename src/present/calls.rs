@@ -55,6 +55,12 @@ fn heading(owner: &OwnerCalls, list: &CallList, w: &Words) -> String {
             ],
         ));
     }
+    if owner.not_worth_a_call > 0 {
+        heading.push_str(&fill(
+            w.calls_left_off,
+            &[("left", &count(owner.not_worth_a_call))],
+        ));
+    }
     heading
 }
 
@@ -109,7 +115,7 @@ pub(crate) fn calls_table(
         cells.extend([
             shown(if dated { call.p_win_30d } else { call.p_win }),
             call.expected_amount.map_or_else(|| "-".to_owned(), money),
-            money(call.value_of_today),
+            (call.value_of_today).map_or_else(|| "-".to_owned(), money),
             if call.overdue { w.overdue } else { "" }.to_owned(),
             reasons.join("; "),
         ]);
@@ -148,7 +154,7 @@ pub fn calls_csv(list: &CallList, style: &Style) -> String {
                 csv::probability(call.p_win_30d),
                 csv::probability(call.p_win),
                 csv::money(call.expected_amount),
-                csv::money(Some(call.value_of_today)),
+                csv::money(call.value_of_today),
             ];
             row.extend((0..SHOWN).map(|_| reasons.next().unwrap_or_default()));
             file.row(&row);
