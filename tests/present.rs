@@ -51,7 +51,7 @@ fn call(rank: usize, lead: &str, overdue: bool) -> PlannedCall {
         p_win_30d: p(0.2413),
         p_win: p(0.31),
         expected_amount: Some(18_240.4),
-        value_of_today: 41.25,
+        value_of_today: Some(41.25),
         reasons: vec![
             reason("source", "Referral", 0.742),
             reason("pages_viewed", "0-2", -0.51),
@@ -71,6 +71,7 @@ fn calls() -> CallList {
                 open: 1234,
                 overdue: 12,
                 overdue_not_reached: 2,
+                not_worth_a_call: 0,
                 calls: vec![call(1, "L0000042", true), call(2, "L0000007", false)],
             },
             OwnerCalls {
@@ -78,6 +79,7 @@ fn calls() -> CallList {
                 open: 0,
                 overdue: 0,
                 overdue_not_reached: 0,
+                not_worth_a_call: 0,
                 calls: vec![],
             },
         ],
@@ -123,6 +125,7 @@ fn sources() -> Sources {
         conversion_low: 0.261,
         conversion_high: 0.298,
         aov: Some(14_870.0),
+        expected_wins: 541.5,
         expected_revenue: Some(8_052_000.0),
         spend: Some(48_000.0),
         cac: Some(88.6),

@@ -174,8 +174,8 @@ fn best_calls(list: &CallList) -> Vec<(&str, &PlannedCall)> {
         .flat_map(|owner| owner.calls.iter().map(|call| (owner.owner.as_str(), call)))
         .collect();
     calls.sort_by(|(_, a), (_, b)| {
-        b.value_of_today
-            .total_cmp(&a.value_of_today)
+        let today = |call: &PlannedCall| call.value_of_today.unwrap_or(0.0);
+        (today(b).total_cmp(&today(a)))
             .then_with(|| worth(b).total_cmp(&worth(a)))
             .then_with(|| a.lead_id.cmp(&b.lead_id))
     });

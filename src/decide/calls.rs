@@ -8,6 +8,8 @@ use crate::project::Calls;
 use crate::score::{LeadScore, Reason, Scores};
 use crate::segment::Segments;
 
+/// A lead is left off where a call to it is worth less than this part of all the calls of the day: the thousandth.
+const LEAST_SHARE: f64 = 0.001;
 /// Days for which a lead counts as new, if ten times the SLA is not longer.
 const NEW_DAYS: i32 = 30;
 
@@ -30,8 +32,9 @@ pub struct PlannedCall {
     pub p_win: Option<Probability>,
     /// E[amount, given won], money; none without amounts.
     pub expected_amount: Option<f64>,
-    /// What is lost by waiting a day, money (deals without amounts); 0 where waiting loses nothing.
-    pub value_of_today: f64,
+    /// What is lost by waiting a day, money (deals without amounts); 0 where waiting loses nothing, none for undated
+    /// data, which cannot tell.
+    pub value_of_today: Option<f64>,
     /// Up to three reasons for the score.
     pub reasons: Vec<Reason>,
 }
@@ -47,6 +50,8 @@ pub struct OwnerCalls {
     pub overdue: usize,
     /// Those of them that do not fit into today's list.
     pub overdue_not_reached: usize,
+    /// Open leads left off because a call to them today is worth next to nothing, whether or not there is room.
+    pub not_worth_a_call: usize,
     /// The calls, best first.
     pub calls: Vec<PlannedCall>,
 }
@@ -67,6 +72,10 @@ pub struct CallList {
 /// Leads are ranked by what waiting a day loses, (`p_win_30d` - the same tomorrow) x expected amount, where that is
 /// positive; then come the others by `p_win_30d` x expected amount (undated data: by `p_win` x expected amount).
 /// Without amounts a deal counts 1. Equal leads stand in the order (created, id).
+///
+/// The list is not filled up for its own sake: a lead whose `p_win_30d` x expected amount is less than a thousandth of
+/// what the best leads that fit into the day are worth together is left off and counted, unless it is overdue and among
+/// those that are sure of a place.
 ///
 /// A new lead that nobody has touched (not contacted, no activity, no step of the funnel beyond the first) is overdue
 /// once it is older than the SLA. Overdue leads, longest waiting first, are sure of up to `sla_share` of the capacity;
@@ -117,7 +126,7 @@ pub fn calls(
 struct Candidate {
     position: usize,
     row: usize,
-    value_of_today: f64,
+    value_of_today: Option<f64>,
     worth: f64,
 }
 
@@ -126,8 +135,8 @@ impl Candidate {
         let amount = score.expected_amount.unwrap_or(1.0);
         let value = |p: Option<Probability>| p.map_or(0.0, Probability::get) * amount;
         let value_of_today = match (score.p_win_30d, score.p_win_30d_tomorrow) {
-            (Some(today), Some(tomorrow)) => (today.get() - tomorrow.get()).max(0.0) * amount,
-            _ => 0.0,
+            (Some(today), Some(tomorrow)) => Some((today.get() - tomorrow.get()).max(0.0) * amount),
+            _ => None,
         };
         Self {
             position,
@@ -139,7 +148,8 @@ impl Candidate {
 
     /// Best first.
     fn rank(&self, other: &Self) -> std::cmp::Ordering {
-        (other.value_of_today.total_cmp(&self.value_of_today))
+        let today = |candidate: &Self| candidate.value_of_today.unwrap_or(0.0);
+        (today(other).total_cmp(&today(self)))
             .then(other.worth.total_cmp(&self.worth))
             .then(self.row.cmp(&other.row))
     }
@@ -166,13 +176,20 @@ impl Desk<'_> {
         // Floating point must not take a place away: 0.3 x 10 is three places.
         let kept = (self.limits.sla_share.clamp(0.0, 1.0) * capacity as f64 + 1e-9) as usize;
         let sure = &overdue[..kept.min(overdue.len())];
+        let least = LEAST_SHARE
+            * (candidates.iter().take(capacity))
+                .map(|c| c.worth)
+                .sum::<f64>();
         let mut free = capacity - sure.len();
+        let mut not_worth = 0;
         candidates.retain(|candidate| {
-            let taken = sure.binary_search(&candidate.row).is_ok();
-            if !taken && free > 0 {
-                free -= 1;
+            if sure.binary_search(&candidate.row).is_ok() {
                 return true;
             }
+            let worthless = candidate.worth < least;
+            not_worth += usize::from(worthless);
+            let taken = !worthless && free > 0;
+            free -= usize::from(taken);
             taken
         });
         let calls: Vec<PlannedCall> = (candidates.iter().enumerate())
@@ -186,6 +203,7 @@ impl Desk<'_> {
             open,
             overdue: overdue.len(),
             overdue_not_reached: overdue.len() - calls.iter().filter(|call| call.overdue).count(),
+            not_worth_a_call: not_worth,
             calls,
         }
     }

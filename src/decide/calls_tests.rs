@@ -71,9 +71,9 @@ fn what_waiting_loses_comes_before_what_keeps() {
     let list = calls(&leads, &scores, None, limits(3, 0.5), None);
     assert_eq!(ids(&list), ["L00002", "L00001", "L00000"]);
     let first = &list.owners[0].calls[0];
-    assert!((first.value_of_today - 10.0).abs() < 1e-9);
+    assert!((first.value_of_today.expect("dated") - 10.0).abs() < 1e-9);
     assert_eq!((first.rank, first.age_days), (1, Some(28)));
-    assert_eq!(list.owners[0].calls[2].value_of_today, 0.0);
+    assert_eq!(list.owners[0].calls[2].value_of_today, Some(0.0));
     assert_eq!(list.owners[0].open, 4);
 }
 
@@ -169,7 +169,31 @@ fn undated_leads_are_ranked_by_chance_and_amount() {
     }
     let list = calls(&leads, &scores, None, limits(5, 0.5), None);
     assert_eq!(ids(&list), ["L00001", "L00000"]);
-    assert_eq!(list.owners[0].calls[0].value_of_today, 0.0);
+    assert_eq!(list.owners[0].calls[0].value_of_today, None, "not known");
+}
+
+#[test]
+fn a_list_is_not_filled_up_with_worthless_calls() {
+    // Two leads worth a call, one overdue that is not, and six that nobody will buy from.
+    let leads = june(&[0], 9);
+    let chances: Vec<Chance> = (0..9)
+        .map(|i| match i {
+            3 => (0.3, 0.29, 1000.0),
+            5 => (0.1, 0.11, 1000.0),
+            _ => (0.000_2, 0.000_2, 1000.0),
+        })
+        .collect();
+    let scores = scored(&leads, &chances);
+    let list = calls(&leads, &scores, None, limits(20, 0.5), None);
+    assert_eq!(ids(&list), ["L00003", "L00005", "L00000"]);
+    assert_eq!(list.owners[0].not_worth_a_call, 6);
+    // Where all are alike none is worthless, be it ever so little.
+    let scores = scored(&leads, &[(0.000_2, 0.000_2, 1000.0); 9]);
+    let list = calls(&leads, &scores, None, limits(20, 0.5), None);
+    assert_eq!(
+        (list.owners[0].calls.len(), list.owners[0].not_worth_a_call),
+        (9, 0)
+    );
 }
 
 proptest! {
@@ -184,7 +208,9 @@ proptest! {
         let scores = scored(&leads, &chances);
         let list = calls(&leads, &scores, None, limits(capacity, share), None);
         let owner = &list.owners[0];
-        prop_assert_eq!(owner.calls.len(), capacity.min(owner.open));
+        prop_assert!(owner.calls.len() <= capacity.min(owner.open));
+        prop_assert!(owner.calls.len() + owner.not_worth_a_call >= capacity.min(owner.open));
+        prop_assert!(owner.calls.len() + owner.not_worth_a_call <= owner.open);
         prop_assert!(owner.calls.is_sorted_by(|a, b| a.value_of_today >= b.value_of_today));
         let on: Vec<&str> = ids(&list);
         let mut distinct = on.clone();

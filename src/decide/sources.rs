@@ -62,7 +62,8 @@ pub struct SourceRow {
     pub won: usize,
     /// Mean share of the cycle seen, 0-1.
     pub maturity: f64,
-    /// P(won within H of creation), completed for age, 0-1.
+    /// P(won within H of creation) of the source, completed for age and shrunken towards the other sources, 0-1: what
+    /// the next lead is worth. It leaves out wins later than H, and is no share of these very leads (`expected_wins` is).
     pub conversion: f64,
     /// Lower end of its 80 % interval.
     pub conversion_low: f64,
@@ -70,7 +71,10 @@ pub struct SourceRow {
     pub conversion_high: f64,
     /// Mean amount of a won lead, shrunken, money; none without amounts.
     pub aov: Option<f64>,
-    /// leads x conversion x aov, money; none without amounts.
+    /// Won so far, and the sum of `p_win` over the leads still open: what these very leads will have brought H from now.
+    pub expected_wins: f64,
+    /// Money of the wins so far, and the sum of `p_win` x expected amount over the leads still open, money; a win without
+    /// an amount counts `aov`. Never below what is won already, and the same as the scores say. None without amounts.
     pub expected_revenue: Option<f64>,
     /// Money paid up to the last complete month; none where unknown.
     pub spend: Option<f64>,
@@ -79,7 +83,8 @@ pub struct SourceRow {
     /// expected revenue x margin / spend - 1, over the leads of the months with spend; none without spend or amounts, or
     /// too early.
     pub roi: Option<f64>,
-    /// Lower end of its 80 % interval.
+    /// Lower end of the 80 % interval of what the source returns, leads x conversion x aov x margin / spend - 1: not what
+    /// these very leads may still bring, but what luck they may have had. It holds `roi`.
     pub roi_low: Option<f64>,
     /// Upper end.
     pub roi_high: Option<f64>,
@@ -102,8 +107,9 @@ pub struct Sources {
 /// Judges every source as of `leads.as_of`, over the leads that have `created`.
 ///
 /// Conversion is completed for age by the model's curves at creation and shrunken towards the other sources; so is the
-/// average order value. ROI and CAC compare the money with the leads of the months that it was paid in, and with their
-/// expected revenue. `margin` is the gross margin of a won unit of money, `seed` draws the intervals.
+/// average order value: these tell what the source is like. Expected wins and revenue are of the leads at hand: what they
+/// have brought, and what the scores of those still open let expect. ROI and CAC compare the money with the leads of the
+/// months that it was paid in, and with their expected revenue. `margin` is the gross margin of a won unit of money, `seed` draws the intervals.
 ///
 /// # Errors
 /// See [`SourcesError`]: undated data, no source column.
@@ -136,7 +142,36 @@ pub fn sources(
         .map(|k| growth(&model.drawn(seed.wrapping_add(k))))
         .collect();
     let seen = Maturing::new(central, drawn);
-    Ok(judge(leads, &groups, &seen, spend, margin, seed))
+    let open = pending(model, leads, rules, horizon)?;
+    Ok(judge(leads, &groups, &seen, &open, spend, margin, seed))
+}
+
+/// An open lead: what it will bring.
+struct Pending {
+    row: usize,
+    /// P(won within H from now).
+    p_win: f64,
+    /// Its expected amount, money; none without amounts.
+    amount: Option<f64>,
+}
+
+/// The open leads, with the numbers of their scores.
+fn pending(
+    model: &Model,
+    leads: &Leads,
+    rules: Option<&Rules>,
+    horizon: i32,
+) -> Result<Vec<Pending>, SourcesError> {
+    let curves = score::open_now(model, leads, rules)?.curves(model);
+    let amounts = score::expected_amounts(model, leads, &curves.rows);
+    let amount = |i: usize| amounts.as_ref().map(|amounts| amounts[i]);
+    Ok((curves.rows.iter().enumerate())
+        .map(|(i, &row)| Pending {
+            row,
+            p_win: curves.won_within(i, f64::from(horizon)),
+            amount: amount(i),
+        })
+        .collect())
 }
 
 /// G(age) by source, for ages 0, 1 ... H days: of the model, and of draws of it.
@@ -195,11 +230,46 @@ fn share(table: &[f64], age: i32) -> f64 {
     table.get(at).copied().unwrap_or(1.0)
 }
 
+/// Leads, what they have brought, and what they are expected to bring yet.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    leads: usize,
+    won: usize,
+    /// Money of the wins.
+    money: f64,
+    /// Wins without an amount, with the expected ones of which no amount is known.
+    unpriced: f64,
+    /// Wins still expected, and their money.
+    wins_to_come: f64,
+    money_to_come: f64,
+}
+
+impl Tally {
+    fn plus(self, other: &Self) -> Self {
+        Self {
+            leads: self.leads + other.leads,
+            won: self.won + other.won,
+            money: self.money + other.money,
+            unpriced: self.unpriced + other.unpriced,
+            wins_to_come: self.wins_to_come + other.wins_to_come,
+            money_to_come: self.money_to_come + other.money_to_come,
+        }
+    }
+
+    fn wins(&self) -> f64 {
+        self.won as f64 + self.wins_to_come
+    }
+
+    fn revenue(&self, aov: f64) -> f64 {
+        self.money + self.money_to_come + self.unpriced * aov
+    }
+}
+
 /// The leads of one source.
 #[derive(Debug, Clone, Default)]
 struct Cohort {
     /// Leads by month of creation.
-    months: BTreeMap<Month, usize>,
+    months: BTreeMap<Month, Tally>,
     leads: usize,
     won: usize,
     won_in_time: usize,
@@ -214,7 +284,6 @@ impl Cohort {
     fn add(&mut self, leads: &Leads, row: usize, created: Day, table: &[f64]) {
         let age = leads.as_of - created;
         let horizon = table.len().saturating_sub(1) as i32;
-        *self.months.entry(created.month()).or_insert(0) += 1;
         self.leads += 1;
         self.maturity += share(table, age);
         let won = leads.outcome[row] == Outcome::Won;
@@ -225,9 +294,24 @@ impl Cohort {
         } else {
             *self.others.entry(age.min(horizon)).or_insert(0) += 1;
         }
-        if let (true, Some(amounts)) = (won, leads.numbers(Role::Amount)) {
-            self.amounts
-                .extend(Some(amounts[row]).filter(|a| a.is_finite()));
+        let tally = self.months.entry(created.month()).or_default();
+        tally.leads += 1;
+        if won {
+            let amounts = leads.numbers(Role::Amount);
+            let amount = amounts.map(|of| of[row]).filter(|a| a.is_finite());
+            self.amounts.extend(amount);
+            tally.won += 1;
+            tally.money += amount.unwrap_or(0.0);
+            tally.unpriced += f64::from(u8::from(amount.is_none()));
+        }
+    }
+
+    fn expect(&mut self, created: Day, open: &Pending) {
+        let tally = self.months.entry(created.month()).or_default();
+        tally.wins_to_come += open.p_win;
+        match open.amount {
+            Some(amount) => tally.money_to_come += open.p_win * amount,
+            None => tally.unpriced += open.p_win,
         }
     }
 
@@ -244,12 +328,11 @@ impl Cohort {
         }
     }
 
-    fn leads_in(&self, paid: &Paid) -> usize {
-        let months = self.months.iter();
-        months
-            .filter(|(month, _)| paid.covers(**month))
-            .map(|(_, n)| n)
-            .sum()
+    /// Over the leads of the months that money was paid in; without money, over all.
+    fn tally(&self, paid: Option<&Paid>) -> Tally {
+        (self.months.iter())
+            .filter(|(month, _)| paid.is_none_or(|paid| paid.covers(**month)))
+            .fold(Tally::default(), |sum, (_, tally)| sum.plus(tally))
     }
 }
 
@@ -257,6 +340,7 @@ fn judge(
     leads: &Leads,
     groups: &Groups,
     maturing: &Maturing,
+    open: &[Pending],
     spend: &[SpendLine],
     margin: f64,
     seed: u64,
@@ -268,6 +352,11 @@ fn judge(
         match *created {
             Some(created) => cohorts[source].add(leads, row, created, &maturing.central[source]),
             None => notes.undated += 1,
+        }
+    }
+    for pending in open {
+        if let Some(created) = leads.created[pending.row] {
+            cohorts[groups.of[pending.row]].expect(created, pending);
         }
     }
     let (paid, left_out) = by_source(spend, leads.as_of.month());
@@ -344,12 +433,13 @@ impl Case<'_> {
         };
         let conversion = self.belief.mean;
         let spend = self.paid.map(|paid| paid.money);
-        let bought = self.paid.map_or(0, |paid| self.cohort.leads_in(paid)) as f64;
-        let wins = bought * conversion;
+        let all = self.cohort.tally(None);
+        let bought = self.paid.map(|paid| self.cohort.tally(Some(paid)));
+        let wins = bought.map_or(0.0, |bought| bought.wins());
         let roi = if status == Status::TooEarly {
             None
         } else {
-            self.roi(bought)
+            bought.and_then(|bought| self.roi(&bought))
         };
         SourceRow {
             source: self.name.to_owned(),
@@ -360,7 +450,8 @@ impl Case<'_> {
             conversion_low: self.belief.quantile(0.1),
             conversion_high: self.belief.quantile(0.9),
             aov: self.aov.map(|aov| aov.mean),
-            expected_revenue: self.aov.map(|aov| n as f64 * conversion * aov.mean),
+            expected_wins: all.wins(),
+            expected_revenue: self.aov.map(|aov| all.revenue(aov.mean)),
             spend,
             cac: spend.filter(|_| wins > 0.0).map(|spend| spend / wins),
             roi: roi.map(|roi| roi.0),
@@ -370,23 +461,26 @@ impl Case<'_> {
         }
     }
 
-    /// ROI of so many leads bought, with its 80 % interval: draws of conversion x draws of the average order value.
-    fn roi(&mut self, bought: f64) -> Option<(f64, f64, f64)> {
+    /// ROI of the leads bought, with the 80 % interval of what the source returns: draws of conversion x draws of the
+    /// average order value.
+    fn roi(&mut self, bought: &Tally) -> Option<(f64, f64, f64)> {
         let (aov, paid) = (self.aov?, self.paid?);
-        if paid.money <= 0.0 || bought <= 0.0 {
+        if paid.money <= 0.0 || bought.leads == 0 {
             return None;
         }
-        let scale = bought * self.margin / paid.money;
+        let of = |revenue: f64| revenue * self.margin / paid.money - 1.0;
+        let leads = bought.leads as f64;
         let mut draws: Vec<f64> = (0..DRAWS)
             .map(|_| {
                 let conversion = self.belief.quantile(self.rng.random());
                 let amount = gamma(aov.mean, aov.error * aov.error, &mut self.rng);
-                scale * conversion * amount - 1.0
+                of(leads * conversion * amount)
             })
             .collect();
         draws.sort_by(f64::total_cmp);
-        let roi = scale * self.belief.mean * aov.mean - 1.0;
-        Some((roi, quantile(&draws, 0.1), quantile(&draws, 0.9)))
+        let roi = of(bought.revenue(aov.mean));
+        let (low, high) = (quantile(&draws, 0.1), quantile(&draws, 0.9));
+        Some((roi, low.min(roi), high.max(roi)))
     }
 }
 
@@ -445,7 +539,7 @@ impl Notes {
 
     /// On a source whose leads came in other months than its spend.
     fn coverage(&mut self, name: &str, cohort: &Cohort, paid: &Paid) {
-        let bought = cohort.leads_in(paid);
+        let bought = cohort.tally(Some(paid)).leads;
         if bought < cohort.leads {
             self.say(
                 "spend-covers-part",

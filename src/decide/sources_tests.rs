@@ -53,7 +53,7 @@ fn leads() -> Leads {
 fn judged(spend: &[SpendLine]) -> Sources {
     let leads = leads();
     let groups = Groups::by(&leads, Role::Source);
-    judge(&leads, &groups, &maturing(&groups), spend, 0.5, 1)
+    judge(&leads, &groups, &maturing(&groups), &[], spend, 0.5, 1)
 }
 
 #[test]
@@ -70,22 +70,50 @@ fn cost_and_return_are_of_the_leads_that_the_money_bought() {
     assert!((old.conversion - 0.2).abs() < 0.005, "{}", old.conversion);
     assert!((old.maturity - 0.99).abs() < 0.02 && old.status == Status::Matured);
     assert_eq!(old.spend, Some(800.0));
-    // January and February: 59 days of the 90, of which 30 come 4 times and the others 3 times.
-    let bought = leads()
-        .created
-        .iter()
-        .filter(|created| created.is_some_and(|day| day.month() < january + 2))
+    // Of the leads of January and February, each fifth is won.
+    let wins = (leads().created.iter().zip(&leads().outcome))
+        .filter(|(created, outcome)| {
+            **outcome == Outcome::Won && created.is_some_and(|day| day.month() < january + 2)
+        })
         .count() as f64;
     let aov = old.aov.expect("amounts");
     assert!((aov - 100.0).abs() < 1e-6);
-    assert!((old.cac.expect("wins") - 800.0 / (bought * old.conversion)).abs() < 1e-9);
+    assert!((old.cac.expect("wins") - 800.0 / wins).abs() < 1e-9);
     let roi = old.roi.expect("spend");
-    assert!((roi - (bought * old.conversion * aov * 0.5 / 800.0 - 1.0)).abs() < 1e-9);
+    assert!((roi - (wins * 100.0 * 0.5 / 800.0 - 1.0)).abs() < 1e-9);
     assert!(old.roi_low.expect("low") < roi && roi < old.roi_high.expect("high"));
     assert_eq!(
-        old.expected_revenue,
-        Some(300.0 * old.conversion * aov),
-        "of all leads"
+        (old.expected_wins, old.expected_revenue),
+        (60.0, Some(6_000.0))
+    );
+}
+
+#[test]
+fn what_was_won_stands_and_what_is_open_adds_its_scores() {
+    let leads = leads();
+    let groups = Groups::by(&leads, Role::Source);
+    let open: Vec<Pending> = (0..leads.len())
+        .filter(|&row| leads.outcome[row] == Outcome::Open)
+        .map(|row| Pending {
+            row,
+            p_win: 0.1,
+            amount: Some(200.0),
+        })
+        .collect();
+    let money = [
+        spend(Month::new(2026, 1), "old", 400.0),
+        spend(Month::new(2026, 3), "old", 0.0),
+    ];
+    let sources = judge(&leads, &groups, &maturing(&groups), &open, &money, 1.0, 1);
+    let (old, young) = (&sources.sources[0], &sources.sources[1]);
+    assert!((old.expected_wins - (60.0 + 24.0)).abs() < 1e-9);
+    assert!((old.expected_revenue.expect("amounts") - (6_000.0 + 24.0 * 200.0)).abs() < 1e-6);
+    assert!((old.roi.expect("spend") - (10_800.0 / 400.0 - 1.0)).abs() < 1e-9);
+    // The rate of the source is nearer to 0.2 than 84 of 300 are: the interval is held open for what came.
+    assert!(old.roi_high.expect("high") >= old.roi.expect("spend"));
+    assert!(
+        (young.expected_wins - 5.0).abs() < 1e-9,
+        "the lead without a date is left out"
     );
 }
 
@@ -99,7 +127,7 @@ fn what_is_too_young_has_no_return_yet() {
     let tables = vec![table; groups.len()];
     let maturing = Maturing::new(tables.clone(), vec![tables]);
     let lines = [spend(Month::new(2026, 6), "young", 10.0)];
-    let sources = judge(&leads, &groups, &maturing, &lines, 1.0, 1);
+    let sources = judge(&leads, &groups, &maturing, &[], &lines, 1.0, 1);
     let young = &sources.sources[1];
     assert_eq!(
         (young.status, young.roi, young.roi_low),
@@ -157,10 +185,11 @@ fn a_win_after_the_horizon_is_no_conversion_within_it() {
     }
     let leads = builder.build();
     let groups = Groups::by(&leads, Role::Source);
-    let sources = judge(&leads, &groups, &maturing(&groups), &[], 1.0, 1);
+    let sources = judge(&leads, &groups, &maturing(&groups), &[], &[], 1.0, 1);
     let row = &sources.sources[0];
     assert_eq!(row.won, 40);
     assert!((row.conversion - 0.25).abs() < 0.02, "{}", row.conversion);
+    assert_eq!(row.expected_wins, 40.0, "but it was won");
     assert_eq!(
         (row.aov, row.expected_revenue, row.spend),
         (None, None, None)

@@ -167,7 +167,6 @@ fn month_outlook(
         let reached = revenue.len() - revenue.partition_point(|&value| value < target);
         Probability::clamped(reached as f64 / revenue.len() as f64)
     });
-    let weighted = history.weighted_pipeline;
     MonthOutlook {
         month,
         p10: quantile(&revenue, 0.1),
@@ -182,7 +181,9 @@ fn month_outlook(
         target,
         p_attain,
         naive: history.year_before(month),
-        weighted_pipeline: weighted.map(|money| if m == 0 { booked + money } else { 0.0 }),
+        weighted_pipeline: (history.weighted_pipeline)
+            .filter(|_| m == 0)
+            .map(|money| booked + money),
     }
 }
 

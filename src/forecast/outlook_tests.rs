@@ -191,6 +191,18 @@ fn the_parts_add_up_and_targets_are_judged() {
         (Some(1.0), Some(0.0), None)
     );
     assert!(outlook.months[0].naive.is_some() && outlook.months[0].weighted_pipeline.is_some());
+    let second = &outlook.months[1];
+    assert_eq!(
+        second.weighted_pipeline, None,
+        "it says nothing of later months"
+    );
+    let json = serde_json::to_value(&outlook).expect("JSON");
+    assert_eq!(
+        json["months"][0]["last_year"].as_f64(),
+        outlook.months[0].naive
+    );
+    assert!(json["months"][0]["weighted_pipeline"].as_f64() > Some(0.0));
+    assert!(json["months"][1]["weighted_pipeline"].is_null());
     assert_eq!(outlook, forecast(&firm.leads, &targets, 6, 1));
     let p50 = outlook.months[0].p50;
     let outlook = forecast(&firm.leads, &[aim(july, p50)], 6, 1);

@@ -66,11 +66,11 @@ pub struct MonthOutlook {
     /// P(revenue >= target); none without a target.
     pub p_attain: Option<Probability>,
     /// Revenue of the same month a year before, money; none where the data does not reach back.
-    #[serde(skip)]
+    #[serde(rename = "last_year")]
     pub naive: Option<f64>,
-    /// Weighted pipeline: booked + all open leads x win rate of the closed ones x AOV, all in the first month and 0 in
-    /// the others, money; none before anything is closed.
-    #[serde(skip)]
+    /// Weighted pipeline, as a spreadsheet has it: booked + all open leads x win rate of the closed ones x AOV, money. It
+    /// says nothing of when, so all of it stands in the first month and there is none in the others, nor before
+    /// anything is closed.
     pub weighted_pipeline: Option<f64>,
 }
 

@@ -62,6 +62,12 @@ fn heading(owner: &OwnerCalls, list: &CallList, w: &Words) -> String {
             ],
         ));
     }
+    if owner.not_worth_a_call > 0 {
+        heading.push_str(&fill(
+            w.calls_left_off,
+            &[("left", &count(owner.not_worth_a_call))],
+        ));
+    }
     heading
 }
 
@@ -112,7 +118,7 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
             ),
             cell(true, p_win),
             cell(priced, call.expected_amount.map_or_else(dash, money)),
-            cell(dated, money(call.value_of_today)),
+            cell(dated, call.value_of_today.map_or_else(dash, money)),
             cell(
                 overdue,
                 if call.overdue { w.overdue } else { "" }.to_owned(),
@@ -157,7 +163,7 @@ pub fn calls_csv(list: &CallList, style: &Style) -> String {
                 csv::probability(call.p_win_30d),
                 csv::probability(call.p_win),
                 csv::money(call.expected_amount),
-                csv::money(Some(call.value_of_today)),
+                csv::money(call.value_of_today),
             ];
             row.extend((0..SHOWN).map(|_| reasons.next().unwrap_or_default()));
             file.row(&row);
@@ -224,7 +230,7 @@ struct CallJson<'a> {
     p_win_30d: Option<Probability>,
     p_win: Option<Probability>,
     expected_amount: Option<f64>,
-    value_of_today: f64,
+    value_of_today: Option<f64>,
     reasons: Vec<ReasonJson<'a>>,
 }
 
