@@ -8,7 +8,7 @@ use crate::score::context::Context;
 use crate::score::landmarks::{self, Landmark};
 use crate::score::metrics;
 use crate::score::model::Parts;
-use crate::score::timed::{self, Use};
+use crate::score::timed::{self, Plan};
 use crate::score::timing::curve;
 use crate::score::{Forward, ScoreError};
 use crate::segment::Rules;
@@ -48,8 +48,9 @@ pub(crate) fn forward(
             why = format!("the leads known on {origin} had not been followed for {TARGET} days");
             continue;
         }
-        let fits = |features| timed::fit(&past, rules, screened, features, seed);
-        let (full, age_only) = match (fits(Use::All), fits(Use::AgeOnly)) {
+        let fits = |plan| timed::fit(&past, rules, screened, plan);
+        let plan = Plan::all(seed);
+        let (full, age_only) = match (fits(plan), fits(plan.age_only())) {
             (Ok(full), Ok(age_only)) => (full, age_only),
             (Err(ScoreError::TooFew { won, lost, .. }), _) => {
                 why = format!("by {origin} only {won} leads had been won and {lost} lost");

@@ -1,6 +1,6 @@
 //! The dated model: stacked landmarks, two regressions (won in a step; lost in it if not won), open leads censored.
 
-use crate::domain::{Leads, Outcome};
+use crate::domain::{Day, Leads, Outcome};
 use crate::features::{Code, Codes, Recipe, Sample, Screened};
 use crate::score::ScoreError;
 use crate::score::amount::AmountModel;
@@ -34,15 +34,58 @@ pub(crate) enum Use {
     AgeOnly,
 }
 
+/// How a fit is made, beyond the data that it is made from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Plan {
+    /// Which features it may have.
+    pub(crate) features: Use,
+    /// Whether the segment may be one, where nothing else stands against it.
+    pub(crate) segment: bool,
+    /// Days after which a landmark counts half; none: all count alike.
+    pub(crate) half_life: Option<f64>,
+    /// Longest look ahead, days; none: as far as the data reach.
+    pub(crate) horizon: Option<i32>,
+    /// Seed of samples.
+    pub(crate) seed: u64,
+}
+
+impl Plan {
+    /// Everything that the data offer, every landmark alike.
+    pub(crate) const fn all(seed: u64) -> Self {
+        Self {
+            features: Use::All,
+            segment: true,
+            half_life: None,
+            horizon: None,
+            seed,
+        }
+    }
+
+    /// The same without features.
+    pub(crate) const fn age_only(self) -> Self {
+        Self {
+            features: Use::AgeOnly,
+            segment: false,
+            ..self
+        }
+    }
+
+    /// What a landmark on `day` counts for: 2^(-days before `as_of` / half-life).
+    fn weight(&self, day: Day, as_of: Day) -> f64 {
+        self.half_life
+            .map_or(1.0, |tau| (-f64::from(as_of - day) / tau).exp2())
+    }
+}
+
 /// Learns from `leads` as they are known at `leads.as_of`.
 pub(crate) fn fit(
     leads: &Leads,
     rules: Option<&Rules>,
     screened: &Screened,
-    features: Use,
-    seed: u64,
+    plan: Plan,
 ) -> Result<Parts, ScoreError> {
-    let horizon = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
+    let reached = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
+    let horizon = plan.horizon.map_or(reached, |most| reached.min(most));
     let rows: Vec<usize> = (0..leads.len())
         .filter(|&row| landmarks::timed(leads, row))
         .collect();
@@ -62,7 +105,7 @@ pub(crate) fn fit(
     let snapshots = landmarks::snapshots(leads, leads.as_of);
     let landmarks = landmarks::training(leads, leads.as_of, &snapshots);
     let segments = rules
-        .filter(|rules| segment::undated_fields(rules, leads).is_empty())
+        .filter(|rules| plan.segment && segment::undated_fields(rules, leads).is_empty())
         .map(|rules| segment_names(Some(rules)))
         .unwrap_or_default();
     let moments: Vec<_> = landmarks
@@ -78,7 +121,7 @@ pub(crate) fn fit(
         segments: (!segments.is_empty()).then_some(&segments),
     };
     let mut recipe = Recipe::learn(sample, screened);
-    if features == Use::AgeOnly {
+    if plan.features == Use::AgeOnly {
         recipe = recipe.without_features();
     }
     let design = Design::dated(
@@ -95,7 +138,7 @@ pub(crate) fn fit(
         design: &design,
         landmarks: &landmarks,
         codes: &codes,
-        seed,
+        plan,
     };
     let (win, lost) = fit_both(&training)?;
     let tail = Some(Tail::learn(leads, horizon));
@@ -139,7 +182,7 @@ struct Training<'a> {
     design: &'a Design,
     landmarks: &'a [Landmark],
     codes: &'a Codes,
-    seed: u64,
+    plan: Plan,
 }
 
 /// The two regressions share nothing, so they are fitted side by side; each is the same on any number of threads.
@@ -184,12 +227,13 @@ impl Training<'_> {
         self.each_period(losses, |landmark, step, event| {
             let keep = if event { keep_events } else { keep_others };
             let lm = &self.landmarks[landmark];
-            if keep < 1.0 && uniform(&self.leads.ids[lm.row], lm.day, step, self.seed) >= keep {
+            if keep < 1.0 && uniform(&self.leads.ids[lm.row], lm.day, step, self.plan.seed) >= keep {
                 return;
             }
             self.design
                 .row(lm.age, self.codes.row(landmark), step, &mut cells);
-            rows.push(&cells, 1.0 / (keep * seen), lm.row as u32);
+            let recent = self.plan.weight(lm.day, self.leads.as_of);
+            rows.push(&cells, recent / (keep * seen), lm.row as u32);
             outcomes.push(event);
         });
         (rows, outcomes)
@@ -227,7 +271,7 @@ fn share(of: usize, wanted: usize) -> f64 {
 }
 
 /// A number in 0-1 that depends on nothing but what it is drawn for: not on the order of rows, nor on threads.
-fn uniform(id: &str, day: crate::domain::Day, step: usize, seed: u64) -> f64 {
+fn uniform(id: &str, day: Day, step: usize, seed: u64) -> f64 {
     let mut z = seed
         ^ (i64::from(day.epoch_days()) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         ^ (step as u64) << 56;

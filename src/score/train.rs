@@ -5,7 +5,7 @@ use crate::features::{LeftOut, Screened, screen};
 use crate::score::evaluate::{self, Record};
 use crate::score::landmarks;
 use crate::score::model::{Model, Parts};
-use crate::score::timed::{self, Use};
+use crate::score::timed::{self, Plan, Use};
 use crate::score::{Forward, ScoreError, TrainReport, Warning, plain};
 use crate::segment::{self, Rules};
 
@@ -53,7 +53,7 @@ fn train_dated(
 ) -> Result<Parts, ScoreError> {
     let (parts, record) = std::thread::scope(|scope| {
         let tested = scope.spawn(|| evaluate::forward(leads, rules, screened, seed));
-        let parts = timed::fit(leads, rules, screened, Use::All, seed);
+        let parts = timed::fit(leads, rules, screened, Plan::all(seed));
         let tested = tested
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -77,7 +77,7 @@ fn train_dated(
             );
             report.forward = Some(forward);
             if gain_z < 0.0 {
-                parts = timed::fit(leads, rules, screened, Use::AgeOnly, seed)?;
+                parts = timed::fit(leads, rules, screened, Plan::all(seed).age_only())?;
             }
         }
         Err(why) => {
