@@ -6,6 +6,7 @@
 mod calls;
 mod check;
 mod csv;
+mod evaluate;
 mod explain;
 mod json;
 mod outlook;
@@ -21,6 +22,7 @@ mod words;
 
 pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
+pub use evaluate::{evaluate_text, predictions_csv};
 pub use explain::explain_text;
 pub use json::pretty as json;
 pub use outlook::{outlook_csv, outlook_json, outlook_text};

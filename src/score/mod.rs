@@ -6,6 +6,7 @@
 //! Undated data gets one regression on closed leads, and the program says what that cannot answer.
 
 mod amount;
+pub mod baseline;
 mod context;
 mod design;
 mod evaluate;
@@ -24,6 +25,10 @@ mod timed;
 mod timing;
 mod train;
 
+pub use evaluate::{
+    BaselineRow, Bin, Difference, Estimate, EvaluateOptions, Evaluation, Figures, GroupRow,
+    LiftRow, OriginRow, Prediction, evaluate,
+};
 pub use model::Model;
 pub use result::{
     CrossValidation, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport, Warning,

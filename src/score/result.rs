@@ -26,6 +26,9 @@ pub enum ScoreError {
          longer history, or leave `created` and `closed` out for a model without timing"
     )]
     TooShort,
+    /// There is nothing to evaluate by.
+    #[error("there is nothing to test the scores on: {0}. Export a longer history, or try again later")]
+    Untestable(String),
     /// Something that needs dates was asked of a model without.
     #[error(
         "the model was learnt from data without dates, so it cannot say when a lead will be won: name the columns `created` \

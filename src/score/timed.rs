@@ -141,7 +141,7 @@ pub(crate) fn fit(
         plan,
     };
     let (win, lost) = fit_both(&training)?;
-    let tail = Some(Tail::learn(leads, horizon));
+    let tail = Some(Tail::learn(leads, reached));
     let reference = reference(leads, &design, &context);
     let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
     let keeps_segment = recipe
