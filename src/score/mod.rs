@@ -26,8 +26,8 @@ mod timing;
 mod train;
 
 pub use evaluate::{
-    BaselineRow, Bin, Difference, Estimate, EvaluateOptions, Evaluation, Figures, GroupRow,
-    LiftRow, OriginRow, Prediction, evaluate,
+    BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures, GroupRow,
+    LiftRow, OriginRow, Prediction, Trial, evaluate,
 };
 pub use model::Model;
 pub use result::{

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Day, Probability};
+use crate::score::Choices;
 
 /// Why a model could not be made or used.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +137,9 @@ pub struct TrainReport {
     pub forward: Option<Forward>,
     /// Cross-validation; none for dated data.
     pub cross_validation: Option<CrossValidation>,
+    /// How it was learnt, and what the past said for it; none in models of an earlier version.
+    #[serde(default)]
+    pub choices: Option<Choices>,
     /// Whether every fit reached its optimum (checked by the gradient).
     pub converged: bool,
     /// Whether the evaluation shows that the model knows more than the base rate: its log loss is lower, beyond chance.

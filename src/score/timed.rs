@@ -2,7 +2,7 @@
 
 use crate::domain::{Day, Leads, Outcome};
 use crate::features::{Code, Codes, Recipe, Sample, Screened};
-use crate::score::ScoreError;
+use crate::score::{Choices, ScoreError};
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
@@ -45,6 +45,8 @@ pub(crate) struct Plan {
     pub(crate) half_life: Option<f64>,
     /// Longest look ahead, days; none: as far as the data reach.
     pub(crate) horizon: Option<i32>,
+    /// Rows without the event are kept to one in so many of the usual; 1 for a model that is used.
+    pub(crate) thinner: usize,
     /// Seed of samples.
     pub(crate) seed: u64,
 }
@@ -57,7 +59,17 @@ impl Plan {
             segment: true,
             half_life: None,
             horizon: None,
+            thinner: 1,
             seed,
+        }
+    }
+
+    /// Everything that the data offer, in the way that did best in the past.
+    pub(crate) fn chosen(choices: &Choices, seed: u64) -> Self {
+        Self {
+            segment: choices.segment,
+            half_life: choices.half_life_days,
+            ..Self::all(seed)
         }
     }
 
@@ -84,8 +96,155 @@ pub(crate) fn fit(
     screened: &Screened,
     plan: Plan,
 ) -> Result<Parts, ScoreError> {
-    let reached = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
-    let horizon = plan.horizon.map_or(reached, |most| reached.min(most));
+    let prepared = Prepared::new(leads, rules, screened, plan)?;
+    let (win, lost) = fit_both(&prepared.training(leads, plan))?;
+    let Prepared {
+        recipe,
+        design,
+        segments,
+        reached,
+        ..
+    } = prepared;
+    let context = Context::new(&recipe, leads, rules, [leads.as_of])?;
+    let tail = Some(Tail::learn(leads, reached));
+    let reference = reference(leads, &design, &context);
+    let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
+    Ok(Parts {
+        recipe,
+        design,
+        segments,
+        win,
+        lost: Some(lost),
+        tail,
+        reference,
+        amount,
+    })
+}
+
+/// Learns one model for each half-life, cheaply: from fewer rows, near the optimum, with the penalties of the first, and
+/// without uncertainty, reasons or amounts. For comparing them with one another, not for use.
+pub(crate) fn trials(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    plan: Plan,
+    half_lives: &[Option<f64>],
+) -> Result<Vec<Parts>, ScoreError> {
+    let prepared = Prepared::new(leads, rules, screened, plan)?;
+    let mut nearby: [Option<(Vec<f64>, Fitted)>; 2] = [None, None];
+    let mut all = Vec::new();
+    for &half_life in half_lives {
+        let training = prepared.training(leads, Plan { half_life, ..plan });
+        let one = |losses: bool, nearby: Option<&(Vec<f64>, Fitted)>| {
+            let (rows, outcomes) = training.person_periods(losses);
+            fit::fit_roughly(&fit::problem(rows, outcomes), &prepared.design, nearby)
+        };
+        let (win, lost) = std::thread::scope(|scope| {
+            let win = scope.spawn(|| one(false, nearby[0].as_ref()));
+            let lost = one(true, nearby[1].as_ref());
+            let win = win
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (win, lost)
+        });
+        let (win, lost) = (win?, lost?);
+        all.push(Parts {
+            recipe: prepared.recipe.clone(),
+            design: prepared.design.clone(),
+            segments: prepared.segments.clone(),
+            win: win.1.clone(),
+            lost: Some(lost.1.clone()),
+            tail: Some(Tail::learn(leads, prepared.reached)),
+            reference: Vec::new(),
+            amount: None,
+        });
+        for (kept, found) in nearby.iter_mut().zip([win, lost]) {
+            kept.get_or_insert(found);
+        }
+    }
+    Ok(all)
+}
+
+/// What every fit on the same leads shares.
+struct Prepared {
+    recipe: Recipe,
+    design: Design,
+    /// Names of the segments, where the segment is a feature.
+    segments: Vec<String>,
+    landmarks: Vec<Landmark>,
+    codes: Codes,
+    /// The longest horizon that the data reach.
+    reached: i32,
+}
+
+impl Prepared {
+    fn new(
+        leads: &Leads,
+        rules: Option<&Rules>,
+        screened: &Screened,
+        plan: Plan,
+    ) -> Result<Self, ScoreError> {
+        let reached = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
+        let horizon = plan.horizon.map_or(reached, |most| reached.min(most));
+        let (rows, won) = timed_rows(leads)?;
+        let snapshots = landmarks::snapshots(leads, leads.as_of);
+        let landmarks = landmarks::training(leads, leads.as_of, &snapshots);
+        let segments = rules
+            .filter(|rules| plan.segment && segment::undated_fields(rules, leads).is_empty())
+            .map(|rules| segment_names(Some(rules)))
+            .unwrap_or_default();
+        let moments: Vec<_> = landmarks
+            .iter()
+            .filter(|lm| lm.age > 0)
+            .map(|lm| (lm.row, lm.day))
+            .collect();
+        let sample = Sample {
+            leads,
+            rows: &rows,
+            won,
+            moments: &moments,
+            segments: (!segments.is_empty()).then_some(&segments),
+        };
+        let mut recipe = Recipe::learn(sample, screened);
+        if plan.features == Use::AgeOnly {
+            recipe = recipe.without_features();
+        }
+        let design = Design::dated(
+            &recipe,
+            horizon,
+            landmarks::age_knots(&landmarks),
+            landmarks::late_win_age(&landmarks),
+        );
+        let days = snapshots.iter().copied().chain([leads.as_of]);
+        let codes = encode(&Context::new(&recipe, leads, rules, days)?, &landmarks);
+        let keeps_segment = recipe
+            .features
+            .iter()
+            .any(|feature| feature.origin == crate::features::Origin::Segment);
+        let segments = if keeps_segment { segments } else { Vec::new() };
+        Ok(Self {
+            recipe,
+            design,
+            segments,
+            landmarks,
+            codes,
+            reached,
+        })
+    }
+
+    fn training<'a>(&'a self, leads: &'a Leads, plan: Plan) -> Training<'a> {
+        Training {
+            leads,
+            design: &self.design,
+            landmarks: &self.landmarks,
+            codes: &self.codes,
+            plan,
+        }
+    }
+}
+
+/// The leads whose life is known, and the number won among them, if there are enough to learn from.
+fn timed_rows(leads: &Leads) -> Result<(Vec<usize>, usize), ScoreError> {
     let rows: Vec<usize> = (0..leads.len())
         .filter(|&row| landmarks::timed(leads, row))
         .collect();
@@ -102,63 +261,7 @@ pub(crate) fn fit(
             needed: MIN_EACH,
         });
     }
-    let snapshots = landmarks::snapshots(leads, leads.as_of);
-    let landmarks = landmarks::training(leads, leads.as_of, &snapshots);
-    let segments = rules
-        .filter(|rules| plan.segment && segment::undated_fields(rules, leads).is_empty())
-        .map(|rules| segment_names(Some(rules)))
-        .unwrap_or_default();
-    let moments: Vec<_> = landmarks
-        .iter()
-        .filter(|lm| lm.age > 0)
-        .map(|lm| (lm.row, lm.day))
-        .collect();
-    let sample = Sample {
-        leads,
-        rows: &rows,
-        won,
-        moments: &moments,
-        segments: (!segments.is_empty()).then_some(&segments),
-    };
-    let mut recipe = Recipe::learn(sample, screened);
-    if plan.features == Use::AgeOnly {
-        recipe = recipe.without_features();
-    }
-    let design = Design::dated(
-        &recipe,
-        horizon,
-        landmarks::age_knots(&landmarks),
-        landmarks::late_win_age(&landmarks),
-    );
-    let days = snapshots.iter().copied().chain([leads.as_of]);
-    let context = Context::new(&recipe, leads, rules, days)?;
-    let codes = encode(&context, &landmarks);
-    let training = Training {
-        leads,
-        design: &design,
-        landmarks: &landmarks,
-        codes: &codes,
-        plan,
-    };
-    let (win, lost) = fit_both(&training)?;
-    let tail = Some(Tail::learn(leads, reached));
-    let reference = reference(leads, &design, &context);
-    let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
-    let keeps_segment = recipe
-        .features
-        .iter()
-        .any(|feature| feature.origin == crate::features::Origin::Segment);
-    let segments = if keeps_segment { segments } else { Vec::new() };
-    Ok(Parts {
-        recipe,
-        design,
-        segments,
-        win,
-        lost: Some(lost),
-        tail,
-        reference,
-        amount,
-    })
+    Ok((rows, won))
 }
 
 /// The codes of landmarks, one row each.
@@ -216,10 +319,10 @@ impl Training<'_> {
         // One closing is seen from several landmarks. Each counts for its share of one, or the penalties would be chosen
         // as if there were several times as many leads (a composite likelihood, tempered to the number of events).
         let seen = events[1].max(1) as f64 / leads.max(1) as f64;
-        let keep_events = share(events[1], MAX_EVENTS);
+        let keep_events = share(events[1], MAX_EVENTS / self.plan.thinner);
         let keep_others = share(
             events[0],
-            OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)),
+            OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)) / self.plan.thinner,
         );
         let mut rows = SparseRows::new(self.design.columns());
         let mut outcomes = Vec::new();

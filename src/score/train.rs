@@ -51,9 +51,12 @@ fn train_dated(
     seed: u64,
     report: &mut TrainReport,
 ) -> Result<Parts, ScoreError> {
+    let choices = evaluate::choose(leads, rules, screened, seed)?;
+    let plan = Plan::chosen(&choices, seed);
+    report.choices = Some(choices);
     let (parts, record) = std::thread::scope(|scope| {
-        let tested = scope.spawn(|| evaluate::forward(leads, rules, screened, seed));
-        let parts = timed::fit(leads, rules, screened, Plan::all(seed));
+        let tested = scope.spawn(|| evaluate::forward(leads, rules, screened, plan));
+        let parts = timed::fit(leads, rules, screened, plan);
         let tested = tested
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -77,7 +80,7 @@ fn train_dated(
             );
             report.forward = Some(forward);
             if gain_z < 0.0 {
-                parts = timed::fit(leads, rules, screened, Plan::all(seed).age_only())?;
+                parts = timed::fit(leads, rules, screened, plan.age_only())?;
             }
         }
         Err(why) => {
@@ -193,6 +196,7 @@ fn empty_report(model: &str, rows: usize, won: usize) -> TrainReport {
         horizon_days: None,
         forward: None,
         cross_validation: None,
+        choices: None,
         // A fit that does not converge is an error, so that a report is always of fits that did.
         converged: true,
         better_than_base_rate: false,

@@ -34,7 +34,7 @@ pub(crate) fn forward(
     leads: &Leads,
     rules: Option<&Rules>,
     screened: &Screened,
-    seed: u64,
+    plan: Plan,
 ) -> Result<Result<Record, String>, ScoreError> {
     let mut why = String::new();
     for back in [TARGET + 60, TARGET] {
@@ -48,7 +48,6 @@ pub(crate) fn forward(
             continue;
         }
         let fits = |plan| timed::fit(&past, rules, screened, plan);
-        let plan = Plan::all(seed);
         let (full, age_only) = match (fits(plan), fits(plan.age_only())) {
             (Ok(full), Ok(age_only)) => (full, age_only),
             (Err(ScoreError::TooFew { won, lost, .. }), _) => {

@@ -3,6 +3,7 @@
 //! Dated data is judged forward in time from several origins; undated data out of fold. Everything that is said of the
 //! model is said of the baselines too, and every figure comes with how far chance could move it.
 
+mod choose;
 mod forward;
 mod groups;
 mod interval;
@@ -18,6 +19,8 @@ use crate::features::screen;
 use crate::score::ScoreError;
 use crate::segment::Rules;
 
+pub(crate) use choose::choose;
+pub use choose::{Choices, Trial};
 pub(crate) use forward::{Record, forward, z_of};
 pub use result::{
     BaselineRow, Bin, Difference, Estimate, Evaluation, Figures, GroupRow, LiftRow, OriginRow,

@@ -4,6 +4,7 @@ use crate::domain::{Day, Leads, Outcome};
 use crate::features::{Codes, Screened};
 use crate::score::baseline::{Odoo, OdooLead, SegmentRates};
 use crate::score::context::Context;
+use crate::score::evaluate::choose::choose;
 use crate::score::evaluate::judge::MIN_WINS;
 use crate::score::evaluate::tested::{Origin, Tested};
 use crate::score::evaluate::{EvaluateOptions, Prediction};
@@ -220,7 +221,8 @@ impl Work<'_> {
         span: &Span,
     ) -> Result<Result<(Origin, Vec<Prediction>), String>, ScoreError> {
         let past = self.leads.as_of(span.origin);
-        let plan = Plan::all(self.options.seed);
+        let choices = choose(&past, self.rules, self.screened, self.options.seed)?;
+        let plan = Plan::chosen(&choices, self.options.seed);
         let fits = |plan| timed::fit(&past, self.rules, self.screened, plan);
         let (full, age_only) = match (fits(plan), fits(plan.age_only())) {
             (Ok(full), Ok(age_only)) => (full, age_only),
