@@ -34,7 +34,12 @@ pub(crate) fn run(
         return Ok(loaded.done());
     }
     let name = &loaded.project.name;
-    out.data(&present::evaluate_text(&evaluation, name, capacity, &loaded.style))?;
+    out.data(&present::evaluate_text(
+        &evaluation,
+        name,
+        capacity,
+        &loaded.style,
+    ))?;
     let w = loaded.style.words;
     let next = if evaluation.columns_help {
         "`forerun calls`"

@@ -1,7 +1,7 @@
 //! An evaluation, as tables; its predictions as CSV.
 
 use crate::domain::Leads;
-use crate::present::csv::{self, Csv};
+use crate::present::csv::Csv;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, days, percent};
 use crate::present::{Style, Words, fill, warnings_text};
@@ -292,6 +292,11 @@ fn with_interval(estimate: Option<Estimate>, decimals: usize) -> String {
     }
 }
 
+/// With digits enough that a log loss can be worked out from it.
+fn chance(p: Option<f64>) -> String {
+    p.map_or_else(String::new, |p| format!("{p:.9}"))
+}
+
 /// Every tested prediction: `origin,day,lead_id,won,p,base_rate,age_alone,rules_alone,odoo`; what there is none of is
 /// empty.
 pub fn predictions_csv(evaluation: &Evaluation, leads: &Leads) -> String {
@@ -313,11 +318,11 @@ pub fn predictions_csv(evaluation: &Evaluation, leads: &Leads) -> String {
             day(one.day),
             leads.ids[one.row].clone(),
             u8::from(one.won).to_string(),
-            csv::share(Some(one.p)),
-            csv::share(Some(one.base_rate)),
-            csv::share(one.age_alone),
-            csv::share(one.rules_alone),
-            csv::share(one.odoo),
+            chance(Some(one.p)),
+            chance(Some(one.base_rate)),
+            chance(one.age_alone),
+            chance(one.rules_alone),
+            chance(one.odoo),
         ]);
     }
     file.finish()

@@ -5,6 +5,7 @@
 
 mod calls;
 mod check;
+mod choices;
 mod csv;
 mod evaluate;
 mod explain;

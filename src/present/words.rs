@@ -307,6 +307,18 @@ words! {
     lift: "times random", "随机的倍数";
     auc: "AUC", "AUC";
     brier: "Brier", "Brier";
+    half_life_none:
+        "Old and recent leads count alike: in {origins} looks back, forgetting half in {days} did not make the log loss better (by {gain}, s.e. {se}).",
+        "新旧线索同等计入：{origins} 次回看中，每 {days} 折半并未改善对数损失（改善 {gain}，标准误 {se}）。";
+    half_life_chosen:
+        "A lead of {days} ago counts half: in {origins} looks back that made the log loss better by {gain} (s.e. {se}).",
+        "{days} 前的线索按一半计入：{origins} 次回看中，对数损失改善 {gain}（标准误 {se}）。";
+    segment_admitted:
+        "The segment is offered as a feature: it made the log loss better in {better} of {origins} looks back.",
+        "客户分类作为特征：{origins} 次回看中有 {better} 次改善了对数损失。";
+    segment_refused:
+        "The segment is shown but is no feature: it made the log loss better in {better} of {origins} looks back, all but one are needed.",
+        "客户分类仅展示，不作特征：{origins} 次回看中有 {better} 次改善了对数损失，至多允许一次例外。";
     praised:
         "Better than the base rate and than age alone, beyond chance.",
         "优于平均赢单率，也优于仅按年龄，超出偶然。";

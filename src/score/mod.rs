@@ -7,6 +7,7 @@
 
 mod amount;
 pub mod baseline;
+pub mod calibrate;
 mod context;
 mod design;
 mod evaluate;
@@ -26,8 +27,8 @@ mod timing;
 mod train;
 
 pub use evaluate::{
-    BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures, GroupRow,
-    LiftRow, OriginRow, Prediction, Trial, evaluate,
+    BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures,
+    GroupRow, LiftRow, OriginRow, Prediction, Trial, evaluate,
 };
 pub use model::Model;
 pub use result::{

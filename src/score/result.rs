@@ -28,7 +28,9 @@ pub enum ScoreError {
     )]
     TooShort,
     /// There is nothing to evaluate by.
-    #[error("there is nothing to test the scores on: {0}. Export a longer history, or try again later")]
+    #[error(
+        "there is nothing to test the scores on: {0}. Export a longer history, or try again later"
+    )]
     Untestable(String),
     /// Something that needs dates was asked of a model without.
     #[error(

@@ -2,7 +2,6 @@
 
 use crate::domain::{Day, Leads, Outcome};
 use crate::features::{Code, Codes, Recipe, Sample, Screened};
-use crate::score::{Choices, ScoreError};
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
@@ -12,6 +11,7 @@ use crate::score::landmarks::{self, Landmark};
 use crate::score::model::Parts;
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
+use crate::score::{Choices, ScoreError};
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -330,7 +330,8 @@ impl Training<'_> {
         self.each_period(losses, |landmark, step, event| {
             let keep = if event { keep_events } else { keep_others };
             let lm = &self.landmarks[landmark];
-            if keep < 1.0 && uniform(&self.leads.ids[lm.row], lm.day, step, self.plan.seed) >= keep {
+            if keep < 1.0 && uniform(&self.leads.ids[lm.row], lm.day, step, self.plan.seed) >= keep
+            {
                 return;
             }
             self.design

@@ -6,7 +6,7 @@ use crate::score::evaluate::{self, Record};
 use crate::score::landmarks;
 use crate::score::model::{Model, Parts};
 use crate::score::timed::{self, Plan, Use};
-use crate::score::{Forward, ScoreError, TrainReport, Warning, plain};
+use crate::score::{Choices, Forward, ScoreError, TrainReport, Warning, plain};
 use crate::segment::{self, Rules};
 
 /// Standard errors by which features must beat what is known without them to be called better.
@@ -103,6 +103,15 @@ fn train_undated(
     report: &mut TrainReport,
 ) -> Result<Parts, ScoreError> {
     let rows = plain::closed(leads);
+    let trial = evaluate::segment_trial(leads, rules, screened, seed)?;
+    // Without its rules a fit has no segment.
+    let rules = rules.filter(|_| trial.as_ref().is_some_and(|(_, admitted)| *admitted));
+    report.choices = trial.map(|(trial, segment)| Choices {
+        origins: trial.gains.len(),
+        segment,
+        segment_trial: Some(trial),
+        ..Choices::default()
+    });
     let (validation, gain_z) = plain::cross_validate(leads, rules, screened, &rows, seed)?;
     report.cross_validation = Some(validation);
     report.better_than_base_rate = gain_z > BETTER;

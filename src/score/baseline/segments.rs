@@ -58,7 +58,10 @@ mod tests {
         add(2, 2, 2);
         let rates = rates.shrunken();
         assert!((rates[0] - 0.5).abs() < 0.01 && (rates[1] - 0.1).abs() < 0.01);
-        assert!(rates[2] < 0.7, "two wins of two are not certainty: {rates:?}");
+        assert!(
+            rates[2] < 0.7,
+            "two wins of two are not certainty: {rates:?}"
+        );
     }
 
     #[test]

@@ -11,14 +11,17 @@ use crate::score::timed::{self, Plan};
 use crate::score::{ScoreError, metrics};
 use crate::segment::{self, Rules};
 
-/// Half-lives tried, days: a quarter, half a year, a year, two.
-const HALF_LIVES: [f64; 4] = [91.0, 183.0, 365.0, 730.0];
+/// The half-life tried first, days. Where old leads mislead, forgetting half of them in a year helps already; where it does
+/// not help, the others are spared.
+const FIRST: f64 = 365.0;
+/// The others: a quarter, half a year, two years.
+const OTHERS: [f64; 3] = [91.0, 183.0, 730.0];
 /// Origins, at most, and the fewest to choose by.
 const ORIGINS: (usize, usize) = (4, 3);
 /// Days ahead that are judged.
 const AHEAD: i32 = 90;
 /// The trials have one row in so many of those of a model that is used.
-const THINNER: usize = 4;
+const THINNER: usize = 8;
 /// Standard errors, over leads and over origins, that a half-life must be better by.
 const BETTER: f64 = 1.645;
 
@@ -63,30 +66,47 @@ pub(crate) fn choose(
         return Ok(Choices::default());
     }
     let rules = rules.filter(|rules| segment::undated_fields(rules, leads).is_empty());
-    let at = |span: &Span| losses(leads, rules, screened, span, seed);
-    let mut found = Vec::new();
-    for pair in spans.chunks(2) {
-        let results: Vec<_> = std::thread::scope(|scope| {
-            let started: Vec<_> = pair.iter().map(|span| scope.spawn(|| at(span))).collect();
-            started
-                .into_iter()
-                .map(|thread| {
-                    thread
-                        .join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                })
-                .collect()
-        });
-        for result in results {
-            match result {
-                Ok(losses) => found.push(losses),
-                // A day when there was too little to learn from tells nothing.
-                Err(ScoreError::TooFew { .. } | ScoreError::TooShort) => {}
-                Err(error) => return Err(error),
-            }
+    let work = Work {
+        leads,
+        rules,
+        screened,
+        seed,
+    };
+    let found = work.everywhere(&spans, &[FIRST], true)?;
+    if found.len() < ORIGINS.1 {
+        return Ok(Choices::default());
+    }
+    let mut half_lives = vec![trial(&found, Some(FIRST), |losses| {
+        losses.half_lives.first()
+    })];
+    if half_lives[0].gain > 0.0 {
+        let more = work.everywhere(&spans, &OTHERS, false)?;
+        for (i, days) in OTHERS.into_iter().enumerate() {
+            half_lives.push(trial(&more, Some(days), |losses| losses.half_lives.get(i)));
         }
     }
-    Ok(decided(&found))
+    half_lives.sort_by(|a, b| f64::total_cmp(&days_of(a), &days_of(b)));
+    let best = half_lives
+        .iter()
+        .filter(|trial| clearly_better(trial))
+        .max_by(|a, b| a.gain.total_cmp(&b.gain));
+    let segment_trial = found[0]
+        .segment
+        .is_some()
+        .then(|| trial(&found, None, |losses| losses.segment.as_ref()));
+    Ok(Choices {
+        origins: found.len(),
+        half_life_days: best.and_then(|trial| trial.half_life_days),
+        segment: segment_trial
+            .as_ref()
+            .is_some_and(|trial| better_in_all_but_one(&trial.gains)),
+        half_lives,
+        segment_trial,
+    })
+}
+
+fn days_of(trial: &Trial) -> f64 {
+    trial.half_life_days.unwrap_or(f64::INFINITY)
 }
 
 /// Log losses of the tested snapshots at one origin: of the plain way, each half-life, and with the segment.
@@ -97,77 +117,85 @@ struct Losses {
     segment: Option<Vec<f64>>,
 }
 
-fn losses(
-    leads: &Leads,
-    rules: Option<&Rules>,
-    screened: &Screened,
-    span: &Span,
+/// What every trial needs.
+struct Work<'a> {
+    leads: &'a Leads,
+    rules: Option<&'a Rules>,
+    screened: &'a Screened,
     seed: u64,
-) -> Result<Losses, ScoreError> {
-    let past = leads.as_of(span.origin);
-    let plan = Plan {
-        segment: false,
-        horizon: Some(AHEAD),
-        thinner: THINNER,
-        ..Plan::all(seed)
-    };
-    let landmarks = origins::open_on(leads, &span.days);
-    let loss = |parts: &Parts| -> Result<Vec<f64>, ScoreError> {
-        let p = origins::predict(leads, rules, parts, &landmarks, AHEAD)?;
-        let one = |(p, landmark): (&f64, &Landmark)| {
-            metrics::one_log_loss(*p, origins::won_within(landmark, AHEAD))
-        };
-        Ok(p.iter().zip(&landmarks).map(one).collect())
-    };
-    let wanted: Vec<Option<f64>> = std::iter::once(None)
-        .chain(HALF_LIVES.map(Some))
-        .collect();
-    let models = timed::trials(&past, rules, screened, plan, &wanted)?;
-    let mut all = models.iter().map(loss).collect::<Result<Vec<_>, _>>()?;
-    let plain = all.remove(0);
-    let segment = rules
-        .map(|_| {
-            let plan = Plan {
-                segment: true,
-                ..plan
-            };
-            let models = timed::trials(&past, rules, screened, plan, &[None])?;
-            loss(&models[0])
-        })
-        .transpose()?;
-    Ok(Losses {
-        rows: landmarks.iter().map(|landmark| landmark.row).collect(),
-        plain,
-        half_lives: all,
-        segment,
-    })
 }
 
-fn decided(found: &[Losses]) -> Choices {
-    if found.len() < ORIGINS.1 {
-        return Choices::default();
+impl Work<'_> {
+    /// The losses at every origin, two at a time; an origin with too little to learn from tells nothing.
+    fn everywhere(
+        &self,
+        spans: &[Span],
+        half_lives: &[f64],
+        segment: bool,
+    ) -> Result<Vec<Losses>, ScoreError> {
+        let mut found = Vec::new();
+        for pair in spans.chunks(2) {
+            let results: Vec<_> = std::thread::scope(|scope| {
+                let started: Vec<_> = pair
+                    .iter()
+                    .map(|span| scope.spawn(|| self.at(span, half_lives, segment)))
+                    .collect();
+                started
+                    .into_iter()
+                    .map(|thread| {
+                        thread
+                            .join()
+                            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                    })
+                    .collect()
+            });
+            for result in results {
+                match result {
+                    Ok(losses) => found.push(losses),
+                    Err(ScoreError::TooFew { .. } | ScoreError::TooShort) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(found)
     }
-    let half_lives: Vec<Trial> = HALF_LIVES
-        .into_iter()
-        .enumerate()
-        .map(|(i, days)| trial(found, Some(days), |losses| Some(&losses.half_lives[i])))
-        .collect();
-    let segment_trial = found[0]
-        .segment
-        .is_some()
-        .then(|| trial(found, None, |losses| losses.segment.as_ref()));
-    let best = half_lives
-        .iter()
-        .filter(|trial| clearly_better(trial))
-        .max_by(|a, b| a.gain.total_cmp(&b.gain));
-    Choices {
-        origins: found.len(),
-        half_life_days: best.and_then(|trial| trial.half_life_days),
-        segment: segment_trial
-            .as_ref()
-            .is_some_and(|trial| better_in_all_but_one(&trial.gains)),
-        half_lives,
-        segment_trial,
+
+    fn at(&self, span: &Span, half_lives: &[f64], segment: bool) -> Result<Losses, ScoreError> {
+        let past = self.leads.as_of(span.origin);
+        let plan = Plan {
+            segment: false,
+            horizon: Some(AHEAD),
+            thinner: THINNER,
+            ..Plan::all(self.seed)
+        };
+        let landmarks = origins::open_on(self.leads, &span.days);
+        let loss = |parts: &Parts| -> Result<Vec<f64>, ScoreError> {
+            let p = origins::predict(self.leads, self.rules, parts, &landmarks, AHEAD)?;
+            let one = |(p, landmark): (&f64, &Landmark)| {
+                metrics::one_log_loss(*p, origins::won_within(landmark, AHEAD))
+            };
+            Ok(p.iter().zip(&landmarks).map(one).collect())
+        };
+        let learn = |plan: Plan, half_lives: &[Option<f64>]| {
+            timed::trials(&past, self.rules, self.screened, plan, half_lives)
+        };
+        let wanted: Vec<Option<f64>> = std::iter::once(None)
+            .chain(half_lives.iter().copied().map(Some))
+            .collect();
+        let models = learn(plan, &wanted)?;
+        let mut all = models.iter().map(loss).collect::<Result<Vec<_>, _>>()?;
+        let plain = all.remove(0);
+        let plan = Plan { segment, ..plan };
+        let sorted = self.rules.filter(|_| segment);
+        let segment = sorted
+            .map(|_| loss(&learn(plan, &[None])?[0]))
+            .transpose()?;
+        Ok(Losses {
+            rows: landmarks.iter().map(|landmark| landmark.row).collect(),
+            plain,
+            half_lives: all,
+            segment,
+        })
     }
 }
 
@@ -216,9 +244,7 @@ fn clearly_better(trial: &Trial) -> bool {
 }
 
 /// Better in at least 3 of 4 origins (4 of 5 folds).
-fn better_in_all_but_one(gains: &[f64]) -> bool {
+pub(super) fn better_in_all_but_one(gains: &[f64]) -> bool {
     let better = gains.iter().filter(|&&gain| gain > 0.0).count();
-    gains.len() >= ORIGINS.1
-        && better + 1 >= gains.len().max(4)
-        && gains.iter().sum::<f64>() > 0.0
+    gains.len() >= ORIGINS.1 && better + 1 >= gains.len().max(4) && gains.iter().sum::<f64>() > 0.0
 }

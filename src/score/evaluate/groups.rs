@@ -74,8 +74,7 @@ fn rows(
         .iter()
         .enumerate()
         .filter_map(|(wanted, name)| {
-            let sample =
-                Sample::of(predictions, days_ahead, |i| group[i] == wanted, |one| one.p);
+            let sample = Sample::of(predictions, days_ahead, |i| group[i] == wanted, |one| one.p);
             (sample.len() > 0).then(|| row(name, &sample))
         })
         .collect()
@@ -89,9 +88,7 @@ fn row(name: &str, sample: &Sample) -> GroupRow {
         n: sample.len(),
         won,
         predicted: sample.p.iter().sum(),
-        observed_over_expected: interval::observed_over_expected(sample),
-        auc: told
-            .then(|| metrics::auc(&sample.p, &sample.won))
-            .flatten(),
+        observed_over_expected: interval::observed_over_expected(sample, 1.0),
+        auc: told.then(|| metrics::auc(&sample.p, &sample.won)).flatten(),
     }
 }

@@ -82,7 +82,8 @@ pub(super) fn bootstrap(sample: &Sample, seed: u64) -> Intervals {
 
 /// How often each lead was drawn.
 fn resampled(leads: usize, seed: u64, draw: usize) -> Vec<f64> {
-    let mut rng = Pcg64::seed_from_u64(seed ^ (draw as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut rng =
+        Pcg64::seed_from_u64(seed ^ (draw as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let mut counts = vec![0.0; leads];
     for _ in 0..leads {
         counts[rng.random_range(0..leads)] += 1.0;
@@ -165,23 +166,43 @@ impl<'a> Prepared<'a> {
 ///
 /// Snapshots of one stretch of a lead are taken as one draw (they look at nearly the same days), so the count of wins
 /// varies by φ times its mean, φ = Var / E under the model; the interval is that of a Poisson mean with a Jeffreys prior,
-/// on wins / φ. It is not empty where nothing was won.
-pub(super) fn observed_over_expected(sample: &Sample) -> Option<Estimate> {
+/// on wins / φ. It is not empty where nothing was won. `dispersion` (at least 1) widens it for what chance in single leads
+/// does not explain.
+pub(super) fn observed_over_expected(sample: &Sample, dispersion: f64) -> Option<Estimate> {
     let expected: f64 = sample.p.iter().sum();
     if expected <= 0.0 {
         return None;
     }
-    let phi = (variance_of_wins(sample) / expected).max(1e-6);
+    let phi = (dispersion * variance_of_wins(sample) / expected).max(1e-6);
     let won = sample.wins() as f64;
-    let (low, high) = Gamma::new(won / phi + 0.5, 1.0)
-        .map_or((0.0, f64::INFINITY), |gamma| {
-            (gamma.inverse_cdf(0.1), gamma.inverse_cdf(0.9))
-        });
+    let (low, high) = Gamma::new(won / phi + 0.5, 1.0).map_or((0.0, f64::INFINITY), |gamma| {
+        (gamma.inverse_cdf(0.1), gamma.inverse_cdf(0.9))
+    });
     Some(Estimate {
         value: won / expected,
         low: (low * phi / expected).min(won / expected),
         high: (high * phi / expected).max(won / expected),
     })
+}
+
+/// How much more the origins differ in wins observed / expected than chance in single leads explains: Pearson's χ² over its
+/// degrees of freedom, at least 1. Good and bad months hit all leads at once.
+pub(super) fn dispersion(origins: &[Sample]) -> f64 {
+    let expected = |sample: &Sample| sample.p.iter().sum::<f64>();
+    let total: f64 = origins.iter().map(expected).sum();
+    let won: usize = origins.iter().map(Sample::wins).sum();
+    let ratio = won as f64 / total;
+    if origins.len() < 2 || !(ratio.is_finite() && ratio > 0.0) {
+        return 1.0;
+    }
+    let chi_square: f64 = origins
+        .iter()
+        .map(|sample| {
+            let off = sample.wins() as f64 - ratio * expected(sample);
+            off * off / (ratio * variance_of_wins(sample)).max(1e-9)
+        })
+        .sum();
+    (chi_square / (origins.len() - 1) as f64).max(1.0)
 }
 
 /// Variance of the number of wins if each stretch is one draw: `Σ min(p_i, p_j) - p_i p_j` over the pairs of a stretch.
@@ -272,8 +293,8 @@ mod tests {
         let alone = sample(&[0.2], &[true], &[0]);
         let thrice = sample(&[0.2; 3], &[true; 3], &[0; 3]);
         let (a, b) = (
-            observed_over_expected(&alone).expect("expected"),
-            observed_over_expected(&thrice).expect("expected"),
+            observed_over_expected(&alone, 1.0).expect("expected"),
+            observed_over_expected(&thrice, 1.0).expect("expected"),
         );
         assert!((a.low - b.low).abs() < 1e-12 && (a.high - b.high).abs() < 1e-12);
         assert!(b.low < 2.0 && b.high > 5.0);
@@ -282,10 +303,73 @@ mod tests {
     #[test]
     fn nothing_won_is_not_certain_to_stay_so() {
         let none = sample(&[0.05; 40], &[false; 40], &(0..40).collect::<Vec<_>>());
-        let ratio = observed_over_expected(&none).expect("two were expected");
+        let ratio = observed_over_expected(&none, 1.0).expect("two were expected");
         assert_eq!(ratio.value, 0.0);
         assert!(ratio.high > 0.3, "{ratio:?}");
-        assert!(observed_over_expected(&sample(&[], &[], &[])).is_none());
+        assert!(observed_over_expected(&sample(&[], &[], &[]), 1.0).is_none());
+    }
+
+    /// Exact probabilities of `leads` leads seen three times within one stretch each.
+    fn exact(leads: usize, seed: u64) -> Sample {
+        let mut rng = Pcg64::seed_from_u64(seed);
+        let mut exact = Sample {
+            leads,
+            stretches: leads,
+            ..Sample::default()
+        };
+        for lead in 0..leads {
+            let (p, luck): (f64, f64) = (rng.random::<f64>().powi(3), rng.random());
+            for later in 0..3 {
+                let p = p * (1.0 - 0.1 * f64::from(later));
+                exact.p.push(p);
+                exact.won.push(luck < p);
+                exact.lead.push(lead);
+                exact.stretch.push(lead);
+            }
+        }
+        exact
+    }
+
+    #[test]
+    fn exact_probabilities_are_found_exact() {
+        let (mut below, mut ratio_held, mut slope_held) = (0, 0, 0);
+        for seed in 0..60 {
+            let exact = exact(400, seed);
+            let (ece, null) = calibration_error(&exact, &bins(&exact), seed);
+            below += usize::from(ece < null);
+            let ratio = observed_over_expected(&exact, 1.0).expect("expected");
+            ratio_held += usize::from(ratio.low < 1.0 && 1.0 < ratio.high);
+            let slope = bootstrap(&exact, seed).slope.expect("a slope");
+            slope_held += usize::from(slope.low < 1.0 && 1.0 < slope.high);
+        }
+        assert!(below >= 54, "the null is of 95 %: {below} of 60");
+        assert!((41..=56).contains(&ratio_held), "80 % of 60: {ratio_held}");
+        assert!((41..=56).contains(&slope_held), "80 % of 60: {slope_held}");
+    }
+
+    #[test]
+    fn wrong_probabilities_are_found_wrong() {
+        let mut wrong = exact(400, 7);
+        wrong.p.iter_mut().for_each(|p| *p = 0.6 * *p);
+        let (ece, null) = calibration_error(&wrong, &bins(&wrong), 7);
+        assert!(ece > null);
+        let ratio = observed_over_expected(&wrong, 1.0).expect("expected");
+        assert!(ratio.low > 1.0, "{ratio:?}");
+    }
+
+    #[test]
+    fn good_and_bad_months_widen_the_interval_of_all() {
+        let months = |factors: [f64; 4]| -> Vec<Sample> {
+            let of = |(seed, factor): (u64, f64)| {
+                let mut month = exact(400, seed);
+                month.p.iter_mut().for_each(|p| *p = (*p * factor).min(1.0));
+                month
+            };
+            (0..).zip(factors).map(of).collect()
+        };
+        assert!(dispersion(&months([1.0; 4])) < 3.0);
+        assert!(dispersion(&months([0.5, 1.0, 1.5, 0.7])) > 8.0);
+        assert_eq!(dispersion(&months([1.0; 4])[..1]), 1.0);
     }
 
     #[test]

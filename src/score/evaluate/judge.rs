@@ -30,9 +30,18 @@ pub(super) fn judge(
     } = tested;
     let whole = Sample::of(&predictions, days_ahead, |_| true, |one| one.p);
     let bin = interval::bins(&whole);
+    let samples: Vec<Sample> = origins
+        .iter()
+        .map(|origin| {
+            let here = |i: usize| predictions[i].origin == Some(origin.day);
+            Sample::of(&predictions, days_ahead, here, |one| one.p)
+        })
+        .collect();
+    let dispersion = interval::dispersion(&samples);
     let by_origin = origins
         .iter()
-        .map(|origin| origin_row(&predictions, days_ahead, origin, options.seed))
+        .zip(&samples)
+        .map(|(origin, sample)| origin_row(sample, origin, options.seed))
         .collect();
     let baselines = baselines(&predictions, days_ahead);
     let beats = |name: &str| {
@@ -52,7 +61,7 @@ pub(super) fn judge(
         target: days_ahead.map_or_else(|| "won_when_closed".to_owned(), |d| format!("won_{d}d")),
         days_ahead,
         origins: by_origin,
-        pooled: figures(&whole, &bin, options.seed),
+        pooled: figures(&whole, &bin, dispersion, options.seed),
         reliability: reliability(&whole, &bin),
         owners,
         lift: lift::lift(&predictions, owners, options.capacity, days_ahead),
@@ -68,26 +77,19 @@ pub(super) fn judge(
     Ok(evaluation)
 }
 
-fn origin_row(
-    predictions: &[Prediction],
-    days_ahead: Option<i32>,
-    origin: &Origin,
-    seed: u64,
-) -> OriginRow {
-    let here = |i: usize| predictions[i].origin == Some(origin.day);
-    let sample = Sample::of(predictions, days_ahead, here, |one| one.p);
-    let bin = interval::bins(&sample);
+fn origin_row(sample: &Sample, origin: &Origin, seed: u64) -> OriginRow {
+    let bin = interval::bins(sample);
     OriginRow {
         origin: origin.day,
         until: origin.until,
         learnt_from_won: origin.won,
         half_life_days: origin.half_life,
         segment_used: origin.segment,
-        figures: figures(&sample, &bin, seed),
+        figures: figures(sample, &bin, 1.0, seed),
     }
 }
 
-fn figures(sample: &Sample, bin: &[usize], seed: u64) -> Figures {
+fn figures(sample: &Sample, bin: &[usize], dispersion: f64, seed: u64) -> Figures {
     let n = sample.len().max(1) as f64;
     let intervals = interval::bootstrap(sample, seed);
     let (ece, ece_null) = interval::calibration_error(sample, bin, seed);
@@ -101,11 +103,13 @@ fn figures(sample: &Sample, bin: &[usize], seed: u64) -> Figures {
         log_loss: intervals.log_loss,
         brier: intervals.brier,
         slope: intervals.slope,
-        observed_over_expected: interval::observed_over_expected(sample).unwrap_or(Estimate {
-            value: f64::NAN,
-            low: f64::NAN,
-            high: f64::NAN,
-        }),
+        observed_over_expected: interval::observed_over_expected(sample, dispersion).unwrap_or(
+            Estimate {
+                value: f64::NAN,
+                low: f64::NAN,
+                high: f64::NAN,
+            },
+        ),
         ece,
         ece_null,
     }
@@ -175,13 +179,33 @@ fn difference(model: &Sample, other: &[f64]) -> Difference {
     }
 }
 
+/// Whether age alone is better than the model, beyond chance.
+fn beaten_by_age(evaluation: &Evaluation) -> bool {
+    evaluation
+        .baselines
+        .iter()
+        .filter(|row| row.name == "age_alone")
+        .any(|row| row.model_gain.gain < -BETTER * row.model_gain.standard_error)
+}
+
 /// What a reader must not miss: no signal, a level that was off, probabilities that are too sure.
 fn warn(evaluation: &mut Evaluation) {
     let mut found = Vec::new();
     if !evaluation.better_than_base_rate {
         found.push(("no-signal", "No better than the base rate: the scores do not tell leads apart on outcomes that they had not seen".to_owned()));
     } else if !evaluation.columns_help {
-        found.push(("no-signal", "What is known of a lead adds nothing beyond its age: on outcomes that it had not seen, the model is no better than age alone".to_owned()));
+        let worse = beaten_by_age(evaluation);
+        let how = if worse { "worse" } else { "no better" };
+        let message = format!(
+            "What is known of a lead adds nothing beyond its age: on outcomes that it had not seen, the model is {how} than \
+             age alone{}",
+            if worse {
+                "; `forerun train` leaves the columns out where it finds that"
+            } else {
+                ""
+            }
+        );
+        found.push(("no-signal", message));
     }
     let pooled = &evaluation.pooled;
     let ratio = pooled.observed_over_expected;
@@ -190,8 +214,8 @@ fn warn(evaluation: &mut Evaluation) {
         found.push((
             "level-off",
             format!(
-                "The level was too {which}: {:.2} wins came for each one predicted ({:.2}-{:.2} would be chance in 8 of 10 \
-                 cases around it). Trust the order of the scores more than their level",
+                "The level was too {which}: {:.2} wins came for each one predicted (80 % interval {:.2}-{:.2}). Trust the \
+                 order of the scores more than their level",
                 ratio.value, ratio.low, ratio.high
             ),
         ));

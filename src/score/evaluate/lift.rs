@@ -60,10 +60,7 @@ fn wins_among(list: &[&Prediction], calls: usize, of: fn(&Prediction) -> f64) ->
     };
     let edge = of(edge);
     let wins = |keep: &dyn Fn(f64) -> bool| {
-        sorted
-            .iter()
-            .filter(|one| one.won && keep(of(one)))
-            .count() as f64
+        sorted.iter().filter(|one| one.won && keep(of(one))).count() as f64
     };
     let above = sorted.iter().filter(|one| of(one) > edge).count();
     let tied = sorted.iter().filter(|one| of(one) == edge).count();

@@ -26,6 +26,7 @@ pub use result::{
     BaselineRow, Bin, Difference, Estimate, Evaluation, Figures, GroupRow, LiftRow, OriginRow,
     Prediction,
 };
+pub(crate) use undated::segment_trial;
 
 /// What is to be evaluated.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -152,11 +152,16 @@ pub(super) fn tested(
             return Ok(tested);
         }
         why = if skipped.is_empty() && tested.origins.is_empty() {
-            format!("the leads have not been followed for {} days", 2 * ahead + HISTORY)
+            format!(
+                "the leads have not been followed for {} days",
+                2 * ahead + HISTORY
+            )
         } else if tested.origins.is_empty() {
             format!("no model could be learnt as of {}", skipped.join(", "))
         } else {
-            format!("only {wins} of the leads open then were won within {ahead} days, {MIN_WINS} are needed")
+            format!(
+                "only {wins} of the leads open then were won within {ahead} days, {MIN_WINS} are needed"
+            )
         };
     }
     Err(ScoreError::Untestable(why))
@@ -216,10 +221,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     /// Learns at one origin and judges; `Err(why)` where nothing could be learnt then.
-    fn origin(
-        &self,
-        span: &Span,
-    ) -> Result<Result<(Origin, Vec<Prediction>), String>, ScoreError> {
+    fn origin(&self, span: &Span) -> Result<Result<(Origin, Vec<Prediction>), String>, ScoreError> {
         let past = self.leads.as_of(span.origin);
         let choices = choose(&past, self.rules, self.screened, self.options.seed)?;
         let plan = Plan::chosen(&choices, self.options.seed);
@@ -243,17 +245,20 @@ impl Work<'_> {
             .odoo
             .then(|| self.by_odoo(&past, &full, &landmarks));
         let base = base_rate(&past, self.ahead);
-        let predictions = landmarks.iter().enumerate().map(|(i, landmark)| Prediction {
-            row: landmark.row,
-            origin: Some(span.origin),
-            day: Some(landmark.day),
-            won: won_within(landmark, self.ahead),
-            p: p[i],
-            base_rate: base,
-            age_alone: Some(age[i]),
-            rules_alone: segments.as_ref().map(|rates| rates[i]),
-            odoo: odoo.as_ref().map(|scores| scores[i]),
-        });
+        let predictions = landmarks
+            .iter()
+            .enumerate()
+            .map(|(i, landmark)| Prediction {
+                row: landmark.row,
+                origin: Some(span.origin),
+                day: Some(landmark.day),
+                won: won_within(landmark, self.ahead),
+                p: p[i],
+                base_rate: base,
+                age_alone: Some(age[i]),
+                rules_alone: segments.as_ref().map(|rates| rates[i]),
+                odoo: odoo.as_ref().map(|scores| scores[i]),
+            });
         let won = past.outcome.iter().filter(|&&o| o == Outcome::Won).count();
         let origin = Origin {
             day: span.origin,

@@ -3,16 +3,76 @@
 use crate::domain::{Leads, Outcome};
 use crate::features::Screened;
 use crate::score::baseline::{Odoo, OdooLead, SegmentRates};
+use crate::score::evaluate::choose::better_in_all_but_one;
 use crate::score::evaluate::tested::Tested;
-use crate::score::evaluate::{EvaluateOptions, Prediction};
+use crate::score::evaluate::{EvaluateOptions, Prediction, Trial};
 use crate::score::timed::Use;
-use crate::score::{ScoreError, plain};
+use crate::score::{ScoreError, metrics, plain};
 use crate::segment::{self, Rules, Segments};
 
-/// Out-of-fold predictions of all closed leads.
+/// Whether the segment makes out-of-fold log loss better, by fold; none without rules that may be a feature.
+pub(crate) fn segment_trial(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    seed: u64,
+) -> Result<Option<(Trial, bool)>, ScoreError> {
+    let usable = |rules: &&Rules| segment::undated_fields(rules, leads).is_empty();
+    let Some(rules) = rules.filter(usable) else {
+        return Ok(None);
+    };
+    let options = EvaluateOptions {
+        origins: 0,
+        capacity: 0,
+        odoo: false,
+        seed,
+    };
+    let with = out_of_fold(leads, None, Some(rules), screened, options)?.predictions;
+    let without = out_of_fold(leads, None, None, screened, options)?.predictions;
+    let won: Vec<bool> = with.iter().map(|one| one.won).collect();
+    let gain: Vec<f64> = with
+        .iter()
+        .zip(&without)
+        .map(|(a, b)| metrics::one_log_loss(b.p, b.won) - metrics::one_log_loss(a.p, a.won))
+        .collect();
+    let fold = plain::folds(&won, seed);
+    let folds = fold.iter().max().map_or(0, |&last| last + 1);
+    let gains = (0..folds).map(|k| {
+        let own = gain.iter().zip(&fold).filter(|(_, of)| **of == k);
+        let (sum, n) = own.fold((0.0, 0.0), |(sum, n), (gain, _)| (sum + gain, n + 1.0));
+        sum / f64::max(n, 1.0)
+    });
+    let gains: Vec<f64> = gains.collect();
+    let n = gain.len().max(1) as f64;
+    let mean = gain.iter().sum::<f64>() / n;
+    let squares: f64 = gain.iter().map(|gain| (gain - mean).powi(2)).sum();
+    let admitted = better_in_all_but_one(&gains);
+    let trial = Trial {
+        half_life_days: None,
+        gains,
+        gain: mean,
+        standard_error: squares.sqrt() / n,
+    };
+    Ok(Some((trial, admitted)))
+}
+
+/// Out-of-fold predictions of all closed leads, with the segment in the model if training would have it there.
 pub(super) fn tested(
     leads: &Leads,
     rules: Option<&Rules>,
+    screened: &Screened,
+    options: EvaluateOptions,
+) -> Result<Tested, ScoreError> {
+    let trial = segment_trial(leads, rules, screened, options.seed)?;
+    let in_model = rules.filter(|_| trial.is_some_and(|(_, admitted)| admitted));
+    out_of_fold(leads, rules, in_model, screened, options)
+}
+
+/// Out-of-fold predictions: of the segments of `rules`, and of models that have those of `in_model` as a feature.
+fn out_of_fold(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    in_model: Option<&Rules>,
     screened: &Screened,
     options: EvaluateOptions,
 ) -> Result<Tested, ScoreError> {
@@ -28,7 +88,7 @@ pub(super) fn tested(
         .transpose()?;
     let work = Work {
         leads,
-        rules,
+        rules: in_model,
         screened,
         options,
         sorted,
@@ -74,6 +134,7 @@ pub(super) fn tested(
 
 struct Work<'a> {
     leads: &'a Leads,
+    /// Rules whose segment is a feature.
     rules: Option<&'a Rules>,
     screened: &'a Screened,
     options: EvaluateOptions,
