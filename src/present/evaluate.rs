@@ -195,7 +195,8 @@ fn baseline(row: &BaselineRow, w: &Words) -> &'static str {
         "base_rate" => w.baseline_base_rate,
         "age_alone" => w.baseline_age_alone,
         "rules_alone" => w.baseline_rules_alone,
-        _ => w.baseline_odoo,
+        "odoo" => w.baseline_odoo,
+        _ => w.baseline_recalibrated,
     }
 }
 
@@ -297,7 +298,7 @@ fn chance(p: Option<f64>) -> String {
     p.map_or_else(String::new, |p| format!("{p:.9}"))
 }
 
-/// Every tested prediction: `origin,day,lead_id,won,p,base_rate,age_alone,rules_alone,odoo`; what there is none of is
+/// Every tested prediction: `origin,day,lead_id,won,p,base_rate,age_alone,rules_alone,odoo,recalibrated`; what there is none of is
 /// empty.
 pub fn predictions_csv(evaluation: &Evaluation, leads: &Leads) -> String {
     let mut file = Csv::new(&[
@@ -310,6 +311,7 @@ pub fn predictions_csv(evaluation: &Evaluation, leads: &Leads) -> String {
         "age_alone",
         "rules_alone",
         "odoo",
+        "recalibrated",
     ]);
     let day = |day: Option<crate::domain::Day>| day.map_or_else(String::new, |day| day.to_string());
     for one in &evaluation.predictions {
@@ -323,6 +325,7 @@ pub fn predictions_csv(evaluation: &Evaluation, leads: &Leads) -> String {
             chance(one.age_alone),
             chance(one.rules_alone),
             chance(one.odoo),
+            chance(one.recalibrated),
         ]);
     }
     file.finish()

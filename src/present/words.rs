@@ -288,6 +288,7 @@ words! {
     baseline_age_alone: "age alone", "仅年龄";
     baseline_rules_alone: "rules alone", "仅规则";
     baseline_odoo: "Odoo", "Odoo";
+    baseline_recalibrated: "recalibrated", "重新校准";
     gain_note:
         "model better by: mean difference in log loss (nats), each lead counted once; less than about two standard errors may be chance.",
         "模型优于它：对数损失的平均差（nat），每条线索只算一次；不足约两个标准误可能是偶然。";

@@ -140,11 +140,12 @@ fn reliability(sample: &Sample, bin: &[usize]) -> Vec<Bin> {
 type Baseline = (&'static str, fn(&Prediction) -> Option<f64>);
 
 fn baselines(predictions: &[Prediction], days_ahead: Option<i32>) -> Vec<BaselineRow> {
-    const ALL: [Baseline; 4] = [
+    const ALL: [Baseline; 5] = [
         ("base_rate", |one| Some(one.base_rate)),
         ("age_alone", |one| one.age_alone),
         ("rules_alone", |one| one.rules_alone),
         ("odoo", |one| one.odoo),
+        ("recalibrated", |one| one.recalibrated),
     ];
     let model = Sample::of(predictions, days_ahead, |_| true, |one| one.p);
     ALL.into_iter()

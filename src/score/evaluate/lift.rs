@@ -82,6 +82,7 @@ mod tests {
             age_alone: None,
             rules_alone: None,
             odoo: None,
+            recalibrated: None,
         }
     }
 

@@ -10,6 +10,7 @@ mod interval;
 mod judge;
 mod lift;
 mod origins;
+mod recalibrate;
 mod result;
 mod tested;
 mod undated;
@@ -52,10 +53,11 @@ pub fn evaluate(
     options: EvaluateOptions,
 ) -> Result<Evaluation, ScoreError> {
     let screened = screen(leads);
-    let tested = if leads.dated() {
+    let mut tested = if leads.dated() {
         origins::tested(leads, rules, &screened, options)?
     } else {
         undated::tested(leads, rules, &screened, options)?
     };
+    recalibrate::recalibrate(&mut tested, options.seed);
     judge::judge(leads, rules, tested, options)
 }

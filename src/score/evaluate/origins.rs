@@ -258,6 +258,7 @@ impl Work<'_> {
                 age_alone: Some(age[i]),
                 rules_alone: segments.as_ref().map(|rates| rates[i]),
                 odoo: odoo.as_ref().map(|scores| scores[i]),
+                recalibrated: None,
             });
         let won = past.outcome.iter().filter(|&&o| o == Outcome::Won).count();
         let origin = Origin {

@@ -126,7 +126,7 @@ pub struct Difference {
 /// A baseline on the same snapshots.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct BaselineRow {
-    /// `base_rate`, `age_alone`, `rules_alone` or `odoo`.
+    /// `base_rate`, `age_alone`, `rules_alone`, `odoo`, or `recalibrated`: the model itself, recalibrated by its earlier errors.
     pub name: String,
     /// AUC; none without both outcomes.
     pub auc: Option<f64>,
@@ -161,6 +161,8 @@ pub struct Prediction {
     pub rules_alone: Option<f64>,
     /// By Odoo's algorithm; none unless asked for.
     pub odoo: Option<f64>,
+    /// By the model, recalibrated on what had come true of earlier origins (of the other folds).
+    pub recalibrated: Option<f64>,
 }
 
 /// How good the scores would have been: the contract of `forerun evaluate --json`.

@@ -174,6 +174,7 @@ impl Work<'_> {
             odoo: odoo
                 .as_ref()
                 .map(|odoo| odoo.score(&lead(row)).unwrap_or(base)),
+            recalibrated: None,
         };
         Ok(test.iter().enumerate().map(one).collect())
     }
