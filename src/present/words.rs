@@ -287,6 +287,7 @@ words! {
     baseline_base_rate: "base rate", "平均赢单率";
     baseline_age_alone: "age alone", "仅年龄";
     baseline_rules_alone: "rules alone", "仅规则";
+    more_groups: "... and {n} smaller ones: `--json` has all.", "……另有 {n} 个较小的：`--json` 含全部。";
     baseline_odoo: "Odoo", "Odoo";
     baseline_recalibrated: "recalibrated", "重新校准";
     gain_note:

@@ -11,8 +11,6 @@ use crate::segment::{self, Rules, Segments};
 
 /// Fewest wins, and others, to tell an AUC.
 const MIN_EACH: usize = 10;
-/// Sources shown one by one; the rest are put together.
-const MOST_SOURCES: usize = 30;
 
 /// By segment as of each snapshot, in the order of the rules.
 pub(super) fn by_segment(
@@ -60,7 +58,6 @@ pub(super) fn by_source(
         .collect();
     let mut rows = rows(predictions, days_ahead, &group, &names);
     rows.sort_by(|a, b| b.n.cmp(&a.n).then_with(|| a.name.cmp(&b.name)));
-    rows.truncate(MOST_SOURCES);
     rows
 }
 
@@ -70,13 +67,15 @@ fn rows(
     group: &[usize],
     names: &[String],
 ) -> Vec<GroupRow> {
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); names.len()];
+    for (i, &group) in group.iter().enumerate() {
+        members[group].push(i);
+    }
     names
         .iter()
-        .enumerate()
-        .filter_map(|(wanted, name)| {
-            let sample = Sample::of(predictions, days_ahead, |i| group[i] == wanted, |one| one.p);
-            (sample.len() > 0).then(|| row(name, &sample))
-        })
+        .zip(members)
+        .filter(|(_, members)| !members.is_empty())
+        .map(|(name, members)| row(name, &Sample::of(predictions, days_ahead, members)))
         .collect()
 }
 

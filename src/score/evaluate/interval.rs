@@ -165,8 +165,8 @@ impl<'a> Prepared<'a> {
 /// Wins observed / expected with its 80 % interval.
 ///
 /// Snapshots of one stretch of a lead are taken as one draw (they look at nearly the same days), so the count of wins
-/// varies by φ times its mean, φ = Var / E under the model; the interval is that of a Poisson mean with a Jeffreys prior,
-/// on wins / φ. It is not empty where nothing was won. `dispersion` (at least 1) widens it for what chance in single leads
+/// varies by φ times its mean, φ = Var / E under the model; the interval is the exact one of a Poisson mean
+/// (Garwood 1936), on wins / φ. It is not empty where nothing was won. `dispersion` (at least 1) widens it for what chance in single leads
 /// does not explain.
 pub(super) fn observed_over_expected(sample: &Sample, dispersion: f64) -> Option<Estimate> {
     let expected: f64 = sample.p.iter().sum();
@@ -175,9 +175,15 @@ pub(super) fn observed_over_expected(sample: &Sample, dispersion: f64) -> Option
     }
     let phi = (dispersion * variance_of_wins(sample) / expected).max(1e-6);
     let won = sample.wins() as f64;
-    let (low, high) = Gamma::new(won / phi + 0.5, 1.0).map_or((0.0, f64::INFINITY), |gamma| {
-        (gamma.inverse_cdf(0.1), gamma.inverse_cdf(0.9))
-    });
+    let count = won / phi;
+    let quantile =
+        |shape: f64, q: f64| Gamma::new(shape, 1.0).map_or(f64::NAN, |gamma| gamma.inverse_cdf(q));
+    let low = if count > 0.0 {
+        quantile(count, 0.1)
+    } else {
+        0.0
+    };
+    let high = quantile(count + 1.0, 0.9);
     Some(Estimate {
         value: won / expected,
         low: (low * phi / expected).min(won / expected),

@@ -28,13 +28,17 @@ pub(super) fn judge(
         days_ahead,
         warnings,
     } = tested;
-    let whole = Sample::of(&predictions, days_ahead, |_| true, |one| one.p);
+    let whole = Sample::of(&predictions, days_ahead, 0..predictions.len());
     let bin = interval::bins(&whole);
     let samples: Vec<Sample> = origins
         .iter()
         .map(|origin| {
-            let here = |i: usize| predictions[i].origin == Some(origin.day);
-            Sample::of(&predictions, days_ahead, here, |one| one.p)
+            let here = |&i: &usize| predictions[i].origin == Some(origin.day);
+            Sample::of(
+                &predictions,
+                days_ahead,
+                (0..predictions.len()).filter(here),
+            )
         })
         .collect();
     let dispersion = interval::dispersion(&samples);
@@ -147,7 +151,7 @@ fn baselines(predictions: &[Prediction], days_ahead: Option<i32>) -> Vec<Baselin
         ("odoo", |one| one.odoo),
         ("recalibrated", |one| one.recalibrated),
     ];
-    let model = Sample::of(predictions, days_ahead, |_| true, |one| one.p);
+    let model = Sample::of(predictions, days_ahead, 0..predictions.len());
     ALL.into_iter()
         .filter(|(_, of)| !predictions.is_empty() && predictions.iter().all(|p| of(p).is_some()))
         .map(|(name, of)| {

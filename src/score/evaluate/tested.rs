@@ -49,23 +49,23 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// The snapshots that `keep` names, with the probability that `of` gives.
+    /// The model's probabilities of the snapshots at these positions.
     pub(super) fn of(
         predictions: &[Prediction],
         days_ahead: Option<i32>,
-        keep: impl Fn(usize) -> bool,
-        of: impl Fn(&Prediction) -> f64,
+        positions: impl IntoIterator<Item = usize>,
     ) -> Self {
-        let first = predictions.iter().filter_map(|one| one.day).min();
+        // Predictions come by origin and day: the first has the first day.
+        let first = predictions.first().and_then(|one| one.day);
         let stretch = |one: &Prediction| match (one.day, first, days_ahead) {
             (Some(day), Some(first), Some(ahead)) => (day - first) / ahead.max(1),
             _ => 0,
         };
         let (mut leads, mut stretches) = (BTreeMap::new(), BTreeMap::new());
         let mut sample = Self::default();
-        for (_, one) in predictions.iter().enumerate().filter(|&(i, _)| keep(i)) {
+        for one in positions.into_iter().filter_map(|i| predictions.get(i)) {
             let (known, of_life) = (leads.len(), stretches.len());
-            sample.p.push(of(one));
+            sample.p.push(one.p);
             sample.won.push(one.won);
             sample.lead.push(*leads.entry(one.row).or_insert(known));
             let key = (one.row, stretch(one));
