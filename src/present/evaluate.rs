@@ -1,5 +1,7 @@
 //! An evaluation, as tables; its predictions as CSV.
 
+use std::fmt::Write as _;
+
 use crate::domain::Leads;
 use crate::present::csv::Csv;
 use crate::present::table::{Grid, Lean};
@@ -21,7 +23,7 @@ pub fn evaluate_text(
     let mut text = opening(evaluation, name, style);
     let mut part = |title: &str, body: &str| {
         if !body.is_empty() {
-            text.push_str(&format!("\n{title}\n{body}"));
+            let _ = write!(text, "\n{title}\n{body}");
         }
     };
     part(w.ranks_title, &ranks(evaluation, style));

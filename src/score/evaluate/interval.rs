@@ -356,7 +356,7 @@ mod tests {
     #[test]
     fn wrong_probabilities_are_found_wrong() {
         let mut wrong = exact(400, 7);
-        wrong.p.iter_mut().for_each(|p| *p = 0.6 * *p);
+        wrong.p.iter_mut().for_each(|p| *p *= 0.6);
         let (ece, null) = calibration_error(&wrong, &bins(&wrong), 7);
         assert!(ece > null);
         let ratio = observed_over_expected(&wrong, 1.0).expect("expected");
