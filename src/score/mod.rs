@@ -14,6 +14,7 @@ mod evaluate;
 mod fingerprint;
 mod fit;
 mod hazard;
+mod interval;
 mod landmarks;
 pub mod metrics;
 mod model;
@@ -25,6 +26,7 @@ mod tail;
 mod timed;
 mod timing;
 mod train;
+mod wins;
 
 pub use evaluate::{
     BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures,
@@ -32,7 +34,8 @@ pub use evaluate::{
 };
 pub use model::Model;
 pub use result::{
-    CrossValidation, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport, Warning,
+    CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport,
+    Warning,
 };
 pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};
