@@ -1,7 +1,7 @@
 //! Leads at a moment -> codes, by a recipe.
 
 use crate::domain::{Column, Day, Leads};
-use crate::features::{Code, Feature, MISSING, Origin, Recipe};
+use crate::features::{Code, Feature, MISSING, Origin, OutOfFold, Recipe};
 use crate::segment::Segments;
 
 /// A column that a recipe needs and the leads do not have in that form.
@@ -84,6 +84,13 @@ impl<'a> Encoder<'a> {
             columns,
             names,
         })
+    }
+
+    /// Takes these codes instead of its own, to learn from.
+    pub(crate) fn learn_from(&mut self, codes: OutOfFold) {
+        for (feature, codes) in codes.0 {
+            self.columns[feature] = codes;
+        }
     }
 
     /// Adds the codes of a lead as of a day. `segments` are those of that day; none leaves the segment missing, as it is
@@ -181,7 +188,9 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
             name.as_str(),
             match feature.encoding {
                 crate::features::Encoding::Bins(_) => &["a number"][..],
-                crate::features::Encoding::Levels(_) => &["text"],
+                crate::features::Encoding::Levels(_) | crate::features::Encoding::Target(_) => {
+                    &["text"]
+                }
                 crate::features::Encoding::Boolean => &["yes or no"],
             },
         ),

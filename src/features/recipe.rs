@@ -1,11 +1,12 @@
 //! How each column becomes codes: learnt on training rows, stored with the model.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
 use crate::features::bins::MIN_ROWS;
+use crate::features::target::{MANY_LEVELS, Target};
 use crate::features::{Bins, Code, MISSING, screen};
 
 /// Most levels of all features together: a fit grows with their square.
@@ -60,6 +61,8 @@ pub enum Encoding {
     Bins(Bins),
     /// Level 1 + position in this sorted list; one more for every other text.
     Levels(Vec<String>),
+    /// A text of very many values: the frequent ones by level, the others by their share of wins.
+    Target(Target),
     /// 1 no, 2 yes.
     Boolean,
 }
@@ -70,6 +73,7 @@ impl Encoding {
         match self {
             Self::Bins(bins) => bins.len() + 1,
             Self::Levels(levels) => levels.len() + 2,
+            Self::Target(target) => target.levels(),
             Self::Boolean => 3,
         }
     }
@@ -89,6 +93,7 @@ impl Encoding {
                 let place = levels.binary_search_by(|level| level.as_str().cmp(value));
                 Code::level(1 + place.unwrap_or(levels.len()) as u16)
             }
+            Self::Target(target) => target.text(value),
             _ => MISSING,
         }
     }
@@ -129,6 +134,10 @@ pub struct Recipe {
     /// The columns left out.
     pub left_out: Vec<LeftOut>,
 }
+
+/// By the position of a feature: a code for each lead, to be learnt from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OutOfFold(pub(super) BTreeMap<usize, Vec<Code>>);
 
 /// The leads that a recipe is learnt from.
 #[derive(Debug, Clone, Copy)]
@@ -187,6 +196,26 @@ impl Recipe {
         recipe
     }
 
+    /// Codes for learning from the leads `rows`, by the position of the feature: those of texts of very many values, whose
+    /// share of wins must come from other leads than the one that is learnt from. All other codes are as always.
+    pub(crate) fn out_of_fold(&self, leads: &Leads, rows: &[usize]) -> OutOfFold {
+        let codes = |feature: &Feature| match (&feature.encoding, &feature.origin) {
+            (Encoding::Target(_), Origin::Column(name) | Origin::AtContact(name)) => {
+                match leads.table.get(name) {
+                    Some(Column::Text(category)) => Some(Target::learn(leads, category, rows)?.1),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let features = self.features.iter().enumerate();
+        OutOfFold(
+            features
+                .filter_map(|(j, feature)| Some((j, codes(feature)?)))
+                .collect(),
+        )
+    }
+
     /// The same without any feature: what age alone can tell.
     #[must_use]
     pub fn without_features(&self) -> Self {
@@ -208,12 +237,13 @@ impl Recipe {
             return;
         }
         let source = sample.leads.roles.get(&Role::Source);
+        let out_of_fold = self.out_of_fold(sample.leads, sample.rows);
         let mut ranked: Vec<(f64, usize)> = (self.features.iter().enumerate())
             .map(|(j, feature)| {
                 let told = if Some(&feature.name) == source {
                     f64::INFINITY
                 } else {
-                    told(feature, sample)
+                    told(feature, sample, out_of_fold.0.get(&j).map(Vec::as_slice))
                 };
                 (told, j)
             })
@@ -265,7 +295,7 @@ impl Recipe {
             Column::Number(values) => Some(Encoding::Bins(Bins::learn(
                 sample.rows.iter().map(|&row| values[row]),
             ))),
-            Column::Text(category) => match levels(category, sample.rows) {
+            Column::Text(category) => match levels(category, sample) {
                 Ok(encoding) => Some(encoding),
                 Err(distinct) => {
                     let message = format!(
@@ -450,13 +480,17 @@ impl Feature {
     }
 }
 
-/// Deviance that a feature alone explains of won against the rest, less its degrees of freedom.
-fn told(feature: &Feature, sample: Sample<'_>) -> f64 {
+/// Deviance that a feature alone explains of won against the rest, less its degrees of freedom; by the codes to learn from,
+/// where they differ.
+fn told(feature: &Feature, sample: Sample<'_>, codes: Option<&[Code]>) -> f64 {
     let mut cells = vec![[0.0_f64; 2]; feature.encoding.levels()];
     for &row in sample.rows {
         let won = sample.leads.outcome[row] == crate::domain::Outcome::Won;
-        cells[feature.code_of_column(sample.leads, row).nearest() as usize][usize::from(won)] +=
-            1.0;
+        let code = codes.map_or_else(
+            || feature.code_of_column(sample.leads, row),
+            |codes| codes[row],
+        );
+        cells[code.nearest() as usize][usize::from(won)] += 1.0;
     }
     let total = cells
         .iter()
@@ -494,8 +528,10 @@ fn names_leads(values: &[f64], rows: &[usize]) -> bool {
     present.len() as f64 > 0.98 * n as f64
 }
 
-/// The levels with enough rows, or the number of distinct values if there are too many of them.
-fn levels(category: &Category, rows: &[usize]) -> Result<Encoding, usize> {
+/// The levels with enough rows, or shares of wins where there are very many; the number of distinct values if they name
+/// leads, not kinds of leads.
+fn levels(category: &Category, sample: Sample<'_>) -> Result<Encoding, usize> {
+    let rows = sample.rows;
     let mut counts = vec![0_usize; category.levels.len()];
     let mut present = 0_usize;
     for &row in rows {
@@ -508,6 +544,11 @@ fn levels(category: &Category, rows: &[usize]) -> Result<Encoding, usize> {
     let distinct = counts.iter().filter(|&&count| count > 0).count();
     if distinct > 20 && distinct as f64 > NEAR_UNIQUE * present as f64 {
         return Err(distinct);
+    }
+    if distinct > MANY_LEVELS
+        && let Some((target, _)) = Target::learn(sample.leads, category, rows)
+    {
+        return Ok(Encoding::Target(target));
     }
     let mut order: Vec<usize> = (0..counts.len())
         .filter(|&level| counts[level] >= MIN_ROWS)

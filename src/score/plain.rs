@@ -62,7 +62,8 @@ pub(crate) fn fit(
         recipe = recipe.without_features();
     }
     let design = Design::undated(&recipe);
-    let context = Context::new(&recipe, leads, rules, [leads.as_of])?;
+    let context =
+        Context::new(&recipe, leads, rules, [leads.as_of])?.to_learn_from(&recipe, leads, rows);
     let codes = all_codes(leads, &context);
     let (sparse, outcomes) = design_rows(leads, &design, &codes, rows);
     let win = fit::fit(&fit::problem(sparse, outcomes), &design)?;

@@ -88,7 +88,7 @@ pub(crate) fn fit(
         landmarks::late_win_age(&landmarks),
     );
     let days = snapshots.iter().copied().chain([leads.as_of]);
-    let context = Context::new(&recipe, leads, rules, days)?;
+    let context = Context::new(&recipe, leads, rules, days)?.to_learn_from(&recipe, leads, &rows);
     let codes = encode(&context, &landmarks);
     let training = Training {
         leads,
