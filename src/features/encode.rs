@@ -117,6 +117,9 @@ impl<'a> Encoder<'a> {
                 Origin::DaysInStage => stage.map_or(MISSING, |(_, entered)| {
                     feature.encoding.number(f64::from(day - entered))
                 }),
+                Origin::Activity(fact) => (self.leads.activities.as_ref())
+                    .and_then(|activities| fact.value(activities, row, day))
+                    .map_or(MISSING, |value| feature.encoding.number(value)),
                 Origin::Segment => segments.map_or(MISSING, |segments| {
                     self.names[j][segments.segment[row] as usize]
                 }),
@@ -175,6 +178,10 @@ impl<'a> Encoder<'a> {
             Origin::DaysInStage => stage()
                 .map(|(_, (_, entered))| (day - entered).to_string())
                 .unwrap_or_default(),
+            Origin::Activity(fact) => (self.leads.activities.as_ref())
+                .and_then(|activities| fact.value(activities, row, day))
+                .map(|value| value.to_string())
+                .unwrap_or_default(),
             Origin::Segment => segments
                 .map(|segments| segments.names[segments.segment[row] as usize].clone())
                 .unwrap_or_default(),
@@ -201,6 +208,12 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
                 message: "the model learnt from a stage history, and there is none".to_owned(),
             });
         }
+        Origin::Activity(_) if leads.activities.is_none() => {
+            return Some(UnfitColumn {
+                column: feature.name.clone(),
+                message: "the model learnt from activities, and there are none".to_owned(),
+            });
+        }
         _ => return None,
     };
     let message = match leads.table.get(name) {
@@ -222,7 +235,7 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
 
 fn column_codes(feature: &Feature, leads: &Leads) -> Vec<Code> {
     match &feature.origin {
-        Origin::Stage | Origin::DaysInStage | Origin::Segment => Vec::new(),
+        Origin::Stage | Origin::DaysInStage | Origin::Segment | Origin::Activity(_) => Vec::new(),
         Origin::Column(name) | Origin::AtContact(name) => match leads.table.get(name) {
             // Text is coded level by level, not row by row.
             Some(Column::Text(category)) => {

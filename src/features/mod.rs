@@ -3,6 +3,7 @@
 //! A [`Recipe`] is learnt on training leads only and stored with the model, so that a lead scored next year is encoded
 //! just as those that the model learnt from. Columns that would leak the outcome are kept out by [`screen`].
 
+mod activity;
 mod alone;
 mod auc;
 mod bins;
@@ -14,6 +15,7 @@ mod screen;
 mod signs;
 mod target;
 
+pub use activity::ActivityFact;
 pub use alone::Alone;
 pub use auc::auc;
 pub use bins::Bins;

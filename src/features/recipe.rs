@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
 use crate::features::bins::MIN_ROWS;
 use crate::features::target::{MANY_LEVELS, Target};
-use crate::features::{Bins, Code, MISSING, screen};
+use crate::features::{ActivityFact, Bins, Code, MISSING, activity, screen};
 
 /// Most levels of all features together: a fit grows with their square.
 const MOST_LEVELS: usize = 240;
@@ -15,6 +15,8 @@ const MOST_LEVELS: usize = 240;
 const MAX_LEVELS: usize = 100;
 /// A text with more distinct values than this share of its rows names single leads, not kinds of leads.
 const NEAR_UNIQUE: f64 = 0.2;
+/// Wins that a bin of a number would have at the rate of all, at least.
+const WINS_OF_A_BIN: f64 = 5.0;
 /// Below this many wins only the source is a feature: more could not be told from chance.
 const FEW_WINS: usize = 50;
 
@@ -44,12 +46,17 @@ pub enum Origin {
     DaysInStage,
     /// The segment that the rules give as of the snapshot.
     Segment,
+    /// What was done about the lead so far.
+    Activity(ActivityFact),
 }
 
 impl Origin {
     /// Whether the value can change during the life of a lead.
     pub const fn moves(&self) -> bool {
-        matches!(self, Self::AtContact(_) | Self::Stage | Self::DaysInStage)
+        matches!(
+            self,
+            Self::AtContact(_) | Self::Stage | Self::DaysInStage | Self::Activity(_)
+        )
     }
 }
 
@@ -154,6 +161,14 @@ pub struct Sample<'a> {
     pub segments: Option<&'a [String]>,
 }
 
+impl Sample<'_> {
+    /// Fewest rows of a bin: 30, and as many as bring 5 wins at the rate of all.
+    fn least_of_a_bin(&self) -> usize {
+        let for_wins = WINS_OF_A_BIN * self.rows.len() as f64 / self.won.max(1) as f64;
+        MIN_ROWS.max(for_wins.ceil() as usize)
+    }
+}
+
 impl Recipe {
     /// Learns a recipe. Columns that `screened` refuses are left out.
     pub fn learn(sample: Sample<'_>, screened: &screen::Screened) -> Self {
@@ -191,6 +206,7 @@ impl Recipe {
         if sample.won >= FEW_WINS {
             recipe.add_created_month(sample);
             recipe.add_stage(sample);
+            recipe.features.extend(activity::features(sample));
             recipe.add_segment(sample);
         }
         recipe
@@ -214,6 +230,24 @@ impl Recipe {
                 .filter_map(|(j, feature)| Some((j, codes(feature)?)))
                 .collect(),
         )
+    }
+
+    /// Merges bins of a number: the cuts named fall away.
+    pub(crate) fn merge_bins(&mut self, column: &str, cuts: &[f64], leads: &Leads, rows: &[usize]) {
+        let Some(Column::Number(values)) = leads.table.get(column) else {
+            return;
+        };
+        for feature in &mut self.features {
+            let Encoding::Bins(bins) = &feature.encoding else {
+                continue;
+            };
+            if feature.name != column {
+                continue;
+            }
+            let merged = bins.without(cuts, rows.iter().map(|&row| values[row]));
+            feature.encoding = Encoding::Bins(merged);
+            feature.reference = feature.most_frequent(leads, rows).0;
+        }
     }
 
     /// The same without any feature: what age alone can tell.
@@ -292,9 +326,12 @@ impl Recipe {
                 let message = "is a whole number of its own in every lead: it names leads, not kinds of leads";
                 return self.leave_out(name, "near-unique", message.to_owned());
             }
-            Column::Number(values) => Some(Encoding::Bins(Bins::learn(
-                sample.rows.iter().map(|&row| values[row]),
-            ))),
+            Column::Number(values) => {
+                let least = sample.least_of_a_bin();
+                let bins = Bins::of_at_least(least, sample.rows.iter().map(|&row| values[row]));
+                let direction = sample.leads.table.directions().get(name).copied();
+                Some(Encoding::Bins(bins.directed(direction)))
+            }
             Column::Text(category) => match levels(category, sample) {
                 Ok(encoding) => Some(encoding),
                 Err(distinct) => {
@@ -434,20 +471,28 @@ impl Recipe {
             reference: 0,
             speed,
         };
-        let mut counts = vec![0_usize; feature.encoding.levels()];
-        for &row in sample.rows {
-            counts[feature.code_of_column(sample.leads, row).nearest() as usize] += 1;
-        }
-        if counts.iter().filter(|&&count| count > 0).count() < 2 {
+        let (reference, levels) = feature.most_frequent(sample.leads, sample.rows);
+        if levels < 2 {
             return self.leave_out(name, "constant", "has one value only".to_owned());
         }
-        let most = counts.iter().copied().max().unwrap_or(0);
-        feature.reference = counts.iter().position(|&count| count == most).unwrap_or(0) as u16;
+        feature.reference = reference;
         self.features.push(feature);
     }
 }
 
 impl Feature {
+    /// The level that most rows have, the first of several, and how many levels there are rows of.
+    fn most_frequent(&self, leads: &Leads, rows: &[usize]) -> (u16, usize) {
+        let mut counts = vec![0_usize; self.encoding.levels()];
+        for &row in rows {
+            counts[self.code_of_column(leads, row).nearest() as usize] += 1;
+        }
+        let most = counts.iter().copied().max().unwrap_or(0);
+        let first = counts.iter().position(|&count| count == most);
+        let seen = counts.iter().filter(|&&count| count > 0).count();
+        (first.unwrap_or(0) as u16, seen)
+    }
+
     /// The code of the value that stands in the column, whenever it became known; missing for features that are not
     /// read from a column.
     pub(crate) fn code_of_column(&self, leads: &Leads, row: usize) -> Code {
@@ -475,7 +520,7 @@ impl Feature {
                     }))
                 })
             }
-            Origin::Stage | Origin::DaysInStage | Origin::Segment => MISSING,
+            Origin::Stage | Origin::DaysInStage | Origin::Segment | Origin::Activity(_) => MISSING,
         }
     }
 }

@@ -14,8 +14,8 @@ mod tables;
 pub(crate) mod written;
 
 pub use checked::{
-    ActivitiesSpec, Calendar, Calls, DateOrder, Join, Language, LeadsSpec, OutcomeSpec, Project,
-    SpendSpec, StagesSpec, TargetsSpec, Values,
+    ActivitiesSpec, Calendar, Calls, DateOrder, Join, Language, LeadsSpec, Monotone, OutcomeSpec,
+    Project, SpendSpec, StagesSpec, TargetsSpec, Values,
 };
 pub use load::load;
 pub use matching::matches;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Code, Recipe};
+use crate::features::{Code, Encoding, Recipe};
 
 /// Edges of the steps after a landmark, days, as far as the horizon reaches. The last years are cut so that rows can end
 /// before the horizon does: one long last step would use only leads older than all of it.
@@ -113,9 +113,13 @@ impl Design {
                     first
                 })
             };
-            let slope = per_level(timed && zones == 1 && levels <= MAX_SLOPE_LEVELS);
-            let decay =
-                per_level(timed && zones == 1 && feature.speed && levels <= MAX_DECAY_LEVELS);
+            // What may act one way only does so at every age: it has one effect, which does not change.
+            let free =
+                !matches!(&feature.encoding, Encoding::Bins(bins) if bins.direction().is_some());
+            let slope = per_level(timed && zones == 1 && free && levels <= MAX_SLOPE_LEVELS);
+            let decay = per_level(
+                timed && zones == 1 && free && feature.speed && levels <= MAX_DECAY_LEVELS,
+            );
             let reference = feature.reference;
             design.blocks.push(Block {
                 first,
@@ -276,7 +280,7 @@ impl Design {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{Bins, Encoding, Feature, Origin};
+    use crate::features::{Bins, Feature, Origin};
 
     fn recipe() -> Recipe {
         let feature = |name: &str, origin, levels: i32| Feature {

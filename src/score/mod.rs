@@ -15,6 +15,7 @@ mod hazard;
 mod landmarks;
 pub mod metrics;
 mod model;
+mod monotone;
 mod plain;
 mod result;
 mod scoring;

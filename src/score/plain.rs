@@ -11,6 +11,7 @@ use crate::score::design::Design;
 use crate::score::fit;
 use crate::score::metrics;
 use crate::score::model::Parts;
+use crate::score::monotone::{self, Merges};
 use crate::score::solver::{SparseRows, sigmoid};
 use crate::score::timed::{MIN_EACH, Use, all_codes, mean_rows};
 use crate::score::{CrossValidation, ScoreError};
@@ -33,6 +34,17 @@ pub(crate) fn fit(
     screened: &Screened,
     rows: &[usize],
     features: Use,
+) -> Result<Parts, ScoreError> {
+    monotone::fit(|merges| fit_merged(leads, rules, screened, rows, features, merges))
+}
+
+fn fit_merged(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    rows: &[usize],
+    features: Use,
+    merges: &Merges,
 ) -> Result<Parts, ScoreError> {
     let won = rows
         .iter()
@@ -58,6 +70,7 @@ pub(crate) fn fit(
         segments: (!segments.is_empty()).then_some(&segments),
     };
     let mut recipe = Recipe::learn(sample, screened);
+    monotone::merge(&mut recipe, merges, leads, rows);
     if features == Use::AgeOnly {
         recipe = recipe.without_features();
     }

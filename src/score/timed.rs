@@ -10,6 +10,7 @@ use crate::score::fit::{self, Fitted};
 use crate::score::hazard::Etas;
 use crate::score::landmarks::{self, Landmark};
 use crate::score::model::Parts;
+use crate::score::monotone::{self, Merges};
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
 use crate::segment::{self, Rules};
@@ -41,6 +42,17 @@ pub(crate) fn fit(
     screened: &Screened,
     features: Use,
     seed: u64,
+) -> Result<Parts, ScoreError> {
+    monotone::fit(|merges| fit_merged(leads, rules, screened, features, seed, merges))
+}
+
+fn fit_merged(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    features: Use,
+    seed: u64,
+    merges: &Merges,
 ) -> Result<Parts, ScoreError> {
     let horizon = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
     let rows: Vec<usize> = (0..leads.len())
@@ -78,6 +90,7 @@ pub(crate) fn fit(
         segments: (!segments.is_empty()).then_some(&segments),
     };
     let mut recipe = Recipe::learn(sample, screened);
+    monotone::merge(&mut recipe, merges, leads, &rows);
     if features == Use::AgeOnly {
         recipe = recipe.without_features();
     }
