@@ -201,17 +201,19 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_is_that_of_hanley_and_mcneil() {
-        // SE 0.0237 for AUC 0.893 with 51 and 58 (Hanley and McNeil 1982 give .0319 for the normal cases of their table 1).
-        let alone = Alone::new(0.893, 51, 58);
-        let q1: f64 = 0.893 / 1.107;
-        let q2 = 2.0 * 0.893_f64.powi(2) / 1.893;
-        let se =
-            ((0.893 * 0.107 + 50.0 * (q1 - 0.893_f64.powi(2)) + 57.0 * (q2 - 0.893_f64.powi(2)))
-                / (51.0 * 58.0))
-                .sqrt();
-        assert!((se - 0.0319).abs() < 5e-4, "{se}");
-        let width = (alone.high / (1.0 - alone.high)).ln() - (alone.low / (1.0 - alone.low)).ln();
-        assert!((width - 2.0 * Z80 * se / (0.893 * 0.107)).abs() < 1e-9);
+    fn the_interval_holds_the_true_area_as_often_as_it_says() {
+        use rand::{RngExt, SeedableRng};
+        let mut rng = rand_pcg::Pcg64::seed_from_u64(1);
+        // Of two exponential scores with rates 1 and r the first is the larger with probability r / (1 + r).
+        let (mut inside, sims) = (0, 400);
+        for _ in 0..sims {
+            let won: Vec<bool> = (0..240).map(|i| i % 4 == 0).collect();
+            let draw = |won: &bool| -rng.random::<f64>().ln() / if *won { 1.0 } else { 4.0 };
+            let scores: Vec<f64> = won.iter().map(draw).collect();
+            let area = auc(&scores, &won).map(|area| Alone::new(area, 60, 180));
+            inside += area.map_or(0, |area| i32::from(area.low <= 0.8 && 0.8 <= area.high));
+        }
+        let share = f64::from(inside) / f64::from(sims);
+        assert!((0.74..0.87).contains(&share), "{share}");
     }
 }

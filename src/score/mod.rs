@@ -19,6 +19,7 @@ mod monotone;
 mod plain;
 mod result;
 mod scoring;
+mod small;
 pub mod solver;
 mod tail;
 mod timed;

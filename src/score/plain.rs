@@ -12,8 +12,9 @@ use crate::score::fit;
 use crate::score::metrics;
 use crate::score::model::Parts;
 use crate::score::monotone::{self, Merges};
+use crate::score::small;
 use crate::score::solver::{SparseRows, sigmoid};
-use crate::score::timed::{MIN_EACH, Use, all_codes, mean_rows};
+use crate::score::timed::{Use, all_codes, mean_rows};
 use crate::score::{CrossValidation, ScoreError};
 use crate::segment::{self, Rules};
 
@@ -51,11 +52,11 @@ fn fit_merged(
         .filter(|&&row| leads.outcome[row] == Outcome::Won)
         .count();
     let lost = rows.len() - won;
-    if won < MIN_EACH || lost < MIN_EACH {
+    if won == 0 || lost == 0 {
         return Err(ScoreError::TooFew {
             won,
             lost,
-            needed: MIN_EACH,
+            needed: 1,
         });
     }
     let segments = rules
@@ -79,7 +80,12 @@ fn fit_merged(
         Context::new(&recipe, leads, rules, [leads.as_of])?.to_learn_from(&recipe, leads, rows);
     let codes = all_codes(leads, &context);
     let (sparse, outcomes) = design_rows(leads, &design, &codes, rows);
-    let win = fit::fit(&fit::problem(sparse, outcomes), &design)?;
+    let problem = fit::problem(sparse, outcomes);
+    let win = if won.min(lost) < small::ENOUGH {
+        small::fit(&problem, &design)?
+    } else {
+        fit::fit(&problem, &design)?
+    };
     let training = Codes {
         features: codes.features,
         codes: rows

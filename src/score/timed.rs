@@ -2,7 +2,6 @@
 
 use crate::domain::{Leads, Outcome};
 use crate::features::{Code, Codes, Recipe, Sample, Screened};
-use crate::score::ScoreError;
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
@@ -13,6 +12,7 @@ use crate::score::model::Parts;
 use crate::score::monotone::{self, Merges};
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
+use crate::score::{ScoreError, small};
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -23,9 +23,6 @@ const MAX_EVENTS: usize = 60_000;
 /// Days up to which an open lead is of the reference population, and the fewest such leads.
 const RECENT_AGE: i32 = 90;
 const MIN_RECENT: usize = 30;
-/// Fewest wins, and losses, to learn from.
-pub(crate) const MIN_EACH: usize = 10;
-
 /// Which features a model may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
@@ -64,11 +61,11 @@ fn fit_merged(
             .count()
     };
     let (won, lost) = (count(Outcome::Won), count(Outcome::Lost));
-    if won < MIN_EACH || lost < MIN_EACH {
+    if won == 0 {
         return Err(ScoreError::TooFew {
             won,
             lost,
-            needed: MIN_EACH,
+            needed: 1,
         });
     }
     let snapshots = landmarks::snapshots(leads, leads.as_of);
@@ -109,6 +106,7 @@ fn fit_merged(
         landmarks: &landmarks,
         codes: &codes,
         seed,
+        events: [won, lost],
     };
     let (win, lost) = fit_both(&training)?;
     let tail = Some(Tail::learn(leads, horizon));
@@ -153,13 +151,19 @@ struct Training<'a> {
     landmarks: &'a [Landmark],
     codes: &'a Codes,
     seed: u64,
+    /// Leads won, and lost.
+    events: [usize; 2],
 }
 
 /// The two regressions share nothing, so they are fitted side by side; each is the same on any number of threads.
 fn fit_both(training: &Training<'_>) -> Result<(Fitted, Fitted), ScoreError> {
     let one = |losses: bool| -> Result<Fitted, ScoreError> {
         let (rows, outcomes) = training.person_periods(losses);
-        Ok(fit::fit(&fit::problem(rows, outcomes), training.design)?)
+        let problem = fit::problem(rows, outcomes);
+        if training.events[usize::from(losses)] < small::ENOUGH {
+            return Ok(small::fit(&problem, training.design)?);
+        }
+        Ok(fit::fit(&problem, training.design)?)
     };
     std::thread::scope(|scope| {
         let win = scope.spawn(|| one(false));
