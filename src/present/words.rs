@@ -85,6 +85,10 @@ words! {
     explain_tag: "is also", "也属于";
     reason_is: "{feature} is {value}", "{feature} 为 {value}";
     reason_age: "{days} old", "创建 {days}";
+    reason_activities: "activities so far = {n}", "迄今跟进次数 = {n}";
+    reason_lately: "activities in the last 30 days = {n}", "近 30 天跟进次数 = {n}";
+    reason_unanswered: "attempts without an answer = {n}", "连续无应答次数 = {n}";
+    reason_since: "last activity {days} ago", "距上次跟进 {days}";
     reason_dwell: "{days} in its stage", "在当前阶段 {days}";
     colon: ": ", "：";
     one_day: "{n} day", "{n} 天";
