@@ -49,7 +49,7 @@ fn company(extra: &str) -> tempfile::TempDir {
                 String::new()
             }
         };
-        let contacted = created + contact < start + 300 && draw(10) > 0;
+        let contacted = created + contact < start + 300 && draw(4) > 0;
         let reason = if status == "Lost" {
             ["price", "rival"][draw(2) as usize]
         } else {

@@ -14,6 +14,7 @@ mod recipe;
 mod screen;
 mod signs;
 mod target;
+mod telling;
 
 pub use activity::ActivityFact;
 pub use alone::Alone;

@@ -28,7 +28,7 @@ pub struct Screened {
 
 /// What becomes of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing was found: it may be a feature.
     Used,
@@ -278,34 +278,34 @@ impl Judge<'_> {
         // What is known from the contact on is empty before it: only leads contacted are compared.
         let compared = |row: usize| !contacts || leads.contacted[row].is_some();
         let mut signs = Vec::new();
-        let mut add = |code: &'static str, message: Option<String>| {
+        let mut say = |code: &'static str, message: Option<String>| {
             signs.extend(message.map(|message| Sign { code, message }));
         };
-        add("later-date", signs::later_dates(leads, column));
-        add("known-later", lookback.map(|back| known_later(back, alone)));
-        add("grows-with-life", signs::grows_with_life(leads, column));
+        say("later-date", signs::later_dates(leads, column));
+        say("known-later", lookback.map(|back| known_later(back, alone)));
+        say("grows-with-life", signs::grows_with_life(leads, column));
         if known != Known::Contact {
-            add("filled-at-contact", signs::filled_by_contact(leads, column));
+            say("filled-at-contact", signs::filled_by_contact(leads, column));
         }
-        add(
+        say(
             "filled-later",
             signs::filled_by_closing(leads, column, compared),
         );
-        add("filled-by-winning", signs::filled_by_winning(leads, column));
+        say("filled-by-winning", signs::filled_by_winning(leads, column));
         if known != Known::Contact {
-            add("filled-with-time", signs::filled_with_time(leads, column));
+            say("filled-with-time", signs::filled_with_time(leads, column));
         }
         if let Some(alone) = alone {
             let strong = alone.auc > SUSPECT_AUC && alone.auc <= REFUSE_AUC;
-            add("leak", (alone.auc > REFUSE_AUC).then(|| leak(alone)));
+            say("leak", (alone.auc > REFUSE_AUC).then(|| leak(alone)));
             if strong && leads.dated() {
-                add("changes-later", signs::changes_later(leads, column));
+                say("changes-later", signs::changes_later(leads, column));
             }
-            add("leak-suspect", strong.then(|| leak_suspect(alone)));
+            say("leak-suspect", strong.then(|| leak_suspect(alone)));
         }
         let with_closing =
             signs::at_closing(leads, column).filter(|(share, _)| *share > WITH_CLOSING);
-        add("with-closing", with_closing.map(|(share, n)| {
+        say("with-closing", with_closing.map(|(share, n)| {
             format!(
                 "holds a day within one of the closing in {:.0} % of the {n} closed leads that have one: it is most likely filled \
                  by closing. If so, name it in [leads.known] close",

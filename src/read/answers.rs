@@ -2,11 +2,10 @@
 
 use crate::domain::{Column, Table};
 
-/// What results say in which nobody answered; held against the result in lower case.
-const NO_ANSWER: [&str; 31] = [
+/// What results say in which nobody answered; held against the result in lower case, hyphens as blanks.
+const NO_ANSWER: [&str; 29] = [
     "no answer",
     "not answer",
-    "no-answer",
     "noanswer",
     "unanswered",
     "no reply",
@@ -27,7 +26,6 @@ const NO_ANSWER: [&str; 31] = [
     "not home",
     "nobody",
     "no show",
-    "no-show",
     "missed",
     "bounced",
     "not seen",
@@ -83,7 +81,7 @@ fn means_yes(result: &str, answered: Option<&[String]>) -> bool {
         None => !NO_ANSWER
             .iter()
             .chain(&NO_ANSWER_ZH)
-            .any(|word| said.contains(word)),
+            .any(|word| said.replace('-', " ").contains(word)),
     }
 }
 

@@ -8,7 +8,6 @@ mod answers;
 mod checks;
 mod column;
 mod dates;
-mod directions;
 mod draft;
 mod error;
 mod frame;

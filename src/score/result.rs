@@ -23,7 +23,7 @@ pub enum ScoreError {
     },
     /// Too little time seen.
     #[error(
-        "fewer than 50 leads have been followed for a week, so nothing can be learnt about when leads are won. Export a \
+        "too few leads have been followed for a week (50 are enough, or half of fewer than 100), so nothing can be learnt about when leads are won. Export a \
          longer history, or leave `created` and `closed` out for a model without timing"
     )]
     TooShort,
