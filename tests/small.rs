@@ -55,6 +55,7 @@ fn scored(leads: &Leads) -> Vec<LeadScore> {
         .leads
 }
 
+#[allow(clippy::print_stdout, reason = "the figures of docs/accuracy.md")]
 #[test]
 fn a_few_wins_give_the_right_level_with_honest_intervals() {
     for (rate, low, high) in [(0.02, 1, 5), (0.04, 5, 9)] {

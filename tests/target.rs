@@ -155,3 +155,31 @@ fn a_text_that_tells_is_used_and_shown_by_its_value() {
         assert!(shown > 50, "{shown}");
     }
 }
+
+/// Won against the rest on all 8,000 leads, for evaluation only: in truth those not won are not known yet.
+#[test]
+fn the_olist_funnel_reaches_what_a_scorecard_does() {
+    let Some(folder) = common::shared("data/olist_funnel") else {
+        return;
+    };
+    let toml = r#"
+        [leads]
+        file = "FOLDER/olist_marketing_qualified_leads_dataset.csv"
+        id = "mql_id"
+        outcome = { won = { field = "won_date", present = true }, lost = { field = "won_date", missing = true } }
+        source = "origin"
+        [[leads.join]]
+        file = "FOLDER/olist_closed_deals_dataset.csv"
+        on = "mql_id"
+        columns = ["won_date"]
+    "#;
+    let here = tempfile::tempdir().expect("a folder");
+    let toml = toml.replace("FOLDER", &folder.display().to_string());
+    std::fs::write(here.path().join("forerun.toml"), toml).expect("it is written");
+    let project = forerun::project::load(&here.path().join("forerun.toml"))
+        .unwrap_or_else(|faults| panic!("{faults}"));
+    let data = forerun::read::dataset(&project, None).expect("it is read");
+    let report = train(&data.leads, None, 1).expect("it trains").1;
+    assert_eq!((report.rows, report.won), (8_000, 842));
+    assert!(auc(&report) >= 0.671, "{}", auc(&report));
+}

@@ -16,7 +16,7 @@ const Z80: f64 = 1.281_551_565_544_6;
 pub struct Alone {
     /// P(the column ranks a won lead above a lost one), ties counted half; 0.5 tells nothing.
     pub auc: f64,
-    /// Lower end of its 80 % interval (Hanley and McNeil 1982, on the scale of log-odds).
+    /// Lower end of its 80 % interval (Hanley and `McNeil` 1982, on the scale of log-odds).
     pub low: f64,
     /// Upper end.
     pub high: f64,

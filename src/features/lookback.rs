@@ -109,7 +109,7 @@ fn stage_of_today(
             percent(later, equal)
         ),
         auc_at_creation: auc.map(|alone| alone.auc),
-        at_closing: (closed_seen > 0).then(|| at_closing as f64 / closed_seen as f64),
+        at_closing: (closed_seen > 0).then(|| share(at_closing, closed_seen)),
     })
 }
 
@@ -119,15 +119,15 @@ fn stage_reached(leads: &Leads, stages: &StageHistory, column: &Column) -> Optio
         return None;
     };
     (0..stages.names.len()).find_map(|stage| {
-        let (mut seen, mut equal, mut yes, mut later, mut closed_seen, mut at_closing) = (0, 0, 0, 0, 0, 0);
-        for row in 0..leads.len() {
+        let (mut seen, mut equal, mut yes, mut later, mut closed_seen, mut at_closing) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
+        for (row, value) in values.iter().enumerate() {
             let events = stages.timeline.events(row);
             if events.is_empty() {
                 continue;
             }
             seen += 1;
             let entered = events.into_iter().find(|&event| stages.stage[event] as usize == stage);
-            let said = values[row].unwrap_or(false);
+            let said = value.unwrap_or(false);
             equal += usize::from(said == entered.is_some());
             let Some(day) = entered.filter(|_| said).map(|event| stages.timeline.at(event).day()) else { continue };
             yes += 1;
@@ -150,7 +150,7 @@ fn stage_reached(leads: &Leads, stages: &StageHistory, column: &Column) -> Optio
                 percent(later, yes)
             ),
             auc_at_creation: None,
-            at_closing: (closed_seen > 0).then(|| at_closing as f64 / closed_seen as f64),
+            at_closing: (closed_seen > 0).then(|| share(at_closing, closed_seen)),
         })
     })
 }
@@ -228,11 +228,15 @@ fn last_activity(leads: &Leads, activities: &Activities, column: &Column) -> Opt
                 percent(later, equal)
             ),
             auc_at_creation: None,
-            at_closing: (closed > 0).then(|| near as f64 / closed as f64),
+            at_closing: (closed > 0).then(|| share(near, closed)),
         })
     })
 }
 
+fn share(part: usize, of: usize) -> f64 {
+    part as f64 / of.max(1) as f64
+}
+
 fn percent(part: usize, of: usize) -> String {
-    format!("{:.0} %", part as f64 / of.max(1) as f64 * 100.0)
+    format!("{:.0} %", share(part, of) * 100.0)
 }

@@ -13,6 +13,7 @@ mod lookback;
 mod recipe;
 mod screen;
 mod signs;
+mod tally;
 mod target;
 mod telling;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::{Column, Day, Leads, Moment, Outcome};
 use crate::features::alone::Coded;
+use crate::features::tally::Tally;
 
 /// Fewest won and lost leads to judge a column on.
 pub(super) const MIN_EACH: usize = 50;
@@ -38,8 +39,15 @@ pub(super) fn day_of(column: &Column, row: usize) -> Option<Day> {
     }
 }
 
+const fn is_date(column: &Column) -> bool {
+    matches!(column, Column::Date(_) | Column::Moment(_))
+}
+
 /// Whether a date column holds days after the lead came in: then it cannot have been known that day.
 pub(super) fn later_dates(leads: &Leads, column: &Column) -> Option<String> {
+    if !is_date(column) {
+        return None;
+    }
     let pairs: Vec<(Day, Day)> = (0..leads.len())
         .filter_map(|row| Some((day_of(column, row)?, leads.created[row]?)))
         .collect();
@@ -59,6 +67,9 @@ pub(super) fn grows_with_life(leads: &Leads, column: &Column) -> Option<String> 
     let Column::Number(values) = column else {
         return None;
     };
+    if !leads.dated() {
+        return None;
+    }
     let mut correlations = Vec::new();
     for outcome in [Outcome::Won, Outcome::Lost] {
         let pairs: Vec<(f64, f64)> = (0..leads.len())
@@ -112,62 +123,10 @@ fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
     dot(&x, &y) / (dot(&x, &x) * dot(&y, &y)).sqrt().max(1e-300)
 }
 
-/// Shares of missing values of two kinds of leads, compared within the months that they were created in: `kind` gives 0,
-/// 1 or none for a lead.
-struct Gap {
-    /// Months with both kinds count by the smaller (Mantel-Haenszel weights); their sum.
-    weight: f64,
-    /// Share missing of either kind.
-    missing: [f64; 2],
-    /// Their difference in standard errors.
-    z: f64,
-}
-
-fn gap(leads: &Leads, column: &Column, kind: impl Fn(usize) -> Option<usize>) -> Gap {
-    let mut by_month: BTreeMap<Option<i32>, [[f64; 2]; 2]> = BTreeMap::new();
-    for row in 0..leads.len() {
-        let Some(kind) = kind(row) else { continue };
-        let month = leads.created[row].map(|day| day.month().year() * 12 + day.month().number());
-        let cell = &mut by_month.entry(month).or_default()[kind];
-        cell[0] += 1.0;
-        cell[1] += f64::from(u8::from(column.is_missing(row)));
-    }
-    let (mut weight, mut gap, mut variance, mut missing) = (0.0, 0.0, 0.0, [0.0, 0.0]);
-    for [a, b] in by_month.values() {
-        if a[0] < 1.0 || b[0] < 1.0 {
-            continue;
-        }
-        let w = a[0] * b[0] / (a[0] + b[0]);
-        let (pa, pb) = (a[1] / a[0], b[1] / b[0]);
-        let p = (a[1] + b[1]) / (a[0] + b[0]);
-        weight += w;
-        gap += w * (pa - pb);
-        missing = [missing[0] + w * pa, missing[1] + w * pb];
-        variance += w * p * (1.0 - p);
-    }
-    Gap {
-        weight,
-        missing: missing.map(|sum: f64| sum / f64::max(weight, 1e-300)),
-        z: gap / f64::max(variance, 1e-300).sqrt(),
-    }
-}
-
-impl Gap {
-    fn is_wide(&self, least: f64) -> bool {
-        let wide = (self.missing[0] - self.missing[1]).abs() >= least;
-        self.weight >= 10.0 && wide && self.z.abs() > 4.0
-    }
-}
-
 /// Whether closing fills (or empties) the column: its missing share differs between open and closed leads created in
-/// the same month, by more than chance. `of` says which leads are looked at.
-pub(super) fn filled_by_closing(
-    leads: &Leads,
-    column: &Column,
-    of: impl Fn(usize) -> bool,
-) -> Option<String> {
-    let kind = |row: usize| of(row).then(|| usize::from(leads.outcome[row] != Outcome::Open));
-    let gap = gap(leads, column, kind);
+/// the same month, by more than chance.
+pub(super) fn filled_by_closing(tally: &Tally) -> Option<String> {
+    let gap = tally.open_and_closed();
     gap.is_wide(FILLED_GAP).then(|| {
         format!(
             "is empty in {:.0} % of open leads and in {:.0} % of closed ones created in the same months: closing a lead fills \
@@ -179,12 +138,8 @@ pub(super) fn filled_by_closing(
 }
 
 /// Whether it is empty in (all but) all open leads and filled in most of the won ones created in the same months.
-pub(super) fn filled_by_winning(leads: &Leads, column: &Column) -> Option<String> {
-    let gap = gap(leads, column, |row| match leads.outcome[row] {
-        Outcome::Open => Some(0),
-        Outcome::Won => Some(1),
-        Outcome::Lost => None,
-    });
+pub(super) fn filled_by_winning(tally: &Tally) -> Option<String> {
+    let gap = tally.open_and_won();
     let [open, won] = gap.missing;
     (gap.weight >= 10.0 && open > EMPTY_OPEN && won < 1.0 - FILLED_WON).then(|| {
         format!(
@@ -220,6 +175,9 @@ pub(super) fn filled_by_contact(leads: &Leads, column: &Column) -> Option<String
 
 /// Whether it is filled some time after the lead came in: empty in the open leads of this week, filled in older ones.
 pub(super) fn filled_with_time(leads: &Leads, column: &Column) -> Option<String> {
+    if !leads.dated() {
+        return None;
+    }
     let (mut count, mut missing) = ([0.0_f64; 2], [0.0_f64; 2]);
     for row in (0..leads.len()).filter(|&row| leads.outcome[row] == Outcome::Open) {
         let side = match leads.age(row, leads.as_of) {
@@ -293,6 +251,9 @@ fn distance(cells: &BTreeMap<u32, [f64; 2]>, sizes: [f64; 2]) -> f64 {
 /// Share of the closed leads with a date in the column for which it lies within a day of the closing and at least two
 /// after the creation, and how many have one.
 pub(super) fn at_closing(leads: &Leads, column: &Column) -> Option<(f64, usize)> {
+    if !is_date(column) {
+        return None;
+    }
     let (mut all, mut near) = (0_usize, 0_usize);
     for row in 0..leads.len() {
         let (Some(day), Some(closed)) = (day_of(column, row), leads.closed[row]) else {

@@ -48,7 +48,7 @@ impl<'a> Context<'a> {
     }
 
     /// Takes the codes to learn from of the leads `rows` instead of those to score by: see [`Recipe::out_of_fold`].
-    pub(crate) fn to_learn_from(mut self, recipe: &Recipe, leads: &Leads, rows: &[usize]) -> Self {
+    pub(crate) fn learning_from(mut self, recipe: &Recipe, leads: &Leads, rows: &[usize]) -> Self {
         self.encoder.learn_from(recipe.out_of_fold(leads, rows));
         self
     }

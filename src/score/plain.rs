@@ -77,7 +77,7 @@ fn fit_merged(
     }
     let design = Design::undated(&recipe);
     let context =
-        Context::new(&recipe, leads, rules, [leads.as_of])?.to_learn_from(&recipe, leads, rows);
+        Context::new(&recipe, leads, rules, [leads.as_of])?.learning_from(&recipe, leads, rows);
     let codes = all_codes(leads, &context);
     let (sparse, outcomes) = design_rows(leads, &design, &codes, rows);
     let problem = fit::problem(sparse, outcomes);

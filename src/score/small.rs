@@ -170,10 +170,10 @@ fn derivatives(
     let mut hessian = DMatrix::zeros(k + 1, k + 1);
     let mut score = DVector::zeros(k + 1);
     let mut cells: Vec<(usize, f64)> = Vec::new();
-    for i in 0..rows.len() {
+    for (i, &event) in outcomes.iter().enumerate() {
         let p = sigmoid(log_odds(rows.row(i), beta));
         let weight = rows.weights()[i];
-        let residual = weight * (f64::from(u8::from(outcomes[i])) - p);
+        let residual = weight * (f64::from(u8::from(event)) - p);
         cells.clear();
         cells.extend(
             rows.row(i)

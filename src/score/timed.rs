@@ -98,7 +98,7 @@ fn fit_merged(
         landmarks::late_win_age(&landmarks),
     );
     let days = snapshots.iter().copied().chain([leads.as_of]);
-    let context = Context::new(&recipe, leads, rules, days)?.to_learn_from(&recipe, leads, &rows);
+    let context = Context::new(&recipe, leads, rules, days)?.learning_from(&recipe, leads, &rows);
     let codes = encode(&context, &landmarks);
     let training = Training {
         leads,
