@@ -8,6 +8,7 @@ mod check;
 mod csv;
 mod explain;
 mod json;
+mod leaks;
 mod outlook;
 mod reason;
 mod record;
@@ -23,6 +24,7 @@ pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
 pub use explain::explain_text;
 pub use json::pretty as json;
+pub use leaks::leaks_text;
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
 pub use reason::reason_words;
 pub use record::{

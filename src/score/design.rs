@@ -138,11 +138,13 @@ impl Design {
                     first
                 })
             };
-            let trend = places(&feature.encoding).filter(|_| timed && zones == 1);
-            let few = levels <= MAX_SLOPE_LEVELS && trend.is_none();
-            let slope = per_level(timed && zones == 1 && few);
-            let decay =
-                per_level(timed && zones == 1 && feature.speed && levels <= MAX_DECAY_LEVELS);
+            // What may act one way only does so at every age: it has one effect, which does not change.
+            let free =
+                !matches!(&feature.encoding, Encoding::Bins(bins) if bins.direction().is_some());
+            let changes = timed && zones == 1 && free;
+            let trend = places(&feature.encoding).filter(|_| changes);
+            let slope = per_level(changes && trend.is_none() && levels <= MAX_SLOPE_LEVELS);
+            let decay = per_level(changes && feature.speed && levels <= MAX_DECAY_LEVELS);
             let trend = trend.map(|places| {
                 design.columns += 2;
                 (design.columns as u32 - 2, places)
@@ -350,7 +352,7 @@ impl Design {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{Bins, Encoding, Feature, Origin};
+    use crate::features::{Bins, Feature, Origin};
 
     fn recipe() -> Recipe {
         let feature = |name: &str, origin, levels: i32| Feature {

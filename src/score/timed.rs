@@ -2,7 +2,6 @@
 
 use crate::domain::{Leads, Outcome};
 use crate::features::{Code, Codes, Recipe, Sample, Screened};
-use crate::score::ScoreError;
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
@@ -10,8 +9,10 @@ use crate::score::fit::{self, Fitted};
 use crate::score::hazard::Etas;
 use crate::score::landmarks::{self, Landmark};
 use crate::score::model::Parts;
+use crate::score::monotone::{self, Merges};
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
+use crate::score::{ScoreError, small};
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -22,9 +23,6 @@ const MAX_EVENTS: usize = 60_000;
 /// Days up to which an open lead is of the reference population, and the fewest such leads.
 const RECENT_AGE: i32 = 90;
 const MIN_RECENT: usize = 30;
-/// Fewest wins, and losses, to learn from.
-pub(crate) const MIN_EACH: usize = 10;
-
 /// Which features a model may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
@@ -42,6 +40,17 @@ pub(crate) fn fit(
     features: Use,
     seed: u64,
 ) -> Result<Parts, ScoreError> {
+    monotone::fit(|merges| fit_merged(leads, rules, screened, features, seed, merges))
+}
+
+fn fit_merged(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    features: Use,
+    seed: u64,
+    merges: &Merges,
+) -> Result<Parts, ScoreError> {
     let horizon = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
     let rows: Vec<usize> = (0..leads.len())
         .filter(|&row| landmarks::timed(leads, row))
@@ -52,11 +61,11 @@ pub(crate) fn fit(
             .count()
     };
     let (won, lost) = (count(Outcome::Won), count(Outcome::Lost));
-    if won < MIN_EACH || lost < MIN_EACH {
+    if won == 0 {
         return Err(ScoreError::TooFew {
             won,
             lost,
-            needed: MIN_EACH,
+            needed: 1,
         });
     }
     let snapshots = landmarks::snapshots(leads, leads.as_of);
@@ -78,6 +87,7 @@ pub(crate) fn fit(
         segments: (!segments.is_empty()).then_some(&segments),
     };
     let mut recipe = Recipe::learn(sample, screened);
+    monotone::merge(&mut recipe, merges, leads, &rows);
     if features == Use::AgeOnly {
         recipe = recipe.without_features();
     }
@@ -88,7 +98,7 @@ pub(crate) fn fit(
         landmarks::late_win_age(&landmarks),
     );
     let days = snapshots.iter().copied().chain([leads.as_of]);
-    let context = Context::new(&recipe, leads, rules, days)?;
+    let context = Context::new(&recipe, leads, rules, days)?.learning_from(&recipe, leads, &rows);
     let codes = encode(&context, &landmarks);
     let training = Training {
         leads,
@@ -96,6 +106,7 @@ pub(crate) fn fit(
         landmarks: &landmarks,
         codes: &codes,
         seed,
+        events: [won, lost],
     };
     let (win, lost) = fit_both(&training)?;
     let tail = Some(Tail::learn(leads, horizon));
@@ -140,13 +151,19 @@ struct Training<'a> {
     landmarks: &'a [Landmark],
     codes: &'a Codes,
     seed: u64,
+    /// Leads won, and lost.
+    events: [usize; 2],
 }
 
 /// The two regressions share nothing, so they are fitted side by side; each is the same on any number of threads.
 fn fit_both(training: &Training<'_>) -> Result<(Fitted, Fitted), ScoreError> {
     let one = |losses: bool| -> Result<Fitted, ScoreError> {
         let (rows, outcomes) = training.person_periods(losses);
-        Ok(fit::fit(&fit::problem(rows, outcomes), training.design)?)
+        let problem = fit::problem(rows, outcomes);
+        if training.events[usize::from(losses)] < small::ENOUGH {
+            return Ok(small::fit(&problem, training.design)?);
+        }
+        Ok(fit::fit(&problem, training.design)?)
     };
     std::thread::scope(|scope| {
         let win = scope.spawn(|| one(false));
