@@ -70,13 +70,15 @@ pub(crate) enum Command {
     #[command(long_about = "\
 Reads the project file, the rules and all the data, and shows every fault at once: what is wrong, in which file, line \
 and column, and what to do about it. Shows what each column was taken for, when its values become known, how many are \
-missing, and which rows had to be set aside. Trains nothing.
+missing, and which rows had to be set aside. Trains nothing. With --leaks, shows what speaks for each column having \
+been known only after the outcome, which would make scores look better than they are.
 
-Example:
+Examples:
   forerun check
+  forerun check --leaks
 
 Next: mend what it names, then `forerun run`.")]
-    Check,
+    Check(CheckArgs),
     /// Sort the leads by the rules
     #[command(long_about = "\
 Sorts every lead into a segment by the rules and shows how many are in each and how they ended. With --explain, says \
@@ -207,6 +209,14 @@ pub(crate) struct OutArgs {
     /// Write CSV to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Say for each column whether it looks known only after the outcome, with the figures, and how to settle it
+    #[arg(long)]
+    pub(crate) leaks: bool,
 }
 
 /// `segment`.

@@ -47,7 +47,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     match command {
-        Command::Check => check::run(settings, out),
+        Command::Check(args) => check::run(&args, settings, out),
         Command::Segment(args) => segment::run(&args, settings, out),
         Command::Train => train::run(settings, out),
         Command::Evaluate(args) => evaluate::run(&args, settings, out),

@@ -103,6 +103,14 @@ fn choose_penalties(
     Ok((penalty, logistic))
 }
 
+/// A regression fitted elsewhere, with the covariance of its coefficients, the intercept last.
+pub(super) fn of(logistic: Logistic, covariance: &DMatrix<f64>) -> Fitted {
+    Fitted {
+        logistic,
+        factor: packed_factor(covariance),
+    }
+}
+
 /// A level that no training row had says nothing: it gets the mean effect of its feature, not that of the reference.
 fn give_unseen_levels_the_mean(rows: &SparseRows, design: &Design, logistic: &mut Logistic) {
     let mut seen = vec![0.0_f64; design.columns()];

@@ -8,6 +8,8 @@ const WINDOW: i32 = 3 * 365;
 const SPACING: (i32, i32) = (7, 30);
 /// Fewest leads at risk at the horizon.
 const MIN_AT_RISK: usize = 50;
+/// The same where there are fewer than 100 leads in all: half of them, and at least this many.
+const MIN_OF_FEW: usize = 5;
 /// Longest horizon, days.
 const MAX_HORIZON: i32 = 730;
 
@@ -48,7 +50,9 @@ pub(crate) fn horizon(leads: &Leads, as_of: Day) -> Option<i32> {
         })
         .collect();
     seen.sort_unstable_by(|a, b| b.cmp(a));
-    let horizon = seen.get(MIN_AT_RISK - 1).copied()?.min(MAX_HORIZON);
+    // Of fewer than 100 leads half are enough: a small team is not to be shut out.
+    let needed = MIN_AT_RISK.min(seen.len() / 2).max(MIN_OF_FEW);
+    let horizon = seen.get(needed - 1).copied()?.min(MAX_HORIZON);
     (horizon >= 7).then_some(horizon)
 }
 

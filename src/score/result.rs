@@ -8,10 +8,11 @@ use crate::score::Choices;
 /// Why a model could not be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum ScoreError {
-    /// Too few outcomes to learn from.
+    /// No win to learn from, or no loss where there are no dates.
     #[error(
-        "there are {won} won and {lost} lost leads to learn from; at least {needed} of each are needed. Export a longer \
-         history, or check which values of the outcome column mean won and lost"
+        "there are {won} won and {lost} lost leads to learn from: {}. Export a longer history, or check which values of the \
+         outcome column mean won and lost",
+        lacking(*.won)
     )]
     TooFew {
         /// Won.
@@ -23,7 +24,7 @@ pub enum ScoreError {
     },
     /// Too little time seen.
     #[error(
-        "fewer than 50 leads have been followed for a week, so nothing can be learnt about when leads are won. Export a \
+        "too few leads have been followed for a week (50 are enough, or half of fewer than 100), so nothing can be learnt about when leads are won. Export a \
          longer history, or leave `created` and `closed` out for a model without timing"
     )]
     TooShort,
@@ -63,6 +64,14 @@ pub enum ScoreError {
         /// Why.
         message: String,
     },
+}
+
+fn lacking(won: usize) -> &'static str {
+    if won == 0 {
+        "without a single win nothing can be learnt about winning"
+    } else {
+        "without dates a win can only be told from a loss, and there is none"
+    }
 }
 
 fn list(items: &[String]) -> String {

@@ -9,9 +9,10 @@ use crate::score::fit::{self, Fitted};
 use crate::score::hazard::Etas;
 use crate::score::landmarks::{self, Landmark};
 use crate::score::model::Parts;
+use crate::score::monotone::{self, Merges};
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
-use crate::score::{Choices, ScoreError};
+use crate::score::{Choices, ScoreError, small};
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -22,9 +23,6 @@ const MAX_EVENTS: usize = 60_000;
 /// Days up to which an open lead is of the reference population, and the fewest such leads.
 const RECENT_AGE: i32 = 90;
 const MIN_RECENT: usize = 30;
-/// Fewest wins, and losses, to learn from.
-pub(crate) const MIN_EACH: usize = 10;
-
 /// Which features a model may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
@@ -96,7 +94,17 @@ pub(crate) fn fit(
     screened: &Screened,
     plan: Plan,
 ) -> Result<Parts, ScoreError> {
-    let prepared = Prepared::new(leads, rules, screened, plan)?;
+    monotone::fit(|merges| fit_merged(leads, rules, screened, plan, merges))
+}
+
+fn fit_merged(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    plan: Plan,
+    merges: &Merges,
+) -> Result<Parts, ScoreError> {
+    let prepared = Prepared::new(leads, rules, screened, plan, merges)?;
     let (win, lost) = fit_both(&prepared.training(leads, plan))?;
     let Prepared {
         recipe,
@@ -130,7 +138,7 @@ pub(crate) fn trials(
     plan: Plan,
     half_lives: &[Option<f64>],
 ) -> Result<Vec<Parts>, ScoreError> {
-    let prepared = Prepared::new(leads, rules, screened, plan)?;
+    let prepared = Prepared::new(leads, rules, screened, plan, &Merges::new())?;
     let mut nearby: [Option<(Vec<f64>, Fitted)>; 2] = [None, None];
     let mut all = Vec::new();
     for &half_life in half_lives {
@@ -173,6 +181,8 @@ struct Prepared {
     segments: Vec<String>,
     landmarks: Vec<Landmark>,
     codes: Codes,
+    /// Leads won, and lost.
+    events: [usize; 2],
     /// The longest horizon that the data reach.
     reached: i32,
 }
@@ -183,10 +193,11 @@ impl Prepared {
         rules: Option<&Rules>,
         screened: &Screened,
         plan: Plan,
+        merges: &Merges,
     ) -> Result<Self, ScoreError> {
         let reached = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
         let horizon = plan.horizon.map_or(reached, |most| reached.min(most));
-        let (rows, won) = timed_rows(leads)?;
+        let (rows, events) = timed_rows(leads)?;
         let snapshots = landmarks::snapshots(leads, leads.as_of);
         let landmarks = landmarks::training(leads, leads.as_of, &snapshots);
         let segments = rules
@@ -201,11 +212,12 @@ impl Prepared {
         let sample = Sample {
             leads,
             rows: &rows,
-            won,
+            won: events[0],
             moments: &moments,
             segments: (!segments.is_empty()).then_some(&segments),
         };
         let mut recipe = Recipe::learn(sample, screened);
+        monotone::merge(&mut recipe, merges, leads, &rows);
         if plan.features == Use::AgeOnly {
             recipe = recipe.without_features();
         }
@@ -216,7 +228,10 @@ impl Prepared {
             landmarks::late_win_age(&landmarks),
         );
         let days = snapshots.iter().copied().chain([leads.as_of]);
-        let codes = encode(&Context::new(&recipe, leads, rules, days)?, &landmarks);
+        let context =
+            Context::new(&recipe, leads, rules, days)?.learning_from(&recipe, leads, &rows);
+        let codes = encode(&context, &landmarks);
+        drop(context);
         let keeps_segment = recipe
             .features
             .iter()
@@ -228,6 +243,7 @@ impl Prepared {
             segments,
             landmarks,
             codes,
+            events,
             reached,
         })
     }
@@ -238,13 +254,14 @@ impl Prepared {
             design: &self.design,
             landmarks: &self.landmarks,
             codes: &self.codes,
+            events: self.events,
             plan,
         }
     }
 }
 
-/// The leads whose life is known, and the number won among them, if there are enough to learn from.
-fn timed_rows(leads: &Leads) -> Result<(Vec<usize>, usize), ScoreError> {
+/// The leads whose life is known, and the numbers won and lost among them, if there is anything to learn from.
+fn timed_rows(leads: &Leads) -> Result<(Vec<usize>, [usize; 2]), ScoreError> {
     let rows: Vec<usize> = (0..leads.len())
         .filter(|&row| landmarks::timed(leads, row))
         .collect();
@@ -254,14 +271,14 @@ fn timed_rows(leads: &Leads) -> Result<(Vec<usize>, usize), ScoreError> {
             .count()
     };
     let (won, lost) = (count(Outcome::Won), count(Outcome::Lost));
-    if won < MIN_EACH || lost < MIN_EACH {
+    if won == 0 {
         return Err(ScoreError::TooFew {
             won,
             lost,
-            needed: MIN_EACH,
+            needed: 1,
         });
     }
-    Ok((rows, won))
+    Ok((rows, [won, lost]))
 }
 
 /// The codes of landmarks, one row each.
@@ -285,6 +302,8 @@ struct Training<'a> {
     design: &'a Design,
     landmarks: &'a [Landmark],
     codes: &'a Codes,
+    /// Leads won, and lost.
+    events: [usize; 2],
     plan: Plan,
 }
 
@@ -292,7 +311,11 @@ struct Training<'a> {
 fn fit_both(training: &Training<'_>) -> Result<(Fitted, Fitted), ScoreError> {
     let one = |losses: bool| -> Result<Fitted, ScoreError> {
         let (rows, outcomes) = training.person_periods(losses);
-        Ok(fit::fit(&fit::problem(rows, outcomes), training.design)?)
+        let problem = fit::problem(rows, outcomes);
+        if training.events[usize::from(losses)] < small::ENOUGH {
+            return Ok(small::fit(&problem, training.design)?);
+        }
+        Ok(fit::fit(&problem, training.design)?)
     };
     std::thread::scope(|scope| {
         let win = scope.spawn(|| one(false));
