@@ -5,6 +5,7 @@
 
 mod auc;
 mod bins;
+pub(crate) mod blocks;
 mod code;
 mod encode;
 mod recipe;

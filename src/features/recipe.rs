@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
 use crate::features::bins::MIN_ROWS;
-use crate::features::{Bins, Code, MISSING, screen};
+use crate::features::{Bins, Code, MISSING, bins, blocks, encode, screen};
 
 /// Most levels of all features together: a fit grows with their square.
 const MOST_LEVELS: usize = 240;
@@ -404,10 +404,7 @@ impl Recipe {
             reference: 0,
             speed,
         };
-        let mut counts = vec![0_usize; feature.encoding.levels()];
-        for &row in sample.rows {
-            counts[feature.code_of_column(sample.leads, row).nearest() as usize] += 1;
-        }
+        let counts = encode::counts(&feature, sample.leads, sample.rows);
         if counts.iter().filter(|&&count| count > 0).count() < 2 {
             return self.leave_out(name, "constant", "has one value only".to_owned());
         }
@@ -453,7 +450,7 @@ impl Feature {
 /// Deviance that a feature alone explains of won against the rest, less its degrees of freedom.
 fn told(feature: &Feature, sample: Sample<'_>) -> f64 {
     let mut cells = vec![[0.0_f64; 2]; feature.encoding.levels()];
-    for &row in sample.rows {
+    for row in blocks::spread(sample.rows.len(), encode::SAMPLE).map(|i| sample.rows[i]) {
         let won = sample.leads.outcome[row] == crate::domain::Outcome::Won;
         cells[feature.code_of_column(sample.leads, row).nearest() as usize][usize::from(won)] +=
             1.0;
@@ -480,18 +477,26 @@ fn role_of(leads: &Leads, column: &str) -> Option<Role> {
 
 /// Whether a column of whole numbers has (all but) another one in every lead, as a running number has.
 fn names_leads(values: &[f64], rows: &[usize]) -> bool {
-    let mut present: Vec<f64> = rows
-        .iter()
-        .map(|&row| values[row])
-        .filter(|v| !v.is_nan())
-        .collect();
-    let n = present.len();
-    if n < 200 || present.iter().any(|value| value.fract() != 0.0) {
+    if (rows.iter()).any(|&row| !values[row].is_nan() && values[row].fract() != 0.0) {
         return false;
     }
-    present.sort_by(f64::total_cmp);
-    present.dedup();
-    present.len() as f64 > 0.98 * n as f64
+    // Number of values, and of distinct ones, among at most so many of the rows.
+    let count = |most: usize| {
+        let present = (blocks::spread(rows.len(), most).map(|i| values[rows[i]]))
+            .filter(|value| !value.is_nan());
+        let mut present = bins::sorted(present);
+        let n = present.len();
+        present.dedup();
+        (n, present.len())
+    };
+    let all_but = |(n, distinct): (usize, usize)| distinct as f64 > 0.98 * n as f64;
+    // In a part of the leads values recur less often than in all: where they recur there, no full look is needed.
+    let part = count(20_000);
+    if part.0 >= 200 && !all_but(part) {
+        return false;
+    }
+    let all = count(rows.len());
+    all.0 >= 200 && all_but(all)
 }
 
 /// The levels with enough rows, or the number of distinct values if there are too many of them.

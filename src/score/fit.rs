@@ -67,29 +67,36 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
     logistic = solver::fit(problem, &penalty, Some(&logistic))?;
     let covariance =
         solver::covariance(problem, &logistic, &penalty).ok_or(SolverError::Parameter)?;
-    let factor = packed_factor(&covariance);
-    give_unseen_levels_the_mean(problem.records(), design, &mut logistic);
-    Ok(Fitted { logistic, factor })
+    let seen = mean_size(problem.records(), design.columns());
+    give_unseen_levels_the_mean(&seen, design, &mut logistic);
+    Ok(Fitted::new(logistic, &covariance))
 }
 
-/// A level that no training row had says nothing: it gets the mean effect of its feature, not that of the reference.
-fn give_unseen_levels_the_mean(rows: &SparseRows, design: &Design, logistic: &mut Logistic) {
-    let mut seen = vec![0.0_f64; design.columns()];
+/// How much of each column the rows hold, on average; slopes are negative early and positive late, and a level is seen
+/// either way.
+fn mean_size(rows: &SparseRows, columns: usize) -> Vec<f64> {
+    let mut seen = vec![0.0_f64; columns];
     let mut total = 0.0;
     for i in 0..rows.len() {
         let weight = rows.weights()[i];
         total += weight;
         for &(column, value) in rows.row(i) {
-            // Slopes are negative early and positive late; a level is seen either way.
             seen[column as usize] += weight * f64::from(value).abs();
         }
     }
+    seen.iter_mut()
+        .for_each(|seen| *seen /= f64::max(total, 1e-300));
+    seen
+}
+
+/// A level that no training row had says nothing: it gets the mean effect of its feature, not that of the reference.
+/// `seen` is the mean size of each column.
+pub(super) fn give_unseen_levels_the_mean(seen: &[f64], design: &Design, logistic: &mut Logistic) {
     for (_, columns, _) in design.level_columns() {
         let mean = columns
             .clone()
             .map(|c| seen[c] * logistic.coefficients[c])
-            .sum::<f64>()
-            / total.max(1e-300);
+            .sum::<f64>();
         for column in columns {
             if seen[column] == 0.0 {
                 logistic.coefficients[column] = mean;
@@ -123,6 +130,14 @@ fn round_to_seven_digits(x: f64) -> f64 {
 }
 
 impl Fitted {
+    /// Coefficients with their covariance; the intercept stands last.
+    pub(super) fn new(logistic: Logistic, covariance: &DMatrix<f64>) -> Self {
+        Self {
+            factor: packed_factor(covariance),
+            logistic,
+        }
+    }
+
     /// Adds Lᵀ v to `sum`, which has one place a column and one for the intercept; ‖Lᵀ g‖² is the variance of g·β.
     pub(crate) fn add_scaled(&self, column: usize, v: f64, sum: &mut [f64]) {
         let start = column * (column + 1) / 2;

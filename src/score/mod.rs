@@ -23,8 +23,10 @@ mod tail;
 mod timed;
 mod timing;
 mod train;
+mod undated;
 
 pub use model::Model;
+pub use plain::Plain;
 pub use result::{
     CrossValidation, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport, Warning,
 };

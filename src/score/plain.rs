@@ -1,18 +1,19 @@
 //! The undated model: one regression on closed leads. It cannot tell when, nor what became of leads that are open.
 
+use linfa::traits::PredictInplace;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 
-use crate::domain::{Leads, Outcome};
-use crate::features::{Codes, Recipe, Sample, Screened, auc};
+use crate::domain::{Leads, Outcome, Role};
+use crate::features::{Recipe, Sample, Screened, auc};
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
-use crate::score::fit;
 use crate::score::metrics;
 use crate::score::model::Parts;
-use crate::score::solver::{SparseRows, sigmoid};
-use crate::score::timed::{MIN_EACH, Use, all_codes, mean_rows};
+use crate::score::solver::{CodeRows, SolverError};
+use crate::score::timed::{MIN_EACH, Use, all_codes};
+use crate::score::undated::{self, Undated};
 use crate::score::{CrossValidation, ScoreError};
 use crate::segment::{self, Rules};
 
@@ -24,6 +25,33 @@ pub(crate) fn closed(leads: &Leads) -> Vec<usize> {
     (0..leads.len())
         .filter(|&row| leads.outcome[row] != Outcome::Open)
         .collect()
+}
+
+/// A regression on closed leads and nothing else: no look for leaks, no test, no file.
+///
+/// [`crate::score::train`] is what a user wants; this is for timing the learning alone, and for studies with other tests.
+#[derive(Debug)]
+pub struct Plain(Parts);
+
+impl Plain {
+    /// Learns from the closed leads among `rows`: recipe, codes, penalties, coefficients and their covariance.
+    ///
+    /// # Errors
+    /// See [`ScoreError`]: too few won or lost leads, a fit that does not converge.
+    pub fn learn(leads: &Leads, rows: &[usize]) -> Result<Self, ScoreError> {
+        let closed: Vec<usize> = (rows.iter().copied())
+            .filter(|&row| leads.outcome[row] != Outcome::Open)
+            .collect();
+        fit(leads, None, &Screened::default(), &closed, Use::All).map(Self)
+    }
+
+    /// P(won, given closed) of leads, in the order of `rows`.
+    ///
+    /// # Errors
+    /// If the leads lack a column that was learnt from.
+    pub fn p_win(&self, leads: &Leads, rows: &[usize]) -> Result<Vec<f64>, ScoreError> {
+        predict(leads, None, &self.0, rows)
+    }
 }
 
 /// Learns from the closed leads `rows`.
@@ -63,19 +91,17 @@ pub(crate) fn fit(
     }
     let design = Design::undated(&recipe);
     let context = Context::new(&recipe, leads, rules, [leads.as_of])?;
-    let codes = all_codes(leads, &context);
-    let (sparse, outcomes) = design_rows(leads, &design, &codes, rows);
-    let win = fit::fit(&fit::problem(sparse, outcomes), &design)?;
-    let training = Codes {
-        features: codes.features,
-        codes: rows
-            .iter()
-            .flat_map(|&row| codes.row(row))
-            .copied()
-            .collect(),
+    let outcomes = rows
+        .iter()
+        .map(|&row| leads.outcome[row] == Outcome::Won)
+        .collect();
+    let coded = coded(&context, &design, leads, rows)?;
+    let Undated { fitted: win, mean } = undated::fit(coded, outcomes, &design)?;
+    let amount = if leads.roles.contains_key(&Role::Amount) {
+        AmountModel::learn(leads, &recipe, &all_codes(leads, &context))
+    } else {
+        None
     };
-    let reference = mean_rows(&design, &vec![0; rows.len()], &training);
-    let amount = AmountModel::learn(leads, &recipe, &codes);
     let keeps_segment = recipe
         .features
         .iter()
@@ -88,29 +114,21 @@ pub(crate) fn fit(
         win,
         lost: None,
         tail: None,
-        reference,
+        reference: vec![mean],
         amount,
     })
 }
 
-fn design_rows(
-    leads: &Leads,
+/// The rows of a design for leads of undated data.
+fn coded(
+    context: &Context<'_>,
     design: &Design,
-    codes: &Codes,
+    leads: &Leads,
     rows: &[usize],
-) -> (SparseRows, Vec<bool>) {
-    let mut sparse = SparseRows::new(design.columns());
-    let mut cells = Vec::new();
-    for &row in rows {
-        design.row(0, codes.row(row), 0, &mut cells);
-        sparse.push(&cells, 1.0, row as u32);
-    }
-    (
-        sparse,
-        rows.iter()
-            .map(|&row| leads.outcome[row] == Outcome::Won)
-            .collect(),
-    )
+) -> Result<CodeRows, ScoreError> {
+    let codes = context.codes(rows, leads.as_of).codes;
+    CodeRows::new(undated::levels(design), codes, rows.len())
+        .ok_or(ScoreError::Solver(SolverError::Parameter))
 }
 
 /// P(won, given closed) of leads under `parts`.
@@ -121,16 +139,10 @@ fn predict(
     rows: &[usize],
 ) -> Result<Vec<f64>, ScoreError> {
     let context = Context::new(&parts.recipe, leads, rules, [leads.as_of])?;
-    let mut cells = Vec::new();
-    Ok(rows
-        .iter()
-        .map(|&row| {
-            let mut codes = Codes::default();
-            context.push_on(&mut codes, row, leads.as_of);
-            parts.design.row(0, &codes.codes, 0, &mut cells);
-            sigmoid(parts.win.logistic.log_odds(&cells))
-        })
-        .collect())
+    let coded = coded(&context, &parts.design, leads, rows)?;
+    let mut p = ndarray::Array1::zeros(rows.len());
+    parts.win.logistic.predict_inplace(&coded, &mut p);
+    Ok(p.to_vec())
 }
 
 /// Stratified folds: within each outcome the leads, in their order, are shuffled by `seed` and dealt out.
