@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Code, MISSING, blocks};
+use crate::features::{Code, MISSING, parallel};
 
 /// Shares of the values at which bins are cut: tenths, and the tails apart, as what lies far out differs most.
 const SHARES: [f64; 11] = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.975];
@@ -10,7 +10,7 @@ const SHARES: [f64; 11] = [0.025, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0
 pub(super) const MIN_ROWS: usize = 30;
 
 /// Most values that cuts are learnt from.
-const SAMPLE: usize = 200_000;
+const SAMPLE: usize = 100_000;
 
 /// Values in rising order (that of `f64::total_cmp`).
 pub(super) fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
@@ -40,27 +40,35 @@ pub struct Bins {
 
 impl Bins {
     /// Learns bins of at least 30 values each; NaN is passed over. A value common enough for a bin has one of its own.
-    ///
-    /// Of more than 200,000 values, evenly spread ones stand for all: a cut that is meant to have a tenth of the values
-    /// below it has that by 0.2 % of them at worst. Values must come in an order that says nothing, such as by lead id.
     pub fn learn(values: impl Iterator<Item = f64>) -> Self {
+        Self::of_at_least(MIN_ROWS, values)
+    }
+
+    /// The same with at least `least` values each.
+    ///
+    /// Of more than 100,000 values, one of every two, three ... stands for all: a cut that is meant to have a tenth of the
+    /// values below it has that by a third of a percent at worst. Which ones depends on their places alone, so values
+    /// must come in an order of their own, such as by lead id.
+    pub fn of_at_least(least: usize, values: impl Iterator<Item = f64>) -> Self {
         let present: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
-        let sorted = sorted(blocks::spread(present.len(), SAMPLE).map(|i| present[i]));
+        let sorted = sorted(parallel::spread(present.len(), SAMPLE).map(|i| present[i]));
         let n = sorted.len();
-        let common = (n / 10).max(MIN_ROWS);
+        let least = (least * n / present.len().max(1)).max(MIN_ROWS.min(least));
+        let common = (n / 10).max(least);
         let (mut cuts, mut below, mut start, mut share) = (Vec::new(), 0, 0, 0);
         while start < n {
             let value = sorted[start];
-            let end = start + sorted[start..].partition_point(|&other| other <= value);
+            let same = sorted[start..].iter().take_while(|&&other| other <= value);
+            let end = start + same.count();
             // What came before a common value is closed off, if that is enough for a bin.
-            if end - start >= common && start - below >= MIN_ROWS {
+            if end - start >= common && start - below >= least {
                 cuts.push(sorted[start - 1]);
                 below = start;
             }
             let due = SHARES
                 .get(share)
                 .is_some_and(|share| end as f64 >= share * n as f64);
-            if (due || end - start >= common) && end - below >= MIN_ROWS && n - end >= MIN_ROWS {
+            if (due || end - start >= common) && end - below >= least && n - end >= least {
                 cuts.push(value);
                 below = end;
             }

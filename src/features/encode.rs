@@ -2,7 +2,7 @@
 
 use crate::domain::{Column, Day, Leads};
 use crate::features::bins::Coder;
-use crate::features::{Code, Encoding, Feature, MISSING, Origin, Recipe, blocks};
+use crate::features::{Code, Encoding, Feature, MISSING, Origin, Recipe, parallel};
 use crate::segment::Segments;
 
 /// A column that a recipe needs and the leads do not have in that form.
@@ -40,6 +40,8 @@ enum Reader<'a> {
     Number(&'a [f64], Coder),
     /// Texts, by level.
     Text(&'a [u32], Vec<Code>),
+    /// Yes or no.
+    Boolean(&'a [Option<bool>]),
     /// Anything else, value by value.
     Each(&'a Feature, &'a Leads),
     /// Not read from a column.
@@ -63,6 +65,7 @@ impl<'a> Reader<'a> {
                     .map(|level| encoding.text(level))
                     .collect(),
             ),
+            (Some(Column::Boolean(values)), Encoding::Boolean) => Self::Boolean(values),
             _ => Self::Each(feature, leads),
         }
     }
@@ -72,6 +75,9 @@ impl<'a> Reader<'a> {
             Self::Number(values, coder) => coder.code(values[row]),
             Self::Text(codes, by_level) => {
                 (by_level.get(codes[row] as usize).copied()).unwrap_or(MISSING)
+            }
+            Self::Boolean(values) => {
+                values[row].map_or(MISSING, |yes| Code::level(1 + u16::from(yes)))
             }
             Self::Each(feature, leads) => feature.code_of_column(leads, row),
             Self::None => MISSING,
@@ -86,7 +92,7 @@ pub(super) fn counts(feature: &Feature, leads: &Leads, rows: &[usize]) -> Vec<us
     let mut counts = vec![0_usize; feature.encoding.levels()];
     for most in [SAMPLE, rows.len()] {
         counts.fill(0);
-        for i in blocks::spread(rows.len(), most) {
+        for i in parallel::spread(rows.len(), most) {
             counts[reader.code(rows[i]).nearest() as usize] += 1;
         }
         if counts.iter().filter(|&&count| count > 0).count() > 1 {
@@ -169,7 +175,7 @@ impl<'a> Encoder<'a> {
     pub fn codes(&self, rows: &[usize], day: Day, segments: Option<&Segments>) -> Codes {
         let features = self.recipe.features.len();
         let mut codes = vec![MISSING; rows.len() * features];
-        blocks::fill(&mut codes, features, |block, out| {
+        parallel::fill(&mut codes, features, |block, out| {
             let tiles = rows[block].chunks(TILE);
             for (rows, out) in tiles.zip(out.chunks_mut((TILE * features).max(1))) {
                 for j in 0..features {

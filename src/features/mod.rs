@@ -5,9 +5,9 @@
 
 mod auc;
 mod bins;
-pub(crate) mod blocks;
 mod code;
 mod encode;
+pub(crate) mod parallel;
 mod recipe;
 mod screen;
 

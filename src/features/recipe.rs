@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
 use crate::features::bins::MIN_ROWS;
-use crate::features::{Bins, Code, MISSING, bins, blocks, encode, screen};
+use crate::features::{Bins, Code, MISSING, bins, encode, parallel, screen};
 
 /// Most levels of all features together: a fit grows with their square.
 const MOST_LEVELS: usize = 240;
@@ -450,7 +450,7 @@ impl Feature {
 /// Deviance that a feature alone explains of won against the rest, less its degrees of freedom.
 fn told(feature: &Feature, sample: Sample<'_>) -> f64 {
     let mut cells = vec![[0.0_f64; 2]; feature.encoding.levels()];
-    for row in blocks::spread(sample.rows.len(), encode::SAMPLE).map(|i| sample.rows[i]) {
+    for row in parallel::spread(sample.rows.len(), encode::SAMPLE).map(|i| sample.rows[i]) {
         let won = sample.leads.outcome[row] == crate::domain::Outcome::Won;
         cells[feature.code_of_column(sample.leads, row).nearest() as usize][usize::from(won)] +=
             1.0;
@@ -482,7 +482,7 @@ fn names_leads(values: &[f64], rows: &[usize]) -> bool {
     }
     // Number of values, and of distinct ones, among at most so many of the rows.
     let count = |most: usize| {
-        let present = (blocks::spread(rows.len(), most).map(|i| values[rows[i]]))
+        let present = (parallel::spread(rows.len(), most).map(|i| values[rows[i]]))
             .filter(|value| !value.is_nan());
         let mut present = bins::sorted(present);
         let n = present.len();

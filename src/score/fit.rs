@@ -67,31 +67,30 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
     logistic = solver::fit(problem, &penalty, Some(&logistic))?;
     let covariance =
         solver::covariance(problem, &logistic, &penalty).ok_or(SolverError::Parameter)?;
-    let seen = mean_size(problem.records(), design.columns());
-    give_unseen_levels_the_mean(&seen, design, &mut logistic);
-    Ok(Fitted::new(logistic, &covariance))
+    let factor = packed_factor(&covariance);
+    give_unseen_levels_the_mean(problem.records(), design, &mut logistic);
+    Ok(Fitted { logistic, factor })
 }
 
-/// How much of each column the rows hold, on average; slopes are negative early and positive late, and a level is seen
-/// either way.
-fn mean_size(rows: &SparseRows, columns: usize) -> Vec<f64> {
-    let mut seen = vec![0.0_f64; columns];
+/// A level that no training row had says nothing: it gets the mean effect of its feature, not that of the reference.
+fn give_unseen_levels_the_mean(rows: &SparseRows, design: &Design, logistic: &mut Logistic) {
+    let mut seen = vec![0.0_f64; design.columns()];
     let mut total = 0.0;
     for i in 0..rows.len() {
         let weight = rows.weights()[i];
         total += weight;
         for &(column, value) in rows.row(i) {
+            // Slopes are negative early and positive late; a level is seen either way.
             seen[column as usize] += weight * f64::from(value).abs();
         }
     }
-    seen.iter_mut()
-        .for_each(|seen| *seen /= f64::max(total, 1e-300));
-    seen
+    let total = f64::max(total, 1e-300);
+    seen.iter_mut().for_each(|seen| *seen /= total);
+    mean_for_unseen(&seen, design, logistic);
 }
 
-/// A level that no training row had says nothing: it gets the mean effect of its feature, not that of the reference.
-/// `seen` is the mean size of each column.
-pub(super) fn give_unseen_levels_the_mean(seen: &[f64], design: &Design, logistic: &mut Logistic) {
+/// The same by the mean size of each column in the rows.
+pub(super) fn mean_for_unseen(seen: &[f64], design: &Design, logistic: &mut Logistic) {
     for (_, columns, _) in design.level_columns() {
         let mean = columns
             .clone()

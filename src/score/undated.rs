@@ -2,7 +2,7 @@
 
 use linfa::DatasetBase;
 
-use crate::features::blocks;
+use crate::features::parallel;
 use crate::score::design::{Design, Group};
 use crate::score::fit::{self, Fitted};
 use crate::score::solver::{
@@ -14,7 +14,7 @@ const PART: usize = 40_000;
 /// Fewest leads of either outcome in that part: rare wins need more rows.
 const PART_EACH: usize = 2_000;
 /// Rounds of choosing penalties on the part, and on all rows.
-const ROUNDS: [usize; 2] = [3, 2];
+const ROUNDS: [usize; 2] = [3, 1];
 /// Gradient per row of a fit that is near enough to choose penalties by, and of the last one.
 const ROUGH: f64 = 1e-5;
 const EXACT: f64 = 1e-9;
@@ -79,7 +79,7 @@ fn fit_codes(problem: &CodeProblem, design: &Design, mean: &[f64]) -> Result<Fit
     // One row a lead: the curvature alone tells how sure the coefficients are (METHOD A4).
     let covariance = all.inverse(&penalty).ok_or(SolverError::Parameter)?;
     let mut logistic = all.here().clone();
-    fit::give_unseen_levels_the_mean(mean, design, &mut logistic);
+    fit::mean_for_unseen(mean, design, &mut logistic);
     Ok(Fitted::new(logistic, &covariance))
 }
 
@@ -90,7 +90,7 @@ fn part(problem: &CodeProblem) -> Option<CodeProblem> {
     let rarer = won.min(rows.len() - won).max(1);
     let step = (rows.len() / PART).min(rarer / PART_EACH);
     (step >= 3).then(|| {
-        let taken: Vec<usize> = blocks::spread_by(rows.len(), step).collect();
+        let taken: Vec<usize> = parallel::spread_by(rows.len(), step).collect();
         let outcomes = taken.iter().map(|&row| outcomes[row]).collect();
         DatasetBase::new(rows.take(&taken), outcomes)
     })

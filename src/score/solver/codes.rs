@@ -3,7 +3,7 @@
 use linfa::dataset::Records;
 
 use super::{Logistic, SparseRows, sigmoid};
-use crate::features::{Code, blocks};
+use crate::features::{Code, parallel};
 
 /// The columns of one feature: one for each level but the reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl CodeRows {
         let tops: Vec<Code> = (self.features.iter())
             .map(|feature| Code::level(feature.levels.saturating_sub(1)))
             .collect();
-        let blocks = blocks::by_block(self.rows, |rows| {
+        let blocks = parallel::by_block(self.rows, |rows| {
             let (mut most, mut steps) = (vec![Code::default(); k], vec![0_u8; k]);
             for row in self.codes(rows).chunks_exact(k.max(1)) {
                 for ((most, steps), &code) in most.iter_mut().zip(&mut steps).zip(row) {
@@ -156,7 +156,7 @@ impl linfa::traits::PredictInplace<CodeRows, ndarray::Array1<f64>> for Logistic 
     fn predict_inplace(&self, rows: &CodeRows, out: &mut ndarray::Array1<f64>) {
         let table = Table::new(rows.features(), &self.coefficients);
         let k = rows.features().len();
-        let p = blocks::by_block(rows.len(), |block| {
+        let p = parallel::by_block(rows.len(), |block| {
             let codes = rows.codes(block.clone());
             (0..block.len())
                 .map(|i| sigmoid(self.intercept + table.sum(&codes[i * k..(i + 1) * k])))

@@ -7,7 +7,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::codes::Table;
 use super::{CodeRows, Logistic, sigmoid};
-use crate::features::{Code, blocks};
+use crate::features::{Code, parallel};
 
 /// Loss and gradient at one point, without the penalty.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ const PER_LOGARITHM: usize = 256;
 pub(super) fn slope(rows: &CodeRows, outcomes: &[bool], logistic: &Logistic) -> Slope {
     let table = Table::new(rows.features(), &logistic.coefficients);
     let k = rows.features().len();
-    let blocks = blocks::by_block(rows.len(), |block| {
+    let blocks = parallel::by_block(rows.len(), |block| {
         let mut sums = Levels::new(rows);
         let (mut loss, mut rest) = (0.0, 0.0);
         let codes = rows.codes(block.clone());
@@ -66,7 +66,7 @@ pub(super) fn slope(rows: &CodeRows, outcomes: &[bool], logistic: &Logistic) -> 
 /// How many rows stand on each column, shares counted as shares.
 pub(super) fn mass(rows: &CodeRows) -> Vec<f64> {
     let k = rows.features().len();
-    let blocks = blocks::by_block(rows.len(), |block| {
+    let blocks = parallel::by_block(rows.len(), |block| {
         let mut sums = Levels::new(rows);
         for row in rows.codes(block).chunks_exact(k.max(1)) {
             sums.add(row, 1.0);
@@ -135,7 +135,7 @@ pub(super) fn curvature(rows: &CodeRows, logistic: &Logistic) -> DMatrix<f64> {
     let table = Table::new(rows.features(), &logistic.coefficients);
     let layout = Layout::new(rows);
     let k = rows.features().len();
-    let blocks = blocks::by_block(rows.len(), |block| {
+    let blocks = parallel::by_block(rows.len(), |block| {
         let mut pairs = Pairs::new(&layout);
         let mut place = Place::new(&layout);
         let codes = rows.codes(block.clone());
