@@ -23,6 +23,10 @@ pub(crate) fn by_block<T: Send>(rows: usize, work: impl Fn(Range<usize>) -> T + 
 /// What `work` makes of each item, in their order; items are taken by whichever thread is free.
 pub(crate) fn each<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    each_on(threads, items, work)
+}
+
+fn each_on<I: Sync, T: Send>(threads: usize, items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     let threads = threads.min(items.len());
     if threads < 2 {
         return items.iter().map(work).collect();
@@ -104,6 +108,15 @@ mod tests {
             100_000
         );
         assert!(by_block(0, |rows| rows.len()).is_empty());
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_nothing() {
+        let items: Vec<usize> = (0..100).collect();
+        let squares: Vec<usize> = items.iter().map(|i| i * i).collect();
+        for threads in [1, 2, 3, 17, 200] {
+            assert_eq!(each_on(threads, &items, |i| i * i), squares);
+        }
     }
 
     #[test]

@@ -11,7 +11,8 @@ use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
 use crate::score::metrics;
 use crate::score::model::Parts;
-use crate::score::solver::{CodeRows, SolverError};
+use crate::score::scoring::Z80;
+use crate::score::solver::{CodeRows, SolverError, sigmoid};
 use crate::score::timed::{MIN_EACH, Use, all_codes};
 use crate::score::undated::{self, Undated};
 use crate::score::{CrossValidation, ScoreError};
@@ -51,6 +52,29 @@ impl Plain {
     /// If the leads lack a column that was learnt from.
     pub fn p_win(&self, leads: &Leads, rows: &[usize]) -> Result<Vec<f64>, ScoreError> {
         predict(leads, None, &self.0, rows)
+    }
+
+    /// The 80 % interval of each of these probabilities, low and high.
+    ///
+    /// # Errors
+    /// If the leads lack a column that was learnt from.
+    pub fn intervals(&self, leads: &Leads, rows: &[usize]) -> Result<Vec<[f64; 2]>, ScoreError> {
+        let context = Context::new(&self.0.recipe, leads, None, [leads.as_of])?;
+        let codes = context.codes(rows, leads.as_of);
+        let (design, win) = (&self.0.design, &self.0.win);
+        let mut cells = Vec::new();
+        let interval = |i: usize| {
+            design.row(0, codes.row(i), 0, &mut cells);
+            let mut scaled = vec![0.0; win.size()];
+            for &(column, value) in &cells {
+                win.add_scaled(column as usize, f64::from(value), &mut scaled);
+            }
+            win.add_scaled(win.size() - 1, 1.0, &mut scaled);
+            let error = scaled.iter().map(|v| v * v).sum::<f64>().sqrt();
+            let eta = win.logistic.log_odds(&cells);
+            [-Z80, Z80].map(|z| sigmoid(eta + z * error))
+        };
+        Ok((0..rows.len()).map(interval).collect())
     }
 }
 

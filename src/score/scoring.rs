@@ -13,7 +13,7 @@ use crate::score::{LeadScore, Model, Reason, ScoreError, Scores, Warning};
 use crate::segment::Rules;
 
 /// Half-width of an 80 % interval in standard errors.
-const Z80: f64 = 1.281_551_565_544_6;
+pub(super) const Z80: f64 = 1.281_551_565_544_6;
 /// How much wider a dated interval is than the coefficients' uncertainty: no model has all the ways in which features act
 /// together and fade. Without it 80 % intervals held 73 % of the true probabilities where the model was of the right form
 /// and 63 % where it lacked three interactions; `docs/accuracy.md` has the figures with it.

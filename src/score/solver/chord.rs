@@ -63,7 +63,7 @@ impl<'a> Descent<'a> {
     }
 
     /// Begins with the Hessian of a descent on every so-manieth of these rows.
-    pub(crate) fn borrow_hessian(&mut self, other: &Self) {
+    pub(crate) fn borrow_hessian(&mut self, other: &Descent<'_>) {
         let scale = self.rows.len() as f64 / other.rows.len() as f64;
         self.hessian = other.hessian.as_ref().map(|hessian| Hessian {
             matrix: &hessian.matrix * scale,
@@ -74,6 +74,12 @@ impl<'a> Descent<'a> {
     /// Where it stands.
     pub(crate) const fn here(&self) -> &Logistic {
         &self.here
+    }
+
+    /// Stands where another solver found the optimum.
+    pub(crate) fn go_to(&mut self, optimum: Logistic) {
+        self.slope = passes::slope(self.rows, self.outcomes, &optimum);
+        self.here = optimum;
     }
 
     /// Goes on until no gradient exceeds `tolerance` per row.
