@@ -22,7 +22,7 @@ const EXACT: f64 = 1e-9;
 /// Most steps of a fit.
 const MOST_STEPS: u64 = 100;
 /// Columns that the effects of all other groups count for in the choice of a group's penalty.
-const LIKE_OTHERS: f64 = 2.0;
+const LIKE_OTHERS: f64 = 1.0;
 /// Mean square of an effect of which nothing is known yet: it counts for one column among all.
 const BELIEVABLE: f64 = 0.25;
 /// Change of a penalty, in its logarithm, that is worth another fit.
