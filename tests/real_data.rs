@@ -8,7 +8,7 @@ use std::path::Path;
 use forerun::domain::{Category, Column, Known, Leads, Outcome};
 use forerun::features::{Encoder, Recipe, Sample, screen};
 use forerun::score::solver::{self, CodeRows, Levels, Logistic, Newton, Problem};
-use forerun::score::{TrainReport, train};
+use forerun::score::{Plain, TrainReport, train};
 use forerun::{project, read};
 use linfa::prelude::*;
 
@@ -87,15 +87,10 @@ fn x_education_with_its_post_contact_columns_declared() {
     assert!((0.872..0.89).contains(&auc(&report)), "{}", auc(&report));
 }
 
-/// Olist's leads: origin, landing page (495 of them) and weekday of the first contact; whoever is not won counts as lost,
-/// for this comparison only. A plain scorecard has .671, LightGBM .666.
-#[test]
-fn olist_by_where_leads_come_from() {
-    let Some(folder) = common::shared("data/olist_funnel") else {
-        return;
-    };
+/// Leads of Olist with the weekday of their first contact as a column.
+fn olist(folder: &Path) -> Leads {
     let mut leads = leads(
-        &folder,
+        folder,
         r#"
         [leads]
         file = "FOLDER/olist_marketing_qualified_leads_dataset.csv"
@@ -120,6 +115,17 @@ fn olist_by_where_leads_come_from() {
     leads.table.insert("weekday", Column::Text(weekdays));
     let known = Known::Creation { declared: true };
     leads.known.insert("weekday".to_owned(), known);
+    leads
+}
+
+/// Olist's leads: origin, landing page (495 of them) and weekday of the first contact; whoever is not won counts as lost,
+/// for this comparison only. A plain scorecard has .671, LightGBM .666.
+#[test]
+fn olist_by_where_leads_come_from() {
+    let Some(folder) = common::shared("data/olist_funnel") else {
+        return;
+    };
+    let leads = olist(&folder);
     let report = train(&leads, None, 1).expect("it trains").1;
     assert!((report.rows, report.won) == (8_000, 842));
     assert!((0.667..0.69).contains(&auc(&report)), "{}", auc(&report));
@@ -241,4 +247,33 @@ fn maven_columns_at_creation_carry_no_signal() {
     );
     assert_eq!(code_of(&report, "account"), Some("filled-later"));
     assert_eq!(code_of(&report, "close_value"), None);
+}
+
+/// One line a lead, by id: the fold that it is tested in; for `tests/peers/lightgbm_folds.py`.
+#[test]
+#[ignore = "writes the folds for other packages into the folder FORERUN_FOLDS"]
+fn write_the_folds() {
+    let Some(out) = std::env::var_os("FORERUN_FOLDS").map(std::path::PathBuf::from) else {
+        return;
+    };
+    let Some(data) = common::shared("data") else {
+        return;
+    };
+    std::fs::create_dir_all(&out).expect("a folder");
+    let x_education = leads(
+        &data.join("x_education"),
+        &format!("{X_EDUCATION}{POST_CONTACT}"),
+    );
+    for (name, leads) in [
+        ("bank", leads(&data.join("bank_marketing"), BANK)),
+        ("x_education", x_education),
+        ("olist", olist(&data.join("olist_funnel"))),
+    ] {
+        let won: Vec<bool> = leads.outcome.iter().map(|&o| o == Outcome::Won).collect();
+        let folds = Plain::folds(&won, 1);
+        let lines: String = (leads.ids.iter().zip(folds))
+            .map(|(id, fold)| format!("{id},{fold}\n"))
+            .collect();
+        std::fs::write(out.join(format!("{name}.csv")), lines).expect("it is written");
+    }
 }

@@ -46,6 +46,12 @@ impl Plain {
         fit(leads, None, &Screened::default(), &closed, Use::All).map(Self)
     }
 
+    /// The fold of each closed lead in the cross-validation of `seed`: within each outcome the leads, in their order, are
+    /// shuffled and dealt out. For comparing other packages on the same folds.
+    pub fn folds(won: &[bool], seed: u64) -> Vec<usize> {
+        folds(won, seed)
+    }
+
     /// P(won, given closed) of leads, in the order of `rows`.
     ///
     /// # Errors

@@ -1,42 +1,43 @@
-"""LightGBM and a plain scorecard on the public data sets, pooled out-of-fold AUC over 5 stratified folds.
+"""LightGBM and a plain scorecard on the public data sets, pooled out-of-fold AUC on the very folds of forerun.
 
     pip install lightgbm scikit-learn pandas numpy
-    python tests/peers/lightgbm_folds.py FOLDER          (FOLDER: bank_marketing, x_education and olist_funnel are in it)
+    FORERUN_FOLDS=/tmp/folds cargo test --test real_data write_the_folds -- --ignored
+    python tests/peers/lightgbm_folds.py DATA /tmp/folds      (bank_marketing, x_education and olist_funnel are in DATA)
 
-Rows are sorted by id and the folds are those of `forerun train --seed 1`: within each outcome the rows, in their order, are
-shuffled by the same generator (PCG-64, Fisher-Yates) and dealt out. `tests/real_data.rs` holds forerun to its floors.
+`tests/real_data.rs` holds forerun to its floors on the same folds. LightGBM stops early on a tenth of the training rows; the
+scorecard has ten quantile bins a number, one-hot texts, and target encoding for texts of more than 200 values.
 """
 import sys
 
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
+from sklearn.compose import make_column_transformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 
-root = sys.argv[1]
+root, folds = sys.argv[1:3]
 
 
 def bank():
     d = pd.read_csv(f"{root}/bank_marketing/bank-additional-full.csv", sep=";")
-    return d.drop(columns=["duration", "y"]), (d.y == "yes").astype(int)
+    return "bank", range(1, len(d) + 1), d.drop(columns=["duration", "y"]), (d.y == "yes").astype(int)
 
 
 def x_education():
     d = pd.read_csv(f"{root}/x_education/Leads.csv").sort_values("Prospect ID")
     late = ["Tags", "Lead Quality", "Lead Profile", "Asymmetrique Activity Index", "Asymmetrique Profile Index",
             "Asymmetrique Activity Score", "Asymmetrique Profile Score", "Last Activity", "Last Notable Activity"]
-    return d.drop(columns=[*late, "Prospect ID", "Lead Number", "Converted"]), d.Converted
+    return "x_education", d["Prospect ID"], d.drop(columns=[*late, "Prospect ID", "Lead Number", "Converted"]), d.Converted
 
 
 def olist():
     d = pd.read_csv(f"{root}/olist_funnel/olist_marketing_qualified_leads_dataset.csv").sort_values("mql_id")
     won = pd.read_csv(f"{root}/olist_funnel/olist_closed_deals_dataset.csv").mql_id
     day = pd.to_datetime(d.first_contact_date).dt.day_name()
-    return d[["origin", "landing_page_id"]].assign(weekday=day), d.mql_id.isin(won).astype(int)
+    return "olist", d.mql_id, d[["origin", "landing_page_id"]].assign(weekday=day), d.mql_id.isin(won).astype(int)
 
 
 def scorecard(x, train):
@@ -46,21 +47,23 @@ def scorecard(x, train):
         cuts = np.unique(np.nanquantile(out[c].iloc[train], np.arange(1, 10) / 10))
         out[c] = np.where(out[c].isna(), -1, np.searchsorted(cuts, out[c]))
     many = [c for c in out if out[c].nunique() > 200]
-    from sklearn.compose import make_column_transformer
     few = [c for c in out if c not in many]
     coder = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), few), (TargetEncoder(random_state=1), many))
     return make_pipeline(coder, LogisticRegression(max_iter=2000)), out.fillna("?").astype(str)
 
 
 for name, load in [("bank-additional, no duration", bank), ("X Education, creation-time", x_education), ("Olist funnel", olist)]:
-    x, y = load()
+    file, ids, x, y = load()
     x, y = x.reset_index(drop=True), y.to_numpy()
+    fold = pd.read_csv(f"{folds}/{file}.csv", header=None, dtype=str, index_col=0)[1]
+    fold = fold.loc[[str(i) for i in ids]].astype(int).to_numpy()
     text = x.select_dtypes(exclude="number").columns
     typed = x.copy()
     typed[text] = typed[text].astype("category")
     typed.columns = [f"c{i}" for i in range(x.shape[1])]
     pooled = {"LightGBM": np.zeros(len(y)), "scorecard": np.zeros(len(y))}
-    for train, test in StratifiedKFold(5, shuffle=True, random_state=1).split(x, y):
+    for k in range(5):
+        train, test = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         # Early stopping on a tenth of the training rows.
         cut = np.random.default_rng(1).random(len(train)) < 0.1
         model = lgb.LGBMClassifier(n_estimators=2000, learning_rate=0.03, num_leaves=15, verbose=-1, random_state=1, n_jobs=2)
