@@ -2,7 +2,7 @@
 
 use crate::domain::{Column, Day, Leads};
 use crate::features::bins::Coder;
-use crate::features::{Code, Encoding, Feature, MISSING, Origin, Recipe, parallel};
+use crate::features::{Code, Encoding, Feature, MISSING, Origin, OutOfFold, Recipe, parallel};
 use crate::segment::Segments;
 
 /// A column that a recipe needs and the leads do not have in that form.
@@ -42,6 +42,8 @@ enum Reader<'a> {
     Text(&'a [u32], Vec<Code>),
     /// Yes or no.
     Boolean(&'a [Option<bool>]),
+    /// Codes made beforehand, by lead.
+    Given(Vec<Code>),
     /// Anything else, value by value.
     Each(&'a Feature, &'a Leads),
     /// Not read from a column.
@@ -53,7 +55,9 @@ impl<'a> Reader<'a> {
         let column = match &feature.origin {
             Origin::Column(name) | Origin::AtContact(name) => leads.table.get(name),
             Origin::DatePart(..) => return Self::Each(feature, leads),
-            Origin::Stage | Origin::DaysInStage | Origin::Segment => return Self::None,
+            Origin::Stage | Origin::DaysInStage | Origin::Segment | Origin::Activity(_) => {
+                return Self::None;
+            }
         };
         match (column, &feature.encoding) {
             (Some(Column::Number(values)), Encoding::Bins(bins)) => {
@@ -79,6 +83,7 @@ impl<'a> Reader<'a> {
             Self::Boolean(values) => {
                 values[row].map_or(MISSING, |yes| Code::level(1 + u16::from(yes)))
             }
+            Self::Given(codes) => codes[row],
             Self::Each(feature, leads) => feature.code_of_column(leads, row),
             Self::None => MISSING,
         }
@@ -162,6 +167,13 @@ impl<'a> Encoder<'a> {
         })
     }
 
+    /// Takes these codes instead of its own, to learn from.
+    pub(crate) fn learn_from(&mut self, codes: OutOfFold) {
+        for (feature, codes) in codes.0 {
+            self.readers[feature] = Reader::Given(codes);
+        }
+    }
+
     /// Adds the codes of a lead as of a day. `segments` are those of that day; none leaves the segment missing, as it is
     /// before a lead exists.
     pub fn push(&self, codes: &mut Codes, row: usize, day: Day, segments: Option<&Segments>) {
@@ -226,6 +238,11 @@ impl<'a> Encoder<'a> {
             Origin::DaysInStage => stage().map_or(MISSING, |(_, entered)| {
                 (self.recipe.features[feature].encoding).number(f64::from(day - entered))
             }),
+            Origin::Activity(fact) => (self.leads.activities.as_ref())
+                .and_then(|activities| fact.value(activities, row, day))
+                .map_or(MISSING, |value| {
+                    self.recipe.features[feature].encoding.number(value)
+                }),
             Origin::Segment => segments.map_or(MISSING, |segments| {
                 self.names[feature][segments.segment[row] as usize]
             }),
@@ -283,6 +300,10 @@ impl<'a> Encoder<'a> {
             Origin::DaysInStage => stage()
                 .map(|(_, (_, entered))| (day - entered).to_string())
                 .unwrap_or_default(),
+            Origin::Activity(fact) => (self.leads.activities.as_ref())
+                .and_then(|activities| fact.value(activities, row, day))
+                .map(|value| value.to_string())
+                .unwrap_or_default(),
             Origin::Segment => segments
                 .map(|segments| segments.names[segments.segment[row] as usize].clone())
                 .unwrap_or_default(),
@@ -296,7 +317,9 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
             name.as_str(),
             match feature.encoding {
                 crate::features::Encoding::Bins(_) => &["a number"][..],
-                crate::features::Encoding::Levels(_) => &["text"],
+                crate::features::Encoding::Levels(_) | crate::features::Encoding::Target(_) => {
+                    &["text"]
+                }
                 crate::features::Encoding::Boolean => &["yes or no"],
             },
         ),
@@ -305,6 +328,12 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
             return Some(UnfitColumn {
                 column: feature.name.clone(),
                 message: "the model learnt from a stage history, and there is none".to_owned(),
+            });
+        }
+        Origin::Activity(_) if leads.activities.is_none() => {
+            return Some(UnfitColumn {
+                column: feature.name.clone(),
+                message: "the model learnt from activities, and there are none".to_owned(),
             });
         }
         _ => return None,

@@ -9,11 +9,12 @@ use crate::features::{Recipe, Sample, Screened, auc};
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
+use crate::score::interval::Z80;
 use crate::score::metrics;
 use crate::score::model::Parts;
-use crate::score::scoring::Z80;
+use crate::score::monotone::{self, Merges};
 use crate::score::solver::{CodeRows, SolverError, sigmoid};
-use crate::score::timed::{MIN_EACH, Use, all_codes};
+use crate::score::timed::{Use, all_codes};
 use crate::score::undated::{self, Undated};
 use crate::score::{CrossValidation, ScoreError};
 use crate::segment::{self, Rules};
@@ -92,16 +93,27 @@ pub(crate) fn fit(
     rows: &[usize],
     features: Use,
 ) -> Result<Parts, ScoreError> {
+    monotone::fit(|merges| fit_merged(leads, rules, screened, rows, features, merges))
+}
+
+fn fit_merged(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    rows: &[usize],
+    features: Use,
+    merges: &Merges,
+) -> Result<Parts, ScoreError> {
     let won = rows
         .iter()
         .filter(|&&row| leads.outcome[row] == Outcome::Won)
         .count();
     let lost = rows.len() - won;
-    if won < MIN_EACH || lost < MIN_EACH {
+    if won == 0 || lost == 0 {
         return Err(ScoreError::TooFew {
             won,
             lost,
-            needed: MIN_EACH,
+            needed: 1,
         });
     }
     let segments = rules
@@ -116,11 +128,13 @@ pub(crate) fn fit(
         segments: (!segments.is_empty()).then_some(&segments),
     };
     let mut recipe = Recipe::learn(sample, screened);
+    monotone::merge(&mut recipe, merges, leads, rows);
     if features == Use::AgeOnly {
         recipe = recipe.without_features();
     }
     let design = Design::undated(&recipe);
-    let context = Context::new(&recipe, leads, rules, [leads.as_of])?;
+    let context =
+        Context::new(&recipe, leads, rules, [leads.as_of])?.learning_from(&recipe, leads, rows);
     let outcomes = rows
         .iter()
         .map(|&row| leads.outcome[row] == Outcome::Won)
@@ -162,7 +176,7 @@ fn coded(
 }
 
 /// P(won, given closed) of leads under `parts`.
-fn predict(
+pub(crate) fn predict(
     leads: &Leads,
     rules: Option<&Rules>,
     parts: &Parts,

@@ -6,6 +6,7 @@ use nalgebra::{DMatrix, DVector};
 use crate::features::parallel;
 use crate::score::design::{Design, Group};
 use crate::score::fit::{self, Fitted};
+use crate::score::small;
 use crate::score::solver::{
     self, CodeProblem, CodeRows, DENSE_CELLS, Descent, Levels, Logistic, SolverError,
 };
@@ -56,6 +57,11 @@ pub(super) fn fit(
 ) -> Result<Undated, SolverError> {
     let n = rows.len().max(1) as f64;
     let mean: Vec<f64> = solver::mass(&rows).iter().map(|mass| mass / n).collect();
+    let won = outcomes.iter().filter(|&&won| won).count();
+    if won.min(outcomes.len() - won) < small::ENOUGH {
+        let fitted = small::fit(&fit::problem(rows.to_sparse(), outcomes), design)?;
+        return Ok(Undated { fitted, mean });
+    }
     let problem = DatasetBase::new(rows, ndarray::Array1::from(outcomes));
     let mut penalties = Penalties::new(design);
     let mut descent = penalties.settled(&problem)?;
@@ -73,7 +79,7 @@ pub(super) fn fit(
     penalties.widen(&mut covariance, descent.here());
     let mut logistic = descent.here().clone();
     fit::mean_for_unseen(&mean, design, &mut logistic);
-    let fitted = Fitted::new(logistic, &covariance);
+    let fitted = fit::of(logistic, &covariance);
     Ok(Undated { fitted, mean })
 }
 
