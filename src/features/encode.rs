@@ -1,6 +1,7 @@
 //! Leads at a moment -> codes, by a recipe.
 
 use crate::domain::{Column, Day, Leads};
+use crate::features::recipe::WEEKDAYS;
 use crate::features::{Code, Feature, MISSING, Origin, Recipe};
 use crate::segment::Segments;
 
@@ -125,7 +126,6 @@ impl<'a> Encoder<'a> {
         day: Day,
         segments: Option<&Segments>,
     ) -> String {
-        const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
         let stage = || {
             self.leads
                 .stages

@@ -17,6 +17,9 @@ const NEAR_UNIQUE: f64 = 0.2;
 /// Below this many wins only the source is a feature: more could not be told from chance.
 const FEW_WINS: usize = 50;
 
+/// Days of the week as shown, from Monday.
+pub(super) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// A part of a date that can repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -71,6 +74,22 @@ impl Encoding {
             Self::Bins(bins) => bins.len() + 1,
             Self::Levels(levels) => levels.len() + 2,
             Self::Boolean => 3,
+        }
+    }
+
+    /// What a level is called: a value, a range of numbers; empty for missing values.
+    pub fn label(&self, level: usize) -> String {
+        match self {
+            _ if level == 0 => String::new(),
+            Self::Bins(bins) => bins.label(level - 1),
+            Self::Levels(levels) => (levels.get(level - 1))
+                .map_or("other", String::as_str)
+                .to_owned(),
+            Self::Boolean => ["no", "yes"]
+                .get(level - 1)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
         }
     }
 
@@ -418,6 +437,16 @@ impl Recipe {
 }
 
 impl Feature {
+    /// What a level is called: a value, a range of numbers, a day of the week; empty for missing values.
+    pub fn label(&self, level: usize) -> String {
+        match (&self.origin, level.checked_sub(1)) {
+            (Origin::DatePart(_, DatePart::Weekday), Some(day)) => {
+                WEEKDAYS.get(day).copied().unwrap_or_default().to_owned()
+            }
+            _ => self.encoding.label(level),
+        }
+    }
+
     /// The code of the value that stands in the column, whenever it became known; missing for features that are not
     /// read from a column.
     pub(crate) fn code_of_column(&self, leads: &Leads, row: usize) -> Code {

@@ -6,9 +6,12 @@
 mod calls;
 mod check;
 mod csv;
+mod drift;
 mod explain;
+mod guard;
 mod json;
 mod outlook;
+mod points;
 mod reason;
 mod record;
 mod scores;
@@ -21,10 +24,13 @@ mod words;
 
 pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
+pub use drift::{drift_json, drift_text};
 pub use explain::explain_text;
+pub use guard::guard_text;
 pub use json::pretty as json;
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
-pub use reason::reason_words;
+pub use points::{scale_text, scorecard_csv};
+pub use reason::{reason_words, reference_text};
 pub use record::{
     forecast_mark_text, grave_warnings, mark_text, ordered_warnings, record_sentence, train_text,
     used_text, warnings_text,

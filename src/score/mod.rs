@@ -8,25 +8,35 @@
 mod amount;
 mod context;
 mod design;
+mod drift;
 mod evaluate;
 mod fingerprint;
 mod fit;
+mod guard;
 mod hazard;
 mod landmarks;
 pub mod metrics;
 mod model;
 mod plain;
+mod points;
+mod population;
 mod result;
 mod scoring;
+mod since;
 pub mod solver;
 mod tail;
 mod timed;
 mod timing;
 mod train;
 
+pub use drift::{Drift, FeatureDrift, OutcomeDrift, Shift, WindowDrift, drift, feature_drift};
+pub use guard::{Comparison, Guard, WhyNot, compare};
 pub use model::Model;
+pub use points::{CardRow, PointsScale, scorecard};
+pub use population::Counted;
 pub use result::{
-    CrossValidation, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport, Warning,
+    CrossValidation, Forward, LeadScore, Reason, ReasonKind, Reference, ScoreError, Scores,
+    TrainReport, Warning,
 };
 pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};

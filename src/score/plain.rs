@@ -13,7 +13,7 @@ use crate::score::metrics;
 use crate::score::model::Parts;
 use crate::score::solver::{SparseRows, sigmoid};
 use crate::score::timed::{MIN_EACH, Use, all_codes, mean_rows};
-use crate::score::{CrossValidation, ScoreError};
+use crate::score::{CrossValidation, Reference, ScoreError};
 use crate::segment::{self, Rules};
 
 /// Folds of the cross-validation.
@@ -89,6 +89,11 @@ pub(crate) fn fit(
         lost: None,
         tail: None,
         reference,
+        reference_leads: Reference {
+            population: "closed".to_owned(),
+            date: None,
+            n: rows.len(),
+        },
         amount,
     })
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Day, Probability};
+use crate::score::Guard;
 
 /// Why a model could not be made or used.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,12 @@ pub enum ScoreError {
          and `closed` in [leads]"
     )]
     Undated,
+    /// A card of points was asked of a model with dates.
+    #[error(
+        "a scorecard needs a model without dates: with dates, what a value is worth changes with the age of the lead and the \
+         days ahead; `forerun score --points` gives each lead its points"
+    )]
+    NoCard,
     /// The model was learnt from other columns.
     #[error("the model does not fit these leads:{}", list(.0))]
     Unfit(Vec<String>),
@@ -140,13 +147,44 @@ pub struct TrainReport {
     /// Whether what is known of the leads adds to that: dated data, the log loss is lower than that of age alone, beyond
     /// chance; undated data, the same as `better_than_base_rate`.
     pub columns_help: bool,
+    /// The leads that reasons compare with.
+    #[serde(default)]
+    pub reference: Option<Reference>,
+    /// How it was held against the model that it was to replace; none where nothing was to be replaced.
+    #[serde(default)]
+    pub guard: Option<Guard>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
+}
+
+/// Whether a reason is what a lead is, or something that the team can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonKind {
+    /// What it is: where it came from, what it wants, how old it is, its segment.
+    Is,
+    /// What the team can change: who holds it, how it is sold to, how soon it was contacted, its stage and the days in
+    /// it, what was done.
+    CanChange,
+}
+
+/// The leads that reasons compare with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// Who they are: `open_recent` (open, at most 90 days old), `open`, `created` (all, as they came in), `closed`
+    /// (undated data).
+    pub population: String,
+    /// The day as of which; none for undated data.
+    pub date: Option<Day>,
+    /// How many.
+    pub n: usize,
 }
 
 /// One reason for a score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reason {
+    /// Whether it can be changed.
+    pub kind: ReasonKind,
     /// The feature, under the name that the user gave it.
     pub feature: String,
     /// Its value for this lead, as shown; empty where missing.

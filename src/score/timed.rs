@@ -2,7 +2,6 @@
 
 use crate::domain::{Leads, Outcome};
 use crate::features::{Code, Codes, Recipe, Sample, Screened};
-use crate::score::ScoreError;
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
@@ -12,6 +11,7 @@ use crate::score::landmarks::{self, Landmark};
 use crate::score::model::Parts;
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
+use crate::score::{Reference, ScoreError};
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -99,7 +99,7 @@ pub(crate) fn fit(
     };
     let (win, lost) = fit_both(&training)?;
     let tail = Some(Tail::learn(leads, horizon));
-    let reference = reference(leads, &design, &context);
+    let (reference, reference_leads) = reference(leads, &design, &context);
     let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
     let keeps_segment = recipe
         .features
@@ -114,6 +114,7 @@ pub(crate) fn fit(
         lost: Some(lost),
         tail,
         reference,
+        reference_leads,
         amount,
     })
 }
@@ -243,7 +244,7 @@ fn uniform(id: &str, day: crate::domain::Day, step: usize, seed: u64) -> f64 {
 ///
 /// Not all open leads: where losers are never closed most of those are years old, and beside them the age of any live
 /// lead would be its only reason.
-fn reference(leads: &Leads, design: &Design, context: &Context<'_>) -> Vec<Vec<f64>> {
+fn reference(leads: &Leads, design: &Design, context: &Context<'_>) -> (Vec<Vec<f64>>, Reference) {
     let open: Vec<Landmark> = (0..leads.len())
         .filter_map(|row| landmarks::at(leads, row, leads.as_of))
         .collect();
@@ -252,18 +253,24 @@ fn reference(leads: &Leads, design: &Design, context: &Context<'_>) -> Vec<Vec<f
         .copied()
         .filter(|lm| lm.age <= RECENT_AGE)
         .collect();
-    let mut landmarks = if recent.len() >= MIN_RECENT {
-        recent
+    let (mut population, mut landmarks) = if recent.len() >= MIN_RECENT {
+        ("open_recent", recent)
     } else {
-        open
+        ("open", open)
     };
     if landmarks.is_empty() {
+        population = "created";
         landmarks = (0..leads.len())
             .filter_map(|row| landmarks::creation(leads, row))
             .collect();
     }
     let ages: Vec<i32> = landmarks.iter().map(|lm| lm.age).collect();
-    mean_rows(design, &ages, &encode(context, &landmarks))
+    let who = Reference {
+        population: population.to_owned(),
+        date: Some(leads.as_of),
+        n: landmarks.len(),
+    };
+    (mean_rows(design, &ages, &encode(context, &landmarks)), who)
 }
 
 /// By step: the mean row of leads of these ages and codes.
