@@ -14,6 +14,8 @@ use crate::score::{self, Guard, Model, ScoreError, WhyNot};
 pub(crate) struct Used {
     /// The model: the new one, or that in use where the new one is worse.
     pub(crate) model: Model,
+    /// What the guard said; none where nothing was to be replaced.
+    pub(crate) guard: Option<Guard>,
     /// The new one, where it was not kept.
     pub(crate) rejected: Option<Model>,
 }
@@ -23,13 +25,9 @@ impl Used {
     pub(crate) const fn plainly(model: Model) -> Self {
         Self {
             model,
+            guard: None,
             rejected: None,
         }
-    }
-
-    /// What the guard said of the new model of this command, if one was refused.
-    pub(crate) fn refused(&self) -> Option<&Guard> {
-        self.rejected.as_ref()?.report().guard.as_ref()
     }
 }
 
@@ -56,14 +54,15 @@ pub(crate) fn learn(
     };
     let (new, _) = chain::learn(loaded, settings, out)?;
     let guard = judge(&live, &new, force, loaded, out);
-    let new = new.with_guard(guard.clone());
     let told = present::guard_text(&guard, &chain::shown(&beside), &loaded.style);
     match live {
         Ok(Some(live)) if !guard.replaced => {
+            let new = new.with_guard(guard.clone());
             save(&new, &beside)?;
             out.say(&told);
             Ok(Used {
                 model: live,
+                guard: Some(guard),
                 rejected: Some(new),
             })
         }
@@ -73,10 +72,15 @@ pub(crate) fn learn(
             let _ = std::fs::remove_file(&beside);
             out.say(&format!("model kept in {}", chain::shown(file)));
             // Learnt again from the same: nothing was replaced.
-            if !live.is_ok_and(|live| live.is_some_and(|live| same(&live, &new))) {
+            let replaced = !live.is_ok_and(|live| live.is_some_and(|live| same(&live, &new)));
+            if replaced {
                 out.say(&told);
             }
-            Ok(Used::plainly(new))
+            Ok(Used {
+                model: new,
+                guard: Some(guard).filter(|_| replaced),
+                rejected: None,
+            })
         }
     }
 }
@@ -97,12 +101,7 @@ fn judge(
     let found = match live {
         Err(_) => Err(WhyNot::Unreadable),
         Ok(None) => Err(WhyNot::First),
-        Ok(Some(live)) if same(live, new) => {
-            if let Some(guard) = &live.report().guard {
-                return guard.clone();
-            }
-            Err(WhyNot::First)
-        }
+        Ok(Some(live)) if same(live, new) => Err(WhyNot::First),
         Ok(Some(live)) => out.during("comparing with the model in use", |_| {
             score::compare(live, new, leads, rules).unwrap_or_else(|error| {
                 let what = error.to_string();
@@ -143,6 +142,7 @@ pub(crate) fn refused_before(
             out.say(&present::guard_text(&guard, &beside, &loaded.style));
             Ok(Used {
                 model: live,
+                guard: Some(guard),
                 rejected: Some(rejected),
             })
         }

@@ -39,8 +39,9 @@ struct Found {
     report: TrainReport,
     /// The record of the model in use, and what it is if it is not of today.
     record: String,
-    /// What the guard said of the new model, if it was refused.
-    refused: Option<Guard>,
+    /// What the guard said of a new model, and whether it was refused.
+    guard: Option<Guard>,
+    refused: bool,
     scores: Scores,
     calls: CallList,
     outlook: Result<Outlook, String>,
@@ -72,7 +73,7 @@ pub(crate) fn run(args: &RunArgs, settings: &Settings, out: &mut Output) -> Resu
     } else {
         out.data(&present::summary_text(&plain, &loaded.style))?;
     }
-    if found.refused.is_some() {
+    if found.refused {
         return Ok(Done::NotKept);
     }
     Ok(loaded.done())
@@ -102,7 +103,7 @@ fn find(
         _ => keep::learn(loaded, settings, args.force, out)?,
     };
     keep::say_used(&used, loaded, &loaded.style, out);
-    let refused = used.refused().cloned();
+    let (guard, refused) = (used.guard, used.rejected.is_some());
     let model = used.model;
     let mut scores = score::scores(loaded, &model, false, out)?;
     (scores.warnings).extend(keep::drift_warning(loaded, &model, false));
@@ -117,8 +118,9 @@ fn find(
     let sources = sources::sources(loaded, &model, settings, out);
     Ok(Found {
         segments,
-        record: record(&model, refused.as_ref(), &loaded.style, loaded),
+        record: record(&model, guard.as_ref().filter(|_| refused), loaded),
         report: model.report().clone(),
+        guard,
         refused,
         scores,
         calls,
@@ -128,7 +130,8 @@ fn find(
 }
 
 /// The record of the model in use; where a new one was refused, what the one in use was learnt from, and why.
-fn record(model: &Model, refused: Option<&Guard>, style: &Style, loaded: &Loaded) -> String {
+fn record(model: &Model, refused: Option<&Guard>, loaded: &Loaded) -> String {
+    let style = &loaded.style;
     let mut record = present::record_sentence(model.report(), style);
     if let Some(guard) = refused {
         let used = present::used_text(model, loaded.data.leads.as_of, style).unwrap_or_default();
@@ -253,7 +256,7 @@ fn data(loaded: &Loaded, found: &Found, calls: &[(&str, &PlannedCall)]) -> serde
         "leads": { "all": leads, "open": open, "won": won, "lost": lost },
         "segments": found.segments,
         "train": found.report,
-        "refused": found.refused,
+        "guard": found.guard,
         "warnings": found.scores.warnings,
         "calls": calls,
         "forecast": outlook_data(loaded, found),

@@ -7,7 +7,7 @@ use crate::cli::keep;
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::present;
-use crate::score::{self, Model};
+use crate::score::{self, Model, TrainReport};
 
 /// Learns the model, keeps it unless it is worse than that in use, and shows its record.
 pub(crate) fn run(
@@ -24,7 +24,11 @@ pub(crate) fn run(
     out.say(&present::warnings_text(&warnings, &loaded.style));
     write_card(args, &loaded, new, out)?;
     if settings.json {
-        out.json(new.report())?;
+        let report = TrainReport {
+            guard: used.guard.clone(),
+            ..new.report().clone()
+        };
+        out.json(&report)?;
     } else {
         out.data(&present::train_text(new.report(), &loaded.style))?;
         let w = loaded.style.words;

@@ -480,3 +480,52 @@ fn judge(since: &Since, p: &[f64]) -> OutcomeDrift {
         loss_alert: excess > Z95_ONE_SIDED * excess_error,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::{RngExt, SeedableRng};
+
+    use super::*;
+
+    /// Ten bins of equal chance, 200 leads on both sides, no drift: 10,000 pairs. The mean and the 95th percentile by
+    /// chance are those that the theory gives, and the limit keeps its promise where the fixed one does not.
+    #[test]
+    fn chance_alone_makes_an_index_of_a_tenth() {
+        let mut rng = rand_pcg::Pcg64::seed_from_u64(17);
+        let mut draw = || {
+            let mut counts = [0_u32; 10];
+            (0..200).for_each(|_| counts[rng.random_range(0..10)] += 1);
+            counts
+        };
+        let mut found: Vec<Index> = (0..10_000).filter_map(|_| psi(&draw(), &draw())).collect();
+        let limit = found[0].limit;
+        found.sort_by(|a, b| a.psi.total_cmp(&b.psi));
+        let mean = found.iter().map(|index| index.psi).sum::<f64>() / found.len() as f64;
+        let p95 = found[9_500].psi;
+        assert!((mean - 0.092).abs() < 0.002, "{mean}");
+        assert!((p95 - 0.172).abs() < 0.005, "{p95}");
+        assert!(
+            (limit - 0.169_19).abs() < 1e-4,
+            "chi2_.95(9) / 100: {limit}"
+        );
+        let share = |limit: f64| found.iter().filter(|index| index.psi > limit).count();
+        assert!((400..650).contains(&share(limit)), "{}", share(limit));
+        assert!(share(FLOOR) > 3_000, "the fixed limit fires on noise");
+    }
+
+    #[test]
+    fn rare_levels_are_taken_together_and_new_ones_count() {
+        // Three levels with four leads each stand as one.
+        let few = psi(&[100, 4, 4, 4], &[100, 4, 4, 4]).expect("enough");
+        assert!(few.psi.abs() < 1e-12);
+        // A level that only one side has does not make the index infinite.
+        let new = psi(&[1_000, 0], &[700, 300]).expect("enough");
+        assert!(new.psi.is_finite() && new.psi > 1.0, "{new:?}");
+        assert_eq!(psi(&[19, 0], &[700, 300]), None);
+        let alone = psi(&[500], &[500]).expect("enough");
+        assert_eq!((alone.psi, alone.limit), (0.0, FLOOR));
+        // Many leads: the floor holds.
+        let many = psi(&[5_000; 10], &[5_000; 10]).expect("enough");
+        assert_eq!(many.limit, FLOOR);
+    }
+}

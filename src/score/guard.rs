@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{Day, Known, Leads, Role};
 use crate::features::{Origin, screen};
+use crate::score::context::Context;
 use crate::score::fingerprint;
 use crate::score::metrics::one_log_loss;
 use crate::score::since::{Since, since};
@@ -138,11 +139,7 @@ pub fn compare(
     let Some(ahead) = live.ahead() else {
         return Ok(Err(WhyNot::Undated));
     };
-    let p_live = match since.predict(&live.recipe, &ahead, leads, rules) {
-        Ok(p) => p,
-        Err(ScoreError::Unfit(what)) => return Ok(Err(WhyNot::Unfit { what })),
-        Err(error) => return Err(error),
-    };
+    let p_live = since.predict(&live.recipe, &ahead, leads, rules)?;
     let loss = |p: &[f64]| -> Vec<f64> {
         let each = p.iter().zip(&since.won);
         each.map(|(&p, &won)| one_log_loss(p, won)).collect()
@@ -214,7 +211,10 @@ fn incomparable(live: &Model, leads: &Leads, rules: Option<&Rules>) -> Option<Wh
     if segmented && live.rules != fingerprint::of_rules(rules) {
         return Some(WhyNot::OtherRules);
     }
-    let what = live.misfits(leads, rules);
+    let mut what = live.misfits(leads, rules);
+    if let Err(ScoreError::Unfit(columns)) = Context::new(&live.recipe, leads, rules, []) {
+        what.extend(columns);
+    }
     if !what.is_empty() {
         return Some(WhyNot::Unfit { what });
     }

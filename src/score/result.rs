@@ -150,8 +150,9 @@ pub struct TrainReport {
     /// The leads that reasons compare with.
     #[serde(default)]
     pub reference: Option<Reference>,
-    /// How it was held against the model that it was to replace; none where nothing was to be replaced.
-    #[serde(default)]
+    /// How it was held against the model that it was to replace. A model that was kept does not remember it: the same
+    /// data give the same file, whatever was there before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guard: Option<Guard>,
     /// What was noticed.
     pub warnings: Vec<Warning>,

@@ -16,7 +16,7 @@ const AHEAD: [i32; 5] = [90, 60, 30, 14, 7];
 /// Most days on which leads are looked at.
 const MOST_DAYS: usize = 3;
 /// Fewest wins that can tell one model from another.
-pub(crate) const MIN_WINS: usize = 20;
+pub(crate) const MIN_WINS: usize = 10;
 
 /// Leads open on days since, and whether each was won in time.
 #[derive(Debug, Clone)]

@@ -8,6 +8,7 @@ mod support;
 mod check;
 mod docs;
 mod everywhere;
+mod guard;
 mod model;
 mod results;
 mod run;
