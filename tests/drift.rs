@@ -75,7 +75,7 @@ fn a_planted_shift_is_found_and_named() {
     assert!(source.unknown > 0.35 && source.unknown_reference == 0.0);
     assert_eq!(source.unknown_values[0].0, "Livestream");
     let warning = found.warning().expect("a warning");
-    assert_eq!(warning.code, "drift");
+    assert_eq!(warning.code, "leads-drifted");
     assert!(
         warning.message.contains("`source` (other: "),
         "{}",

@@ -24,7 +24,7 @@ pub(crate) const REJECTS_OF_OTHER: &str = "rejects-score.csv";
 
 /// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
 /// every command, not just `check`.
-const GRAVE: [&str; 3] = [UNSEEN, "as-of-far-ahead", "not-known-yet"];
+const GRAVE: [&str; 4] = [UNSEEN, "as-of-far-ahead", "as-of-suspect", "not-known-yet"];
 /// The one of them that means nothing in a file of new leads, of which none is closed.
 const UNSEEN: &str = "outcome-value-unseen";
 /// Most days by which an as-of date that was typed may lie past the newest date in the data.

@@ -186,10 +186,13 @@ fn only_over_models(file: &Path) -> Result<(), Failure> {
         Ok(there) => there,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(source) => {
-            return Err(Failure::Score(ScoreError::File {
-                file: file.to_owned(),
-                source,
-            }));
+            return Err(chain::wrong_use(
+                format!(
+                    "{} cannot be read ({source}): no model is written over what is not known",
+                    chain::shown(file)
+                ),
+                "ask whoever owns the file to let you read it, or name another file under [model]",
+            ));
         }
     };
     let mut start = Vec::new();

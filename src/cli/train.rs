@@ -7,7 +7,7 @@ use crate::cli::keep;
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::present;
-use crate::score::{self, Model, TrainReport};
+use crate::score::{self, Model, ScoreError, TrainReport};
 
 /// Learns the model, keeps it unless it is worse than that in use, and shows its record.
 pub(crate) fn run(
@@ -17,6 +17,12 @@ pub(crate) fn run(
 ) -> Result<Done, Failure> {
     let loaded = chain::load(args.scorecard.as_deref(), settings, out)?;
     chain::near_the_data(&loaded, settings)?;
+    if args.scorecard.is_some() && loaded.data.leads.dated() {
+        return Err(chain::wrong_use(
+            ScoreError::NoCard.to_string(),
+            "leave out --scorecard, or `created` and `closed` under [leads] for a model without timing",
+        ));
+    }
     let used = keep::learn(&loaded, settings, args.force, out)?;
     let new = used.rejected.as_ref().unwrap_or(&used.model);
     let mut warnings = present::ordered_warnings(new.report());

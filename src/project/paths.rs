@@ -23,6 +23,8 @@ pub(crate) fn file(section: &Section<'_, '_>, root: &Path, key: &'static str) ->
 /// The files that a key names: a path, a pattern with `*`, or a list of these; sorted within a pattern.
 pub(crate) fn files(section: &Section<'_, '_>, root: &Path, key: &'static str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
+    // The files themselves: `./leads.csv`, a link and another link may be the same one.
+    let mut real: Vec<PathBuf> = Vec::new();
     let before = section.walk.count();
     let named = section.texts(key);
     if named.as_ref().is_some_and(Vec::is_empty) && section.walk.count() == before {
@@ -42,15 +44,29 @@ pub(crate) fn files(section: &Section<'_, '_>, root: &Path, key: &'static str) -
             pattern(section.walk, root, &written)
         };
         for file in files {
-            if found.contains(&file) {
-                section.walk.error(
-                    "file-twice",
-                    written.span.clone(),
-                    format!("the file `{}` is named twice", file.display()),
-                    "its rows would count twice: name it once",
-                );
-            } else {
-                found.push(file);
+            let itself = file.canonicalize().unwrap_or_else(|_| file.clone());
+            match real.iter().position(|other| *other == itself) {
+                Some(first) => {
+                    let message = if found[first] == file {
+                        format!("the file `{}` is named twice", file.display())
+                    } else {
+                        format!(
+                            "the file `{}` is named twice: `{}` is the same file",
+                            file.display(),
+                            found[first].display()
+                        )
+                    };
+                    section.walk.error(
+                        "file-twice",
+                        written.span.clone(),
+                        message,
+                        "its rows would count twice: name it once",
+                    );
+                }
+                None => {
+                    found.push(file);
+                    real.push(itself);
+                }
             }
         }
     }

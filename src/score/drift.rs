@@ -147,7 +147,7 @@ impl Drift {
             told.join("; ")
         );
         Some(Warning {
-            code: "drift".to_owned(),
+            code: "leads-drifted".to_owned(),
             message,
             column: None,
         })

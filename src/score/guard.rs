@@ -68,7 +68,7 @@ impl Comparison {
 
 /// Why two models cannot be compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "kebab-case")]
+#[serde(tag = "code", rename_all = "snake_case")]
 pub enum WhyNot {
     /// There is none in use.
     First,

@@ -95,6 +95,41 @@ impl Parts {
     }
 }
 
+fn read_text(file: &Path) -> Result<String, ScoreError> {
+    let unreadable = |message: String| ScoreError::Unreadable {
+        file: file.to_owned(),
+        message,
+    };
+    if file.is_dir() {
+        let message = "is a folder, not a model file: name a file under [model]";
+        return Err(unreadable(message.to_owned()));
+    }
+    let bytes = std::fs::read(file).map_err(|error| {
+        let then = match error.kind() {
+            std::io::ErrorKind::PermissionDenied => {
+                ": ask whoever owns the file to let you read it"
+            }
+            _ => "",
+        };
+        unreadable(format!("cannot be read ({error}){then}"))
+    })?;
+    String::from_utf8(bytes).map_err(|_| ScoreError::Format {
+        file: file.to_owned(),
+        message: "is no model file: it is not even text".to_owned(),
+    })
+}
+
+/// What is wrong with a text that is no model, in words for those who did not write the program.
+fn what_is_wrong(text: &str, error: &serde_json::Error) -> String {
+    if text.trim().is_empty() {
+        "is empty: whatever wrote it did not come to an end".to_owned()
+    } else if error.is_eof() {
+        "ends in the middle: it was cut off when it was written or copied".to_owned()
+    } else {
+        format!("is no model file ({error})")
+    }
+}
+
 impl Model {
     pub(crate) fn new(
         parts: Parts,
@@ -160,16 +195,13 @@ impl Model {
         struct Version {
             format: u32,
         }
-        let text = std::fs::read_to_string(file).map_err(|source| ScoreError::File {
-            file: file.to_owned(),
-            source,
-        })?;
+        let text = read_text(file)?;
         let format_error = |message: String| ScoreError::Format {
             file: file.to_owned(),
             message,
         };
         let version: Version = serde_json::from_str(&text)
-            .map_err(|error| format_error(format!("is no model file ({error})")))?;
+            .map_err(|error| format_error(what_is_wrong(&text, &error)))?;
         if version.format != FORMAT {
             let message = format!(
                 "is a model file of form {}, this program reads form {FORMAT}",
@@ -178,7 +210,7 @@ impl Model {
             return Err(format_error(message));
         }
         let mut model: Self = serde_json::from_str(&text)
-            .map_err(|error| format_error(format!("is damaged ({error})")))?;
+            .map_err(|error| format_error(format!("is damaged: {error}")))?;
         let checksum = std::mem::take(&mut model.checksum);
         match model.sealed() {
             Ok(sealed) if sealed.checksum == checksum => Ok(model),

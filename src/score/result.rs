@@ -48,13 +48,21 @@ pub enum ScoreError {
     /// The rules do not fit the leads.
     #[error(transparent)]
     Rules(#[from] crate::domain::Faults),
-    /// The model file could not be read or written.
+    /// The model file could not be written.
     #[error("{}: {source}", .file.display())]
     File {
         /// The file.
         file: std::path::PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// The model file could not be read.
+    #[error("{}: {message}", .file.display())]
+    Unreadable {
+        /// The file.
+        file: std::path::PathBuf,
+        /// Why, and what to do.
+        message: String,
     },
     /// The model file is not one, or of another version.
     #[error("{}: {message}; run `forerun train` to make a new one", .file.display())]

@@ -142,3 +142,71 @@ fn a_model_that_is_not_worse_takes_the_place_and_says_how_it_did() {
         "{soon}"
     );
 }
+
+#[test]
+fn every_damage_of_a_model_file_is_told_for_what_it_is() {
+    let dir = tempfile::tempdir().expect("a folder");
+    copy(company(), dir.path());
+    let file = dir.path().join("models/lead.json");
+    let whole = read(dir.path(), "models/lead.json");
+    fs::copy(dir.path().join("leads.csv"), dir.path().join("new.csv")).expect("copied");
+    let intercept = whole.split("\"intercept\":").nth(1).expect("an intercept");
+    let intercept = intercept.split(',').next().expect("a number").to_owned();
+    let with = |number: &str| {
+        whole.replacen(
+            &format!("\"intercept\":{intercept}"),
+            &format!("\"intercept\":{number}"),
+            1,
+        )
+    };
+    let cases: [(Vec<u8>, &str); 9] = [
+        (
+            whole.as_bytes()[..whole.len() / 2].to_vec(),
+            "ends in the middle",
+        ),
+        (Vec::new(), "is empty"),
+        (b"{\"format\":2}".to_vec(), "is damaged: missing field"),
+        (b"[1, 2]".to_vec(), "is no model file"),
+        (vec![0xff, 0xfe, 0x00], "not even text"),
+        (
+            b"{\"format\":1}".to_vec(),
+            "of form 1, this program reads form 2",
+        ),
+        (
+            with("1e999").into_bytes(),
+            "is damaged: number out of range",
+        ),
+        (with("NaN").into_bytes(), "is no model file"),
+        (
+            with("0.5").into_bytes(),
+            "changed or damaged after it was written",
+        ),
+    ];
+    for (bytes, told) in cases {
+        fs::write(&file, &bytes).expect("written");
+        for args in [&["score", "new.csv"][..], &["drift"]] {
+            let output = forerun(dir.path(), args);
+            let said = stderr(&output);
+            assert_eq!(code(&output), 3, "{args:?}: {said}");
+            assert!(
+                said.contains(told) && said.contains("lead.json"),
+                "{told}: {said}"
+            );
+            assert_eq!(fs::read(&file).expect("there"), bytes, "{told}");
+        }
+    }
+    fs::remove_file(&file).expect("removed");
+    fs::create_dir(&file).expect("made");
+    let scored = forerun(dir.path(), &["score", "new.csv"]);
+    assert_eq!(code(&scored), 3);
+    assert!(stderr(&scored).contains("is a folder, not a model file"));
+    let trained = forerun(dir.path(), &["train"]);
+    assert_eq!(code(&trained), 2);
+    assert!(stderr(&trained).contains("is a folder: a model is kept in a file"));
+    fs::remove_dir(&file).expect("removed");
+    // What holds something else beside it is not written over either.
+    fs::write(dir.path().join("models/lead.rejected.json"), "notes").expect("written");
+    let trained = forerun(dir.path(), &["train"]);
+    assert_eq!(code(&trained), 2);
+    assert!(stderr(&trained).contains("lead.rejected.json is no model file"));
+}

@@ -7,6 +7,7 @@ mod support;
 
 mod check;
 mod docs;
+mod drift;
 mod everywhere;
 mod guard;
 mod model;
