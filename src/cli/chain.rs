@@ -275,16 +275,20 @@ pub(crate) fn stored(
     {
         return Ok(Some(Used::plainly(model)));
     }
-    match keep::refused_before(model, loaded, settings, out) {
-        Ok(used) => Ok(Some(used)),
-        Err(_) => {
-            out.say(&format!(
-                "{} was learnt from other data, other rules, as of another day or with another seed: learning anew",
-                shown(file)
-            ));
-            Ok(None)
-        }
+    if let Some((guard, rejected)) = keep::refused_before(&model, loaded, settings) {
+        let beside = shown(&keep::rejected_file(file));
+        out.say(&present::guard_text(&guard, &beside, &loaded.style));
+        return Ok(Some(Used {
+            model,
+            guard: Some(guard),
+            rejected: Some(rejected),
+        }));
     }
+    out.say(&format!(
+        "{} was learnt from other data, other rules, as of another day or with another seed: learning anew",
+        shown(file)
+    ));
+    Ok(None)
 }
 
 /// Learns a model and keeps it nowhere.

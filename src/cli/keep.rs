@@ -120,34 +120,19 @@ fn judge(
     }
 }
 
-/// The model in use, where one learnt from this very data was held against it before and was worse.
+/// What the guard said before of a model learnt from this very data, where that was worse than the one in use; with it.
 pub(crate) fn refused_before(
-    live: Model,
+    live: &Model,
     loaded: &Loaded,
     settings: &Settings,
-    out: &mut Output,
-) -> Result<Used, Model> {
+) -> Option<(Guard, Model)> {
     let beside = rejected_file(&loaded.project.model);
-    let Ok(rejected) = Model::load(&beside) else {
-        return Err(live);
-    };
+    let rejected = Model::load(&beside).ok()?;
     let of_this = rejected.seed() == settings.seed
         && rejected.learnt_from(&loaded.data.leads, loaded.rules.as_ref());
-    let guard = rejected.report().guard.clone();
-    match guard {
-        Some(guard)
-            if of_this && !guard.replaced && guard.live.as_deref() == Some(live.fingerprint()) =>
-        {
-            let beside = chain::shown(&beside);
-            out.say(&present::guard_text(&guard, &beside, &loaded.style));
-            Ok(Used {
-                model: live,
-                guard: Some(guard),
-                rejected: Some(rejected),
-            })
-        }
-        _ => Err(live),
-    }
+    let guard = rejected.report().guard.clone()?;
+    let of_that = !guard.replaced && guard.live.as_deref() == Some(live.fingerprint());
+    (of_this && of_that).then_some((guard, rejected))
 }
 
 /// Says that the leads are not what the model learnt from, where that is so.

@@ -45,29 +45,22 @@ pub(crate) fn files(section: &Section<'_, '_>, root: &Path, key: &'static str) -
         };
         for file in files {
             let itself = file.canonicalize().unwrap_or_else(|_| file.clone());
-            match real.iter().position(|other| *other == itself) {
-                Some(first) => {
-                    let message = if found[first] == file {
-                        format!("the file `{}` is named twice", file.display())
-                    } else {
-                        format!(
-                            "the file `{}` is named twice: `{}` is the same file",
-                            file.display(),
-                            found[first].display()
-                        )
-                    };
-                    section.walk.error(
-                        "file-twice",
-                        written.span.clone(),
-                        message,
-                        "its rows would count twice: name it once",
-                    );
-                }
-                None => {
-                    found.push(file);
-                    real.push(itself);
-                }
-            }
+            let Some(first) = real.iter().position(|other| *other == itself) else {
+                found.push(file);
+                real.push(itself);
+                continue;
+            };
+            let same = if found[first] == file {
+                String::new()
+            } else {
+                format!(": `{}` is the same file", found[first].display())
+            };
+            section.walk.error(
+                "file-twice",
+                written.span.clone(),
+                format!("the file `{}` is named twice{same}", file.display()),
+                "its rows would count twice: name it once",
+            );
         }
     }
     found

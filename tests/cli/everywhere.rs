@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Stdio;
 
 use crate::support::program::{
-    code, company, copy, forerun, json, ok, own_company, read, small, stderr, stdout, undated_rows,
+    code, company, forerun, json, ok, own_company, read, small, stderr, stdout, undated_rows,
 };
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::program::{
-    code, copy, forerun, json, ok, own_company, read, small, stderr, stdout, undated_rows,
+    code, forerun, json, ok, own_company, read, small, stderr, stdout, undated_rows,
 };
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::program::{
-    code, column, company, copy, forerun, json, ok, own_company, read, small, stderr, stdout,
+    code, column, company, forerun, json, ok, own_company, read, small, stderr, stdout,
     undated_rows,
 };
 

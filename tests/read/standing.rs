@@ -184,7 +184,7 @@ fn trickle(n: usize, slips: &[(usize, &str)]) -> Folder {
         let closed = (i % 3 == 0).then(|| created + 1);
         let closed = closed.map(|day| day.to_string()).unwrap_or_default();
         let status = if closed.is_empty() { "Open" } else { "Won" };
-        text.push_str(&format!("L{i},{status},{created},{closed}\n"));
+        text.extend([format!("L{i},{status},{created},{closed}\n")]);
     }
     Folder::new(&text)
         .role(Role::Created, "created")
