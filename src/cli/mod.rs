@@ -8,6 +8,7 @@ mod chain;
 mod check;
 mod completions;
 mod drift;
+mod evaluate;
 mod failure;
 mod faults;
 mod forecast;
@@ -48,9 +49,10 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     match command {
-        Command::Check => check::run(settings, out),
+        Command::Check(args) => check::run(&args, settings, out),
         Command::Segment(args) => segment::run(&args, settings, out),
         Command::Train(args) => train::run(&args, settings, out),
+        Command::Evaluate(args) => evaluate::run(&args, settings, out),
         Command::Score(args) => score::run(&args, settings, out),
         Command::Drift(args) => drift::run(&args, settings, out),
         Command::Calls(args) => calls::run(&args, settings, out),

@@ -3,6 +3,7 @@
 //! Nothing here belongs to one stage; every other room builds on this one and this one on none.
 
 mod condition;
+mod direction;
 mod fault;
 mod history;
 mod leads;
@@ -13,6 +14,7 @@ mod table;
 mod time;
 
 pub use condition::{Condition, Op, Scalar, Span, Test};
+pub use direction::Direction;
 pub use fault::{Fault, Faults, Place, Severity};
 pub use history::{Activities, StageHistory, Timeline};
 pub use leads::{Known, Leads, Outcome, Role};

@@ -12,7 +12,7 @@ use crate::score::context::Context;
 use crate::score::fingerprint;
 use crate::score::metrics::one_log_loss;
 use crate::score::since::{Since, since};
-use crate::score::timed::{self, Use};
+use crate::score::timed::{self, Plan};
 use crate::score::{Model, ScoreError};
 use crate::segment::Rules;
 
@@ -172,15 +172,15 @@ fn stand_ins(
     rules: Option<&Rules>,
 ) -> Result<Option<(Since, Vec<f64>)>, ScoreError> {
     let screened = screen(leads);
-    let features = if new.recipe.features.is_empty() {
-        Use::AgeOnly
-    } else {
-        Use::All
-    };
+    let choices = new.report().choices.clone().unwrap_or_default();
+    let mut plan = Plan::chosen(&choices, new.seed());
+    if new.recipe.features.is_empty() {
+        plan = plan.age_only();
+    }
     let (mut days, mut p) = (Vec::new(), Vec::new());
     for &day in &since.days {
         let past = leads.as_of(day);
-        let parts = match timed::fit(&past, rules, &screened, features, new.seed()) {
+        let parts = match timed::fit(&past, rules, &screened, plan) {
             Ok(parts) => parts,
             Err(ScoreError::TooFew { .. } | ScoreError::TooShort) => continue,
             Err(error) => return Err(error),

@@ -6,6 +6,8 @@
 //! Undated data gets one regression on closed leads, and the program says what that cannot answer.
 
 mod amount;
+pub mod baseline;
+pub mod calibrate;
 mod context;
 mod design;
 mod drift;
@@ -14,29 +16,37 @@ mod fingerprint;
 mod fit;
 mod guard;
 mod hazard;
+mod interval;
 mod landmarks;
 pub mod metrics;
 mod model;
+mod monotone;
 mod plain;
 mod points;
 mod population;
 mod result;
 mod scoring;
 mod since;
+mod small;
 pub mod solver;
 mod tail;
 mod timed;
 mod timing;
 mod train;
+mod wins;
 
 pub use drift::{Drift, FeatureDrift, OutcomeDrift, Shift, WindowDrift, drift, feature_drift};
+pub use evaluate::{
+    BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures,
+    GroupRow, LiftRow, OriginRow, Prediction, Trial, evaluate,
+};
 pub use guard::{Comparison, Guard, WhyNot, compare};
 pub use model::Model;
 pub use points::{CardRow, PointsScale, scorecard};
 pub use population::Counted;
 pub use result::{
-    CrossValidation, Forward, LeadScore, Reason, ReasonKind, Reference, ScoreError, Scores,
-    TrainReport, Warning,
+    CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ReasonKind, Reference, ScoreError,
+    Scores, TrainReport, Warning,
 };
 pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};
