@@ -152,6 +152,23 @@ impl Bins {
         self.centres.is_empty()
     }
 
+    /// The mean of the training values in a bin, counted from 0, and whether the bin stands alone; none beyond the last.
+    pub fn centre(&self, bin: usize) -> Option<(f64, bool)> {
+        Some((*self.centres.get(bin)?, *self.alone.get(bin)?))
+    }
+
+    /// The values of a bin, counted from 0: `up to 3`, `above 3 up to 7`, `above 7`; a single value where it holds one.
+    pub fn label(&self, bin: usize) -> String {
+        let below = bin.checked_sub(1).and_then(|bin| self.cuts.get(bin));
+        match (below, self.cuts.get(bin), self.centre(bin)) {
+            (_, _, Some((centre, true))) => format!("{centre}"),
+            (None, Some(to), _) => format!("up to {to}"),
+            (Some(from), Some(to), _) => format!("above {from} up to {to}"),
+            (Some(from), None, _) => format!("above {from}"),
+            (None, None, _) => "any number".to_owned(),
+        }
+    }
+
     /// Where each bin lies on a straight scale: (mean - median) / spread, within ±3, and 0 for a bin that stands alone; none
     /// with fewer than four bins that do not.
     pub fn places(&self) -> Option<Vec<f64>> {

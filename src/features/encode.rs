@@ -2,6 +2,7 @@
 
 use crate::domain::{Column, Day, Leads};
 use crate::features::bins::Coder;
+use crate::features::recipe::WEEKDAYS;
 use crate::features::{Code, Encoding, Feature, MISSING, Origin, OutOfFold, Recipe, parallel};
 use crate::segment::Segments;
 
@@ -257,7 +258,6 @@ impl<'a> Encoder<'a> {
         day: Day,
         segments: Option<&Segments>,
     ) -> String {
-        const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
         let stage = || {
             self.leads
                 .stages

@@ -20,6 +20,9 @@ const WINS_OF_A_BIN: f64 = 5.0;
 /// Below this many wins only the source is a feature: more could not be told from chance.
 const FEW_WINS: usize = 50;
 
+/// Days of the week as shown, from Monday.
+pub(super) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// A part of a date that can repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -82,6 +85,23 @@ impl Encoding {
             Self::Levels(levels) => levels.len() + 2,
             Self::Target(target) => target.levels(),
             Self::Boolean => 3,
+        }
+    }
+
+    /// What a level is called: a value, a range of numbers; empty for missing values.
+    pub fn label(&self, level: usize) -> String {
+        match self {
+            _ if level == 0 => String::new(),
+            Self::Bins(bins) => bins.label(level - 1),
+            Self::Levels(levels) => (levels.get(level - 1))
+                .map_or("other", String::as_str)
+                .to_owned(),
+            Self::Target(target) => target.label(level),
+            Self::Boolean => ["no", "yes"]
+                .get(level - 1)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
         }
     }
 
@@ -433,6 +453,16 @@ impl Recipe {
 }
 
 impl Feature {
+    /// What a level is called: a value, a range of numbers, a day of the week; empty for missing values.
+    pub fn label(&self, level: usize) -> String {
+        match (&self.origin, level.checked_sub(1)) {
+            (Origin::DatePart(_, DatePart::Weekday), Some(day)) => {
+                WEEKDAYS.get(day).copied().unwrap_or_default().to_owned()
+            }
+            _ => self.encoding.label(level),
+        }
+    }
+
     /// The level that most rows have, the first of several, and how many levels there are rows of; of very many rows, some
     /// stand for all.
     fn most_frequent(&self, leads: &Leads, rows: &[usize]) -> (u16, usize) {

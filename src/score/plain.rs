@@ -16,7 +16,7 @@ use crate::score::monotone::{self, Merges};
 use crate::score::solver::{CodeRows, SolverError, sigmoid};
 use crate::score::timed::{Use, all_codes};
 use crate::score::undated::{self, Undated};
-use crate::score::{CrossValidation, ScoreError};
+use crate::score::{CrossValidation, Reference, ScoreError};
 use crate::segment::{self, Rules};
 
 /// Folds of the cross-validation.
@@ -159,6 +159,11 @@ fn fit_merged(
         lost: None,
         tail: None,
         reference: vec![mean],
+        reference_leads: Reference {
+            population: "closed".to_owned(),
+            date: None,
+            n: rows.len(),
+        },
         amount,
     })
 }
