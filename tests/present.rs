@@ -508,6 +508,7 @@ fn score(row: usize, known: bool) -> LeadScore {
 #[test]
 fn scores_come_in_the_order_of_the_input() {
     let scores = Scores {
+        expected_wins: Vec::new(),
         as_of: day("2026-07-01"),
         horizon_days: Some(540),
         leads: vec![score(0, true), score(1, true), score(2, false)],

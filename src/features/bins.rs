@@ -132,6 +132,30 @@ impl Bins {
         self.centres.is_empty()
     }
 
+    /// Where each bin lies on a straight scale: (mean - median) / spread, within ±3, and 0 for a bin that stands alone; none
+    /// with fewer than four bins that do not.
+    pub fn places(&self) -> Option<Vec<f64>> {
+        let own: Vec<f64> = (self.centres.iter().zip(&self.alone))
+            .filter(|(_, alone)| !**alone)
+            .map(|(&centre, _)| centre)
+            .collect();
+        let n = own.len();
+        if n < 4 {
+            return None;
+        }
+        let (median, quarters) = (own[n / 2], own[n * 3 / 4] - own[n / 4]);
+        // Of a normal distribution the quarters lie 1.35 standard deviations apart.
+        let spread = (quarters / 1.35).max(1e-300);
+        let place = |(&centre, &alone): (&f64, &bool)| {
+            if alone {
+                0.0
+            } else {
+                ((centre - median) / spread).clamp(-3.0, 3.0)
+            }
+        };
+        Some(self.centres.iter().zip(&self.alone).map(place).collect())
+    }
+
     /// The code of a value: level 1 is the first bin; a fraction leads on to the next.
     pub fn code(&self, value: f64) -> Code {
         if value.is_nan() {

@@ -412,7 +412,7 @@ impl Recipe {
 
     fn add(&mut self, sample: Sample<'_>, name: &str, origin: Origin, encoding: Encoding) {
         let role = role_of(sample.leads, name);
-        let speed = encoding == Encoding::Boolean
+        let speed = encoding.levels() <= 3
             || matches!(role, Some(Role::Source | Role::Product | Role::Channel));
         let mut feature = Feature {
             name: name.to_owned(),

@@ -12,6 +12,7 @@ mod evaluate;
 mod fingerprint;
 mod fit;
 mod hazard;
+mod interval;
 mod landmarks;
 pub mod metrics;
 mod model;
@@ -25,10 +26,12 @@ mod tail;
 mod timed;
 mod timing;
 mod train;
+mod wins;
 
 pub use model::Model;
 pub use result::{
-    CrossValidation, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport, Warning,
+    CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport,
+    Warning,
 };
 pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};

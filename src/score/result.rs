@@ -191,6 +191,21 @@ pub struct LeadScore {
     pub baseline: f64,
 }
 
+/// How many of the leads open as of a day will be won within some days of it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ExpectedWins {
+    /// Days ahead.
+    pub days: i32,
+    /// Open leads.
+    pub leads: usize,
+    /// Expected wins.
+    pub mean: f64,
+    /// 80 % interval of the number of wins, if what moves the market as a whole stays as it was.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
 /// The scores of leads, in the order of the leads' rows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Scores {
@@ -198,6 +213,8 @@ pub struct Scores {
     pub as_of: Day,
     /// H, days; none for undated data.
     pub horizon_days: Option<i32>,
+    /// Of all open leads together, within 30, 60 and 90 days; empty for undated data.
+    pub expected_wins: Vec<ExpectedWins>,
     /// One a lead scored.
     pub leads: Vec<LeadScore>,
     /// What was noticed: levels never seen in training, open leads without `created` ...

@@ -94,7 +94,7 @@ fn fit_merged(
     let design = Design::dated(
         &recipe,
         horizon,
-        landmarks::age_knots(&landmarks),
+        landmarks::age_knots(leads, horizon),
         landmarks::late_win_age(&landmarks),
     );
     let days = snapshots.iter().copied().chain([leads.as_of]);
@@ -322,7 +322,7 @@ impl Ahead<'_> {
         let mut cells = Vec::new();
         for step in 0..self.design.steps() {
             let (win, lost) = if let Some(tail) = self.tail_at(age, step) {
-                tail.log_odds(self.design.edges[step + 1] - self.design.edges[step])
+                tail.log_odds(age, self.design.edges[step], self.design.edges[step + 1])
             } else {
                 self.design.row(age, codes, step, &mut cells);
                 (
