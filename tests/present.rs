@@ -202,6 +202,7 @@ fn forward(better: bool) -> TrainReport {
             observed_over_expected: 1.04,
         }),
         cross_validation: None,
+        choices: None,
         converged: true,
         better_than_base_rate: better,
         columns_help: better,

@@ -5,7 +5,9 @@
 
 mod calls;
 mod check;
+mod choices;
 mod csv;
+mod evaluate;
 mod explain;
 mod json;
 mod leaks;
@@ -22,6 +24,7 @@ mod words;
 
 pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
+pub use evaluate::{evaluate_text, predictions_csv};
 pub use explain::explain_text;
 pub use json::pretty as json;
 pub use leaks::leaks_text;

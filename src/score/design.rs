@@ -143,8 +143,7 @@ impl Design {
                 !matches!(&feature.encoding, Encoding::Bins(bins) if bins.direction().is_some());
             let changes = timed && zones == 1 && free;
             let trend = places(&feature.encoding).filter(|_| changes);
-            let few = levels <= MAX_SLOPE_LEVELS && trend.is_none();
-            let slope = per_level(changes && few);
+            let slope = per_level(changes && trend.is_none() && levels <= MAX_SLOPE_LEVELS);
             let decay = per_level(changes && feature.speed && levels <= MAX_DECAY_LEVELS);
             let trend = trend.map(|places| {
                 design.columns += 2;
@@ -406,9 +405,17 @@ mod tests {
             design.row(age, &[Code::level(1), Code::level(1)], 0, &mut cells);
             cells.iter().map(|cell| f64::from(cell.1)).sum::<f64>()
         };
-        assert!((sum(5) - 1.0).abs() < 1e-6);
-        assert!((sum(50) - 2.0).abs() < 1e-6);
-        assert!((sum(5000) - 2.0).abs() < 1e-6);
-        assert!(sum(6) > sum(5) && sum(6) < sum(5) + 0.2);
+        // The first step is reached in its middle, 3.5 days on: there the columns are months, and ln(1 + days) beyond knots.
+        let expected = |reached: f64| {
+            let beyond = |knot: f64| (reached.ln_1p() - knot.ln_1p()).max(0.0);
+            reached / 30.0 + beyond(0.0) + beyond(5.0)
+        };
+        for age in [0, 1, 2, 20, 46] {
+            assert!(
+                (sum(age) - expected(f64::from(age) + 3.5)).abs() < 1e-5,
+                "{age}"
+            );
+        }
+        assert!((sum(5000) - expected(50.0)).abs() < 1e-5);
     }
 }

@@ -6,6 +6,8 @@
 //! Undated data gets one regression on closed leads, and the program says what that cannot answer.
 
 mod amount;
+pub mod baseline;
+pub mod calibrate;
 mod context;
 mod design;
 mod evaluate;
@@ -28,6 +30,10 @@ mod timing;
 mod train;
 mod wins;
 
+pub use evaluate::{
+    BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures,
+    GroupRow, LiftRow, OriginRow, Prediction, Trial, evaluate,
+};
 pub use model::Model;
 pub use result::{
     CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport,

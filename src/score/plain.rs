@@ -134,7 +134,7 @@ fn design_rows(
 }
 
 /// P(won, given closed) of leads under `parts`.
-fn predict(
+pub(crate) fn predict(
     leads: &Leads,
     rules: Option<&Rules>,
     parts: &Parts,

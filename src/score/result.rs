@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Day, Probability};
+use crate::score::Choices;
 
 /// Why a model could not be made or used.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,11 @@ pub enum ScoreError {
          longer history, or leave `created` and `closed` out for a model without timing"
     )]
     TooShort,
+    /// There is nothing to evaluate by.
+    #[error(
+        "there is nothing to test the scores on: {0}. Export a longer history, or try again later"
+    )]
+    Untestable(String),
     /// Something that needs dates was asked of a model without.
     #[error(
         "the model was learnt from data without dates, so it cannot say when a lead will be won: name the columns `created` \
@@ -142,6 +148,9 @@ pub struct TrainReport {
     pub forward: Option<Forward>,
     /// Cross-validation; none for dated data.
     pub cross_validation: Option<CrossValidation>,
+    /// How it was learnt, and what the past said for it; none in models of an earlier version.
+    #[serde(default)]
+    pub choices: Option<Choices>,
     /// Whether every fit reached its optimum (checked by the gradient).
     pub converged: bool,
     /// Whether the evaluation shows that the model knows more than the base rate: its log loss is lower, beyond chance.

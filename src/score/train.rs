@@ -5,8 +5,8 @@ use crate::features::{LeftOut, Screened, screen};
 use crate::score::evaluate::{self, Record};
 use crate::score::landmarks;
 use crate::score::model::{Model, Parts};
-use crate::score::timed::{self, Use};
-use crate::score::{Forward, ScoreError, TrainReport, Warning, plain, small};
+use crate::score::timed::{self, Plan, Use};
+use crate::score::{Choices, Forward, ScoreError, TrainReport, Warning, plain, small};
 use crate::segment::{self, Rules};
 
 /// Standard errors by which features must beat what is known without them to be called better.
@@ -51,9 +51,12 @@ fn train_dated(
     seed: u64,
     report: &mut TrainReport,
 ) -> Result<Parts, ScoreError> {
+    let choices = evaluate::choose(leads, rules, screened, seed)?;
+    let plan = Plan::chosen(&choices, seed);
+    report.choices = Some(choices);
     let (parts, record) = std::thread::scope(|scope| {
-        let tested = scope.spawn(|| evaluate::forward(leads, rules, screened, seed));
-        let parts = timed::fit(leads, rules, screened, Use::All, seed);
+        let tested = scope.spawn(|| evaluate::forward(leads, rules, screened, plan));
+        let parts = timed::fit(leads, rules, screened, plan);
         let tested = tested
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -77,7 +80,7 @@ fn train_dated(
             );
             report.forward = Some(forward);
             if gain_z < 0.0 {
-                parts = timed::fit(leads, rules, screened, Use::AgeOnly, seed)?;
+                parts = timed::fit(leads, rules, screened, plan.age_only())?;
             }
         }
         Err(why) => untested(report, &why),
@@ -90,7 +93,7 @@ fn train_dated(
 
 fn train_undated(
     leads: &Leads,
-    rules: Option<&Rules>,
+    mut rules: Option<&Rules>,
     screened: &Screened,
     seed: u64,
     report: &mut TrainReport,
@@ -105,6 +108,15 @@ fn train_undated(
         );
         untested(report, &why);
     } else {
+        let trial = evaluate::segment_trial(leads, rules, screened, seed)?;
+        // Without its rules a fit has no segment.
+        rules = rules.filter(|_| trial.as_ref().is_some_and(|(_, admitted)| *admitted));
+        report.choices = trial.map(|(trial, segment)| Choices {
+            origins: trial.gains.len(),
+            segment,
+            segment_trial: Some(trial),
+            ..Choices::default()
+        });
         let (validation, gain_z) = plain::cross_validate(leads, rules, screened, &rows, seed)?;
         report.cross_validation = Some(validation);
         report.better_than_base_rate = gain_z > BETTER;
@@ -239,6 +251,7 @@ fn empty_report(model: &str, rows: usize, won: usize) -> TrainReport {
         horizon_days: None,
         forward: None,
         cross_validation: None,
+        choices: None,
         // A fit that does not converge is an error, so that a report is always of fits that did.
         converged: true,
         better_than_base_rate: false,
