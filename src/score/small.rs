@@ -12,10 +12,10 @@ use crate::score::solver::{Logistic, Problem, SolverError, SparseRows, logit, si
 /// Events from which on the data itself chooses the penalties.
 pub(super) const ENOUGH: usize = 10;
 
-/// Standard deviations of the priors, in log-odds: the level, around the rate of all with half an event more; each rise
-/// with age, around none; each step, around a hazard that stays as it is; each source, around the mean of all.
+/// Standard deviations of the priors, in log-odds: the level, around the rate of all with half an event more; each change
+/// with the age reached, around none; each step, around a hazard that stays as it is; each source, around the mean of all.
 const LEVEL: f64 = 2.0;
-const RISE: f64 = 1.0;
+const SHAPE: f64 = 0.5;
 const STEP: f64 = 0.5;
 const SOURCE: f64 = 0.5;
 /// The same for what so few events cannot tell: how steps differ by age, and sources in speed.
@@ -31,7 +31,7 @@ struct Prior {
 /// The prior of a design: `level` is the log-odds of the event in the first step.
 fn prior(design: &Design, level: f64) -> Prior {
     let parts = design.parts();
-    let rises = design.knots.len().saturating_sub(1);
+    let shape = steps(design).start;
     let length = |step: usize| f64::from(design.edges[step + 1] - design.edges[step]);
     let mut seen = vec![false; parts.len()];
     let coarse: Vec<std::ops::Range<usize>> = {
@@ -51,7 +51,7 @@ fn prior(design: &Design, level: f64) -> Prior {
     let (mut mean, mut sd) = (Vec::new(), Vec::new());
     for (column, part) in parts.iter().enumerate() {
         let (center, spread) = match part {
-            Part::Age if column < rises => (0.0, RISE),
+            Part::Age if column < shape => (0.0, SHAPE),
             Part::Age => (0.0, FINE),
             Part::Step => {
                 step += 1;
@@ -83,8 +83,9 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
     }
     // All steps together; the first one's share of their length is its share of the chance.
     let first = if design.edges.len() > 1 {
+        let steps = steps(design);
         let mean: f64 = (0..rows.len())
-            .map(|i| rows.weights()[i] * step_length(design, rows.row(i)))
+            .map(|i| rows.weights()[i] * step_length(design, &steps, rows.row(i)))
             .sum::<f64>()
             / f64::max(total, 1e-300);
         f64::from(design.edges[1] - design.edges[0]) / mean.max(1.0)
@@ -125,14 +126,21 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
     })
 }
 
+/// The columns of the steps: behind those of the age reached.
+fn steps(design: &Design) -> std::ops::Range<usize> {
+    let parts = design.parts();
+    let first = parts.iter().position(|part| *part != Part::Age);
+    let first = first.unwrap_or(parts.len());
+    first..first + design.steps() - 1
+}
+
 /// Days of the step that a row is of.
-fn step_length(design: &Design, row: &[(u32, f32)]) -> f64 {
-    let rises = design.knots.len().saturating_sub(1);
+fn step_length(design: &Design, steps: &std::ops::Range<usize>, row: &[(u32, f32)]) -> f64 {
     let step = row
         .iter()
         .map(|&(column, _)| column as usize)
-        .find(|column| (rises..rises + design.steps() - 1).contains(column))
-        .map_or(0, |column| column - rises + 1);
+        .find(|column| steps.contains(column))
+        .map_or(0, |column| column - steps.start + 1);
     f64::from(design.edges[step + 1] - design.edges[step])
 }
 
