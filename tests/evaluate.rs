@@ -45,7 +45,8 @@ fn calibration(seeds: std::ops::Range<u64>, n: usize) -> (f64, f64, f64) {
 fn a_model_of_the_right_form_is_found_calibrated() {
     let (slope, ratio, below) = calibration(300..304, 3_000);
     assert!((0.9..1.1).contains(&slope), "{slope}");
-    assert!(ratio.abs() < 0.05, "{ratio}");
+    // The mean of four has a standard error of about 0.035; the bound of 0.05 is for thirty seeds, below.
+    assert!(ratio.abs() < 0.1, "{ratio}");
     assert!(below >= 0.5, "{below}");
 }
 

@@ -1,7 +1,8 @@
 //! Metrics and solvers against scikit-learn and statsmodels; `tests/peers/golden_score.py` made the expected values.
 
+use forerun::features::{Code, MISSING};
 use forerun::score::metrics::{auc, brier, calibration_slope, log_loss};
-use forerun::score::solver::{self, Logistic, Newton, Problem, SparseRows};
+use forerun::score::solver::{self, CodeRows, Levels, Logistic, Newton, Problem, SparseRows};
 use linfa::prelude::*;
 use serde_json::Value;
 
@@ -178,4 +179,72 @@ fn one_outcome_alone_and_bad_penalties_are_refused() {
     assert!(solver::fit(&all_won, &[1.0; 4], None).is_err());
     assert!(Newton::new(vec![0.0; 4]).check().is_err());
     assert!(Newton::new(vec![f64::NAN; 4]).check().is_err());
+}
+
+/// Columns as a recipe makes them: two numbers between levels, a text, yes or no.
+fn coded(n: usize) -> (CodeRows, Vec<bool>) {
+    let mut state = 7_u64;
+    let mut uniform = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let features =
+        [(6, 2), (4, 0), (5, 4), (3, 1)].map(|(levels, reference)| Levels { levels, reference });
+    let mut codes = Vec::new();
+    let mut won = Vec::new();
+    for _ in 0..n {
+        let (a, b) = (uniform() * 4.0, uniform() * 2.0);
+        let (text, yes) = ((uniform() * 5.0) as u16, (uniform() * 2.0) as u16);
+        let number = |x: f64| Code::between(1 + x as u16, x.fract());
+        // Some values are missing.
+        let missing = uniform() < 0.1;
+        codes.push(if missing { MISSING } else { number(a) });
+        codes.extend([number(b), Code::level(text), Code::level(1 + yes)]);
+        let eta = -1.0 + (a - 2.0).abs() * 0.6 + 0.4 * b - 0.3 * f64::from(text) + f64::from(yes);
+        won.push(uniform() < 1.0 / (1.0 + (-eta).exp()));
+    }
+    let rows = CodeRows::new(features.to_vec(), codes, n).expect("codes within their levels");
+    (rows, won)
+}
+
+/// On codes, on sparse rows and by `linfa_logistic`: one optimum.
+#[test]
+fn rows_of_codes_have_the_optimum_of_the_same_sparse_rows() {
+    for n in [300, 9_000, 40_000] {
+        let (rows, won) = coded(n);
+        let k = rows.columns();
+        let penalty: Vec<f64> = (0..k).map(|c| 0.5 + c as f64).collect();
+        let sparse: Problem =
+            DatasetBase::new(rows.to_sparse(), ndarray::Array1::from(won.clone()));
+        let codes = DatasetBase::new(rows, ndarray::Array1::from(won));
+        let newton = Newton::new(penalty.clone()).check().expect("valid");
+        let by_codes: Logistic = newton.fit(&codes).expect("it converges");
+        let by_rows: Logistic = newton.fit(&sparse).expect("it converges");
+        let dense = solver::fit_dense(&sparse, &penalty).expect("it converges");
+        for c in 0..k {
+            let (a, b) = (by_codes.coefficients[c], by_rows.coefficients[c]);
+            assert!((a - b).abs() < 1e-6, "{n}: {a} {b}");
+            assert!((a - dense.coefficients[c]).abs() < 1e-4);
+        }
+        assert!((by_codes.intercept - by_rows.intercept).abs() < 1e-6);
+        let (mut p, mut q) = (ndarray::Array1::zeros(n), ndarray::Array1::zeros(n));
+        by_codes.predict_inplace(codes.records(), &mut p);
+        by_codes.predict_inplace(sparse.records(), &mut q);
+        assert!(p.iter().zip(&q).all(|(p, q)| (p - q).abs() < 1e-12));
+    }
+}
+
+#[test]
+fn codes_beyond_their_levels_are_refused() {
+    let features = vec![Levels {
+        levels: 3,
+        reference: 0,
+    }];
+    let rows = |codes: Vec<Code>| CodeRows::new(features.clone(), codes, 1);
+    assert!(rows(vec![Code::level(2)]).is_some());
+    assert!(rows(vec![Code::level(3)]).is_none());
+    assert!(rows(vec![Code::between(2, 0.5)]).is_none());
+    assert!(rows(vec![MISSING, MISSING]).is_none());
 }

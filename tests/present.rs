@@ -8,7 +8,9 @@ use forerun::forecast::{MonthOutlook, Outlook};
 use forerun::kpi::SegmentRow;
 use forerun::present::{self, Style, Summary, words};
 use forerun::project::Language;
-use forerun::score::{CrossValidation, Forward, LeadScore, Reason, Scores, TrainReport, Warning};
+use forerun::score::{
+    CrossValidation, Forward, LeadScore, Reason, ReasonKind, Scores, TrainReport, Warning,
+};
 use forerun::segment::{Intent, Segments};
 
 fn day(text: &str) -> Day {
@@ -34,7 +36,13 @@ fn style(language: Language) -> Style {
 }
 
 fn reason(feature: &str, value: &str, contribution: f64) -> Reason {
+    let changeable = matches!(feature, "owner" | "stage");
     Reason {
+        kind: if changeable {
+            ReasonKind::CanChange
+        } else {
+            ReasonKind::Is
+        },
         feature: feature.to_owned(),
         value: value.to_owned(),
         contribution,
@@ -206,6 +214,8 @@ fn forward(better: bool) -> TrainReport {
         converged: true,
         better_than_base_rate: better,
         columns_help: better,
+        reference: None,
+        guard: None,
         warnings: vec![],
     }
 }
@@ -521,7 +531,7 @@ fn scores_come_in_the_order_of_the_input() {
         tags: vec![],
     };
     let english = style(Language::En);
-    let csv = present::scores_csv(&leads(), &scores, Some(&segments), &english);
+    let csv = present::scores_csv(&leads(), &scores, Some(&segments), None, &english);
     insta::assert_snapshot!(csv, @r#"
     lead_id,segment,p_win,p_win_low,p_win_high,p_win_30d,p_win_90d,expected_amount,expected_value,reason_1,reason_2,reason_3
     a,hot,0.300000,0.250000,0.351235,0.100000,0.200000,1234.50,370.35,"source is Search, paid: 1.8 times the odds",,
@@ -529,7 +539,7 @@ fn scores_come_in_the_order_of_the_input() {
     b,cold,0.300000,0.250000,0.351235,0.100000,0.200000,1234.50,370.35,"source is Search, paid: 1.8 times the odds",,
     "#);
     let leads = leads();
-    let json = present::scores_json(&leads, &scores, None, &noticed(), &english);
+    let json = present::scores_json(&leads, &scores, None, &noticed(), None, &english);
     let json = serde_json::to_value(json).expect("plain keys");
     assert_eq!(json["better_than_base_rate"], false);
     assert_eq!(json["leads"][0]["lead_id"], "a");
@@ -539,7 +549,7 @@ fn scores_come_in_the_order_of_the_input() {
         .as_object()
         .expect("a reason");
     let keys: Vec<&str> = reason.keys().map(String::as_str).collect();
-    assert_eq!(keys, ["contribution", "feature", "value", "words"]);
+    assert_eq!(keys, ["contribution", "feature", "kind", "value", "words"]);
     assert_eq!(json["warnings"][0]["code"], "leak");
 }
 

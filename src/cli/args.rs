@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::Day;
+use crate::score::PointsScale;
 
 const ABOUT: &str = "Lets sales run ahead of the numbers";
 const LONG_ABOUT: &str = "\
@@ -14,8 +15,8 @@ nothing anywhere and changes nothing that you gave it.
 
 Start with `forerun check`, then `forerun run`.";
 const AFTER: &str = "\
-Exit codes: 0 done, warnings included; 1 done, but rows were set aside; 2 wrong use or a fault in a project or rule \
-file; 3 failed.";
+Exit codes: 0 done, warnings included; 1 done, but rows were set aside or a worse model was not kept; 2 wrong use or a \
+fault in a project or rule file; 3 failed.";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -95,13 +96,16 @@ Next: change rules/intent.toml and look again; then `forerun run`.")]
     #[command(long_about = "\
 Learns from the leads whose outcome is known by the as-of date how likely an open one is to be won, and when; open \
 leads are taken as not known yet, never as lost. Tests itself forward in time and prints the record, also when it is no \
-better than the average win rate. Keeps the model in the file that [model] names.
+better than the average win rate. Keeps the model in the file that [model] names, unless it is worse than the one \
+there on outcomes that neither has seen: then the old one stays, the new one is written beside it, and the exit code is 1.
 
-Example:
+Examples:
   forerun train
+  forerun train --force
+  forerun train --scorecard card.csv
 
 Next: `forerun score`, or `forerun run` for everything.")]
-    Train,
+    Train(TrainArgs),
     /// How good the scores would have been, and what the model adds
     #[command(long_about = "\
 Goes back in time: as of several earlier days it learns a model from what was known then, and judges it on the leads that \
@@ -130,6 +134,18 @@ Examples:
 
 Next: `forerun calls` turns scores into a list for today.")]
     Score(ScoreArgs),
+    /// Are the leads, and their outcomes, still what the model learnt from?
+    #[command(long_about = "\
+Holds the leads of the last 90 and 30 days, or another export, against those that the stored model learnt from: feature \
+by feature how far their make-up has moved (population stability index, beside the limit that chance alone explains), \
+values that the model does not know, missing values; and what became of the leads since against what the model said.
+
+Examples:
+  forerun drift
+  forerun drift new-leads.csv
+
+Next: mend the export if a column has changed its meaning, else `forerun train`.")]
+    Drift(DriftArgs),
     /// Whom to call today, and why
     #[command(long_about = "\
 Makes the call list of the day for every owner, within the capacity set in [calls]: first the leads that lose most by \
@@ -170,14 +186,14 @@ Next: move money only where the intervals are apart.")]
     #[command(long_about = "\
 Runs the whole chain and writes everything to the folder out/ beside the project file: rejects.csv, segments.csv, \
 scores.csv, calls.csv, forecast.csv and .json, sources.csv and .json, train.json, summary.txt. A model learnt from this \
-very data is used again; otherwise it is learnt and kept. Prints a summary that fits one screen.
+very data is used again; otherwise it is learnt, and kept unless it is worse than the stored one. Prints a summary that fits one screen.
 
 Examples:
   forerun run
   forerun -C path/to/project run --json
 
 Next: `forerun calls --owner NAME` for one person's list.")]
-    Run(ForecastMonths),
+    Run(RunArgs),
     /// Write a made-up company whose truth is known
     #[command(long_about = "\
 Writes the data of a believable company with a project file beside it, and into truth/ what no real company knows: \
@@ -209,6 +225,96 @@ pub(crate) struct OutArgs {
     /// Write CSV to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// `train`.
+#[derive(Debug, Args)]
+pub(crate) struct TrainArgs {
+    /// Keep the new model even if it is worse than the one in use
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Write the points of each value to this file, as CSV (data without dates)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scorecard: Option<PathBuf>,
+    /// The scale of points.
+    #[command(flatten)]
+    pub(crate) points: PointsArgs,
+}
+
+/// `run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// How far.
+    #[command(flatten)]
+    pub(crate) months: ForecastMonths,
+    /// Keep a new model even if it is worse than the one in use
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// `drift`.
+#[derive(Debug, Args)]
+pub(crate) struct DriftArgs {
+    /// Another export with the same columns, instead of the project's leads
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// A scale of points.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct PointsArgs {
+    /// Show scores as points too; so many points double the odds [default: 20]
+    #[arg(
+        long,
+        value_name = "PDO",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "20",
+        value_parser = positive
+    )]
+    pub(crate) points: Option<f64>,
+    /// Points at even odds, or at other odds to one: 600, 600@50
+    #[arg(long, value_name = "POINTS[@ODDS]", default_value = "600", value_parser = base)]
+    pub(crate) points_base: (f64, f64),
+}
+
+impl PointsArgs {
+    /// The scale, whether or not it was asked for.
+    pub(crate) fn scale(self) -> PointsScale {
+        PointsScale {
+            pdo: self.points.unwrap_or(20.0),
+            base: self.points_base.0,
+            base_odds: self.points_base.1,
+        }
+    }
+
+    /// The scale that was asked for.
+    pub(crate) fn asked(self) -> Option<PointsScale> {
+        self.points.map(|_| self.scale())
+    }
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse::<f64>().ok();
+    number
+        .filter(|number| number.abs() <= 1e9)
+        .ok_or_else(|| format!("`{text}` is no number up to a billion"))
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    let number = number(text)?;
+    if number >= 1e-6 {
+        Ok(number)
+    } else {
+        Err(format!("{text} is not above 0"))
+    }
+}
+
+fn base(text: &str) -> Result<(f64, f64), String> {
+    match text.split_once('@') {
+        Some((points, odds)) => Ok((number(points)?, positive(odds)?)),
+        None => Ok((number(text)?, 1.0)),
+    }
 }
 
 /// `check`.
@@ -262,6 +368,9 @@ pub(crate) struct ScoreArgs {
     /// One row for every lead, closed ones included (their probabilities stay empty)
     #[arg(long)]
     pub(crate) all: bool,
+    /// The scale of points.
+    #[command(flatten)]
+    pub(crate) points: PointsArgs,
 }
 
 /// `calls`.

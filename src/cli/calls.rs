@@ -22,10 +22,11 @@ pub(crate) fn run(
     if let Some(owner) = &args.owner {
         known_owner(owner, &loaded)?;
     }
-    let model = chain::model(&loaded, &settings, false, out)?;
+    let model = chain::model(&loaded, &settings, out)?.model;
     let scores = scores(&loaded, &model, false, out)?;
     out.say(&present::warnings_text(&scores.warnings, &loaded.style));
     chain::warn_of(&model, &loaded.style, out);
+    out.say(&present::reference_text(model.report(), &loaded.style));
     if args.out.is_some() || settings.json {
         chain::mark(model.report(), &loaded.style, out);
     }

@@ -1,10 +1,10 @@
 //! The chain that most commands share: load, read, sort, and learn a model or use the stored one.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::{Done, Failure};
+use crate::cli::keep::{self, Used};
 use crate::cli::output::Output;
 use crate::cli::settings::Settings;
 use crate::cli::stages;
@@ -24,7 +24,7 @@ pub(crate) const REJECTS_OF_OTHER: &str = "rejects-score.csv";
 
 /// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
 /// every command, not just `check`.
-const GRAVE: [&str; 3] = [UNSEEN, "as-of-far-ahead", "not-known-yet"];
+const GRAVE: [&str; 4] = [UNSEEN, "as-of-far-ahead", "as-of-suspect", "not-known-yet"];
 /// The one of them that means nothing in a file of new leads, of which none is closed.
 const UNSEEN: &str = "outcome-value-unseen";
 /// Most days by which an as-of date that was typed may lie past the newest date in the data.
@@ -91,6 +91,8 @@ pub(crate) fn project(
     if let Some(file) = target {
         spare_inputs(&project, [file])?;
         spare(file, &project.model, "holds the model of the project")?;
+        let rejected = keep::rejected_file(&project.model);
+        spare(file, &rejected, "holds a model that was not kept")?;
     }
     out.speak(project.language);
     if !warnings.0.is_empty() {
@@ -232,54 +234,65 @@ pub(crate) fn sort(
     Ok((Some(segments.map_err(Failure::Faults)?), lints))
 }
 
-/// Learns a model and keeps it in the project's model file.
-pub(crate) fn train(
-    loaded: &Loaded,
-    settings: &Settings,
-    out: &mut Output,
-) -> Result<(Model, TrainReport), Failure> {
-    near_the_data(loaded, settings)?;
-    only_over_models(&loaded.project.model)?;
-    let (model, report) = learn(loaded, settings, out)?;
-    save(&model, &loaded.project.model)?;
-    out.say(&format!("model kept in {}", shown(&loaded.project.model)));
-    Ok((model, report))
-}
-
-/// The stored model if it was learnt from exactly this data, else one learnt now. It is kept, unless `--as-of` asks for
-/// another day than the project's: a look into the past must not displace the model of today. `always_keep` keeps it
-/// even then.
+/// The stored model if it was learnt from exactly this data, else one learnt now. It is kept, unless it is worse than the
+/// stored one, which is then used; or unless `--as-of` asks for another day than the project's: a look into the past must
+/// not displace the model of today.
 pub(crate) fn model(
     loaded: &Loaded,
     settings: &Settings,
-    always_keep: bool,
     out: &mut Output,
-) -> Result<Model, Failure> {
-    near_the_data(loaded, settings)?;
-    let file = &loaded.project.model;
-    if file.exists() {
-        match Model::load(file) {
-            Ok(model)
-                if model.seed() == settings.seed
-                    && model.learnt_from(&loaded.data.leads, loaded.rules.as_ref()) =>
-            {
-                return Ok(model);
-            }
-            Ok(_) => out.say(&format!(
-                "{} was learnt from other data, other rules, as of another day or with another seed: learning anew",
-                shown(file)
-            )),
-            Err(error) => out.say(&format!("{error}; learning anew")),
-        }
+) -> Result<Used, Failure> {
+    if let Some(used) = stored(loaded, settings, out)? {
+        return Ok(used);
     }
-    if always_keep || settings.as_of.is_none() {
-        Ok(train(loaded, settings, out)?.0)
+    if settings.as_of.is_none() {
+        keep::learn(loaded, settings, false, out)
     } else {
-        Ok(learn(loaded, settings, out)?.0)
+        Ok(Used::plainly(learn(loaded, settings, out)?.0))
     }
 }
 
-fn learn(
+/// The stored model, where nothing has to be learnt: it was learnt from this very data, or what was learnt from it was
+/// worse.
+pub(crate) fn stored(
+    loaded: &Loaded,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Option<Used>, Failure> {
+    near_the_data(loaded, settings)?;
+    let file = &loaded.project.model;
+    if !file.exists() {
+        return Ok(None);
+    }
+    let model = match Model::load(file) {
+        Ok(model) => model,
+        Err(error) => {
+            out.say(&format!("{error}; learning anew"));
+            return Ok(None);
+        }
+    };
+    if model.seed() == settings.seed && model.learnt_from(&loaded.data.leads, loaded.rules.as_ref())
+    {
+        return Ok(Some(Used::plainly(model)));
+    }
+    if let Some((guard, rejected)) = keep::refused_before(&model, loaded, settings) {
+        let beside = shown(&keep::rejected_file(file));
+        out.say(&present::guard_text(&guard, &beside, &loaded.style));
+        return Ok(Some(Used {
+            model,
+            guard: Some(guard),
+            rejected: Some(rejected),
+        }));
+    }
+    out.say(&format!(
+        "{} was learnt from other data, other rules, as of another day or with another seed: learning anew",
+        shown(file)
+    ));
+    Ok(None)
+}
+
+/// Learns a model and keeps it nowhere.
+pub(crate) fn learn(
     loaded: &Loaded,
     settings: &Settings,
     out: &mut Output,
@@ -306,7 +319,7 @@ fn days_past(loaded: &Loaded) -> Option<i32> {
 
 /// Refuses to learn as of a typed date far past the data: most likely the year is mistyped, and a model would learn from
 /// it that nothing happens for years. A project that fixes such a date itself is told, but means it.
-fn near_the_data(loaded: &Loaded, settings: &Settings) -> Result<(), Failure> {
+pub(crate) fn near_the_data(loaded: &Loaded, settings: &Settings) -> Result<(), Failure> {
     let Some((day, newest)) = settings.as_of.zip(loaded.data.newest) else {
         return Ok(());
     };
@@ -324,34 +337,6 @@ fn near_the_data(loaded: &Loaded, settings: &Settings) -> Result<(), Failure> {
             newest + MOST_AHEAD
         ),
     ))
-}
-
-/// Refuses to write a model over a file that holds something else.
-fn only_over_models(file: &Path) -> Result<(), Failure> {
-    const START: &[u8] = b"{\"format\"";
-    let Ok(mut there) = std::fs::File::open(file) else {
-        return Ok(());
-    };
-    let mut start = Vec::new();
-    let read = there
-        .by_ref()
-        .take(START.len() as u64)
-        .read_to_end(&mut start);
-    if read.is_ok() && (start.is_empty() || start == START) {
-        return Ok(());
-    }
-    Err(wrong_use(
-        format!(
-            "{} is no model file: the model is not written over it",
-            shown(file)
-        ),
-        "name another file under [model], or move this one away",
-    ))
-}
-
-fn save(model: &Model, file: &Path) -> Result<(), Failure> {
-    make_folder(file)?;
-    Ok(model.save(file)?)
 }
 
 /// Makes the folder that a file is to lie in.

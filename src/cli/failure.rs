@@ -17,6 +17,8 @@ pub(crate) enum Done {
     Clean,
     /// Rows were set aside.
     WithRejects,
+    /// The new model was worse than that in use, and was not kept.
+    NotKept,
 }
 
 impl Done {

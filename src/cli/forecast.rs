@@ -16,7 +16,7 @@ pub(crate) fn run(
     out: &mut Output,
 ) -> Result<Done, Failure> {
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
-    let model = chain::model(&loaded, settings, false, out)?;
+    let model = chain::model(&loaded, settings, out)?.model;
     let outlook = outlook(&loaded, &model, args.months.months, settings, out)?;
     out.say(&present::warnings_text(&outlook.warnings, &loaded.style));
     chain::warn_of(&model, &loaded.style, out);

@@ -7,10 +7,12 @@ mod calls;
 mod chain;
 mod check;
 mod completions;
+mod drift;
 mod evaluate;
 mod failure;
 mod faults;
 mod forecast;
+mod keep;
 mod output;
 mod progress;
 mod run;
@@ -49,9 +51,10 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
     match command {
         Command::Check(args) => check::run(&args, settings, out),
         Command::Segment(args) => segment::run(&args, settings, out),
-        Command::Train => train::run(settings, out),
+        Command::Train(args) => train::run(&args, settings, out),
         Command::Evaluate(args) => evaluate::run(&args, settings, out),
         Command::Score(args) => score::run(&args, settings, out),
+        Command::Drift(args) => drift::run(&args, settings, out),
         Command::Calls(args) => calls::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
@@ -65,7 +68,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
 fn ended(done: Result<Done, Failure>, settings: &Settings, out: &mut Output) -> ExitCode {
     let failure = match done {
         Ok(Done::Clean) => return ExitCode::SUCCESS,
-        Ok(Done::WithRejects) => return ExitCode::from(1),
+        Ok(Done::WithRejects | Done::NotKept) => return ExitCode::from(1),
         Err(failure) => failure,
     };
     match &failure {

@@ -4,18 +4,18 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::cli::args::ForecastMonths;
+use crate::cli::args::RunArgs;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
-use crate::cli::{forecast, score, segment, sources, stages};
+use crate::cli::{forecast, keep, score, segment, sources, stages};
 use crate::decide::{self, CallList, PlannedCall, Sources};
 use crate::domain::{Probability, Role};
 use crate::forecast::Outlook;
 use crate::kpi::SegmentRow;
 use crate::present::{self, Style, Summary};
-use crate::score::{Scores, TrainReport};
+use crate::score::{Guard, Model, Scores, TrainReport};
 
 /// Calls shown in the summary.
 const CALLS_SHOWN: usize = 5;
@@ -37,6 +37,11 @@ const FILES: [&str; 10] = [
 struct Found {
     segments: Vec<SegmentRow>,
     report: TrainReport,
+    /// The record of the model in use, and what it is if it is not of today.
+    record: String,
+    /// What the guard said of a new model, and whether it was refused.
+    guard: Option<Guard>,
+    refused: bool,
     scores: Scores,
     calls: CallList,
     outlook: Result<Outlook, String>,
@@ -44,11 +49,7 @@ struct Found {
 }
 
 /// Runs the whole chain.
-pub(crate) fn run(
-    args: &ForecastMonths,
-    settings: &Settings,
-    out: &mut Output,
-) -> Result<Done, Failure> {
+pub(crate) fn run(args: &RunArgs, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     let project = chain::project(None, settings, out)?;
     let targets = FILES.map(|name| chain::out_file(&project, name));
     chain::spare_inputs(&project, targets.iter().map(PathBuf::as_path))?;
@@ -57,7 +58,7 @@ pub(crate) fn run(
     }
     let loaded = chain::load_from(project, None, settings, out)?;
     let segments = sorted(&loaded)?;
-    let found = find(&loaded, segments, args.months, settings, out)?;
+    let found = find(&loaded, segments, args, settings, out)?;
     write(&loaded, &found)?;
     let calls = best_calls(&found.calls);
     let plain = summary(&loaded, &found, &calls);
@@ -71,6 +72,9 @@ pub(crate) fn run(
         out.json(&data(&loaded, &found, &calls))?;
     } else {
         out.data(&present::summary_text(&plain, &loaded.style))?;
+    }
+    if found.refused {
+        return Ok(Done::NotKept);
     }
     Ok(loaded.done())
 }
@@ -89,12 +93,20 @@ fn sorted(loaded: &Loaded) -> Result<Vec<SegmentRow>, Failure> {
 fn find(
     loaded: &Loaded,
     segments: Vec<SegmentRow>,
-    months: u16,
+    args: &RunArgs,
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Found, Failure> {
-    let model = chain::model(loaded, settings, true, out)?;
-    let scores = score::scores(loaded, &model, false, out)?;
+    let used = match chain::stored(loaded, settings, out)? {
+        // What was refused before is taken now, if it is asked for.
+        Some(used) if used.rejected.is_none() || !args.force => used,
+        _ => keep::learn(loaded, settings, args.force, out)?,
+    };
+    keep::say_used(&used, loaded, &loaded.style, out);
+    let (guard, refused) = (used.guard, used.rejected.is_some());
+    let model = used.model;
+    let mut scores = score::scores(loaded, &model, false, out)?;
+    (scores.warnings).extend(keep::drift_warning(loaded, &model, false));
     let calls = decide::calls(
         &loaded.data.leads,
         &scores,
@@ -102,16 +114,32 @@ fn find(
         loaded.project.calls,
         None,
     );
-    let outlook = forecast::outlook(loaded, &model, months, settings, out);
+    let outlook = forecast::outlook(loaded, &model, args.months.months, settings, out);
     let sources = sources::sources(loaded, &model, settings, out);
     Ok(Found {
         segments,
+        record: record(&model, guard.as_ref().filter(|_| refused), loaded),
         report: model.report().clone(),
+        guard,
+        refused,
         scores,
         calls,
         outlook: outlook.map_err(|error| error.to_string()),
         sources: sources.map_err(|error| error.to_string()),
     })
+}
+
+/// The record of the model in use; where a new one was refused, what the one in use was learnt from, and why.
+fn record(model: &Model, refused: Option<&Guard>, loaded: &Loaded) -> String {
+    let style = &loaded.style;
+    let mut record = present::record_sentence(model.report(), style);
+    if let Some(guard) = refused {
+        let used = present::used_text(model, loaded.data.leads.as_of, style).unwrap_or_default();
+        let beside = chain::shown(&keep::rejected_file(&loaded.project.model));
+        let told = present::guard_text(guard, &beside, style);
+        record = format!("{told}\n{used}\n{record}");
+    }
+    record
 }
 
 fn write(loaded: &Loaded, found: &Found) -> Result<(), Failure> {
@@ -122,7 +150,7 @@ fn write(loaded: &Loaded, found: &Found) -> Result<(), Failure> {
     file("train.json", present::json(&found.report)?)?;
     file(
         "scores.csv",
-        present::scores_csv(leads, &found.scores, loaded.segments.as_ref(), style),
+        present::scores_csv(leads, &found.scores, loaded.segments.as_ref(), None, style),
     )?;
     file("calls.csv", present::calls_csv(&found.calls, style))?;
     let outlook = found.outlook.as_ref();
@@ -196,7 +224,7 @@ fn summary<'a>(
         rejected: loaded.data.rejects.rows.len(),
         leads: loaded.counts(),
         segments: &found.segments,
-        record: present::record_sentence(&found.report, &loaded.style),
+        record: found.record.clone(),
         warnings: warnings(found, &loaded.style),
         calls,
         outlook: found.outlook.as_ref().map_err(Clone::clone),
@@ -228,6 +256,7 @@ fn data(loaded: &Loaded, found: &Found, calls: &[(&str, &PlannedCall)]) -> serde
         "leads": { "all": leads, "open": open, "won": won, "lost": lost },
         "segments": found.segments,
         "train": found.report,
+        "guard": found.guard,
         "warnings": found.scores.warnings,
         "calls": calls,
         "forecast": outlook_data(loaded, found),

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::args::ScoreArgs;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
+use crate::cli::keep;
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::cli::stages;
@@ -19,35 +20,48 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
-    let mut project = chain::project(args.out.as_deref(), settings, out)?;
+    let project = chain::project(args.out.as_deref(), settings, out)?;
     let (loaded, model) = if let Some(file) = &args.file {
         if let Some(target) = &args.out {
             chain::spare(target, file, "is the file to be scored")?;
         }
-        let rejects = chain::out_file(&project, chain::REJECTS_OF_OTHER);
-        chain::spare(&rejects, file, "is the file to be scored")?;
-        project.leads.files = vec![file.clone()];
-        let model = stored(file, &project)?;
-        let mut settings = settings.clone();
-        if let Some(day) = later_day(&project, &model, &settings) {
-            out.say(&format!(
-                "scored as of {day}, the day after the newest date in {}: it is later than the as-of date that the \
-                 project fixes; --as-of names another",
-                file.display()
-            ));
-            settings.as_of = Some(day);
-        }
-        let loaded = chain::load_from(project, Some(&model.kinds()), &settings, out)?;
-        let used = present::used_text(&model, loaded.data.leads.as_of, &loaded.style);
-        out.say(&used.unwrap_or_default());
-        (loaded, model)
+        other_export(file, project, settings, out)?
     } else {
         let loaded = chain::load_from(project, None, settings, out)?;
-        let model = chain::model(&loaded, settings, false, out)?;
-        (loaded, model)
+        let used = chain::model(&loaded, settings, out)?;
+        keep::say_used(&used, &loaded, &loaded.style, out);
+        (loaded, used.model)
     };
-    let scores = scores(&loaded, &model, args.all, out)?;
+    let mut scores = scores(&loaded, &model, args.all, out)?;
+    let whole = args.file.is_some();
+    (scores.warnings).extend(keep::drift_warning(&loaded, &model, whole));
     show(args, settings, &loaded, &model, &scores, out)
+}
+
+/// Another export with the stored model that it is held against, as it is.
+pub(crate) fn other_export(
+    file: &Path,
+    mut project: Project,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(Loaded, Model), Failure> {
+    let rejects = chain::out_file(&project, chain::REJECTS_OF_OTHER);
+    chain::spare(&rejects, file, "is the file to be scored")?;
+    project.leads.files = vec![file.to_owned()];
+    let model = stored(file, &project)?;
+    let mut settings = settings.clone();
+    if let Some(day) = later_day(&project, &model, &settings) {
+        out.say(&format!(
+            "scored as of {day}, the day after the newest date in {}: it is later than the as-of date that the \
+             project fixes; --as-of names another",
+            file.display()
+        ));
+        settings.as_of = Some(day);
+    }
+    let loaded = chain::load_from(project, Some(&model.kinds()), &settings, out)?;
+    let used = present::used_text(&model, loaded.data.leads.as_of, &loaded.style);
+    out.say(&used.unwrap_or_default());
+    Ok((loaded, model))
 }
 
 /// The day after the newest date in the file to be scored, where it is later than the as-of date that the project fixes:
@@ -64,7 +78,7 @@ fn later_day(project: &Project, model: &Model, settings: &Settings) -> Option<Da
     (day > fixed).then_some(day)
 }
 
-/// The stored model, to score another file by.
+/// The stored model, to hold another file against.
 fn stored(file: &Path, project: &Project) -> Result<Model, Failure> {
     if !file.exists() {
         return Err(chain::wrong_use(
@@ -72,6 +86,11 @@ fn stored(file: &Path, project: &Project) -> Result<Model, Failure> {
             "give an export with the columns that the project file names",
         ));
     }
+    the_stored(project)
+}
+
+/// The stored model as it is.
+pub(crate) fn the_stored(project: &Project) -> Result<Model, Failure> {
     if !project.model.exists() {
         let model = chain::shown(&project.model);
         return Err(chain::wrong_use(
@@ -98,7 +117,12 @@ fn show(
     if scores.leads.is_empty() {
         out.say("no open leads to score; `--all` lists the closed ones too, without probabilities");
     }
-    let csv = || present::scores_csv(leads, scores, segments, style);
+    let points = args.points.asked();
+    if let Some(scale) = points {
+        out.say(&present::scale_text(scale, style));
+    }
+    out.say(&present::reference_text(model.report(), style));
+    let csv = || present::scores_csv(leads, scores, segments, points, style);
     if let Some(file) = &args.out {
         write_file(file, csv().as_bytes())?;
         out.say(&format!(
@@ -110,7 +134,7 @@ fn show(
     if settings.json {
         let report = model.report();
         out.json(&present::scores_json(
-            leads, scores, segments, report, style,
+            leads, scores, segments, report, points, style,
         ))?;
     } else if args.out.is_none() {
         out.data(&csv())?;

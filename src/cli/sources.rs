@@ -13,7 +13,7 @@ use crate::score::Model;
 pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
     timed(&loaded)?;
-    let model = chain::model(&loaded, settings, false, out)?;
+    let model = chain::model(&loaded, settings, out)?.model;
     let sources = sources(&loaded, &model, settings, out)?;
     out.say(&present::warnings_text(&sources.warnings, &loaded.style));
     let grave = present::grave_warnings(model.report());

@@ -15,7 +15,8 @@ impl Code {
 
     /// A point between `level` and the next, `fraction` (0-1) of the way up.
     pub fn between(level: u16, fraction: f64) -> Self {
-        let steps = (fraction.clamp(0.0, 1.0) * 256.0).round() as u16;
+        // Cutting off after adding a half is rounding, without a call to the maths library.
+        let steps = (fraction.clamp(0.0, 1.0) * 256.0 + 0.5) as u16;
         Self((level << 8) + steps)
     }
 
@@ -27,6 +28,11 @@ impl Code {
     /// How far it is on the way to the next level, 0 to 255/256.
     pub fn fraction(self) -> f32 {
         f32::from(self.0 & 0xff) / 256.0
+    }
+
+    /// How far it is on the way to the next level, in steps of 1/256.
+    pub const fn steps(self) -> u8 {
+        (self.0 & 0xff) as u8
     }
 
     /// The level that it is nearest to.

@@ -1,7 +1,9 @@
 //! Leads at a moment -> codes, by a recipe.
 
 use crate::domain::{Column, Day, Leads};
-use crate::features::{Code, Feature, MISSING, Origin, OutOfFold, Recipe};
+use crate::features::bins::Coder;
+use crate::features::recipe::WEEKDAYS;
+use crate::features::{Code, Encoding, Feature, MISSING, Origin, OutOfFold, Recipe, parallel};
 use crate::segment::Segments;
 
 /// A column that a recipe needs and the leads do not have in that form.
@@ -29,13 +31,93 @@ impl Codes {
     }
 }
 
-/// Encodes leads by a recipe. What stands in columns is coded once a lead; what moves, at each moment asked for.
+/// Rows coded at a time, feature by feature: as many codes as stay close at hand.
+const TILE: usize = 512;
+
+/// How the value of a column becomes a code, looked up once for the column.
+#[derive(Debug)]
+enum Reader<'a> {
+    /// Numbers, by straight lines.
+    Number(&'a [f64], Coder),
+    /// Texts, by level.
+    Text(&'a [u32], Vec<Code>),
+    /// Yes or no.
+    Boolean(&'a [Option<bool>]),
+    /// Codes made beforehand, by lead.
+    Given(Vec<Code>),
+    /// Anything else, value by value.
+    Each(&'a Feature, &'a Leads),
+    /// Not read from a column.
+    None,
+}
+
+impl<'a> Reader<'a> {
+    fn new(feature: &'a Feature, leads: &'a Leads) -> Self {
+        let column = match &feature.origin {
+            Origin::Column(name) | Origin::AtContact(name) => leads.table.get(name),
+            Origin::DatePart(..) => return Self::Each(feature, leads),
+            Origin::Stage | Origin::DaysInStage | Origin::Segment | Origin::Activity(_) => {
+                return Self::None;
+            }
+        };
+        match (column, &feature.encoding) {
+            (Some(Column::Number(values)), Encoding::Bins(bins)) => {
+                Self::Number(values, Coder::new(bins))
+            }
+            (Some(Column::Text(category)), encoding) => Self::Text(
+                &category.codes,
+                (category.levels.iter())
+                    .map(|level| encoding.text(level))
+                    .collect(),
+            ),
+            (Some(Column::Boolean(values)), Encoding::Boolean) => Self::Boolean(values),
+            _ => Self::Each(feature, leads),
+        }
+    }
+
+    fn code(&self, row: usize) -> Code {
+        match self {
+            Self::Number(values, coder) => coder.code(values[row]),
+            Self::Text(codes, by_level) => {
+                (by_level.get(codes[row] as usize).copied()).unwrap_or(MISSING)
+            }
+            Self::Boolean(values) => {
+                values[row].map_or(MISSING, |yes| Code::level(1 + u16::from(yes)))
+            }
+            Self::Given(codes) => codes[row],
+            Self::Each(feature, leads) => feature.code_of_column(leads, row),
+            Self::None => MISSING,
+        }
+    }
+}
+
+/// How often each level of a feature occurs in some of `rows` that stand for all; in all of them, where those show one
+/// level only.
+pub(super) fn counts(feature: &Feature, leads: &Leads, rows: &[usize]) -> Vec<usize> {
+    let reader = Reader::new(feature, leads);
+    let mut counts = vec![0_usize; feature.encoding.levels()];
+    for most in [SAMPLE, rows.len()] {
+        counts.fill(0);
+        for i in parallel::spread(rows.len(), most) {
+            counts[reader.code(rows[i]).nearest() as usize] += 1;
+        }
+        if counts.iter().filter(|&&count| count > 0).count() > 1 {
+            break;
+        }
+    }
+    counts
+}
+
+/// Rows that stand for all where levels are counted.
+pub(super) const SAMPLE: usize = 200_000;
+
+/// Encodes leads by a recipe.
 #[derive(Debug)]
 pub struct Encoder<'a> {
     recipe: &'a Recipe,
     leads: &'a Leads,
-    /// By feature: the code of its column, by lead; empty for features that are not read from a column.
-    columns: Vec<Vec<Code>>,
+    /// By feature.
+    readers: Vec<Reader<'a>>,
     /// By feature: from the position of a stage or segment name to its code.
     names: Vec<Vec<Code>>,
 }
@@ -58,10 +140,10 @@ impl<'a> Encoder<'a> {
         if !unfit.is_empty() {
             return Err(unfit);
         }
-        let columns = recipe
+        let readers = recipe
             .features
             .iter()
-            .map(|feature| column_codes(feature, leads))
+            .map(|feature| Reader::new(feature, leads))
             .collect();
         let names = recipe
             .features
@@ -81,7 +163,7 @@ impl<'a> Encoder<'a> {
         Ok(Self {
             recipe,
             leads,
-            columns,
+            readers,
             names,
         })
     }
@@ -89,7 +171,7 @@ impl<'a> Encoder<'a> {
     /// Takes these codes instead of its own, to learn from.
     pub(crate) fn learn_from(&mut self, codes: OutOfFold) {
         for (feature, codes) in codes.0 {
-            self.columns[feature] = codes;
+            self.readers[feature] = Reader::Given(codes);
         }
     }
 
@@ -97,33 +179,74 @@ impl<'a> Encoder<'a> {
     /// before a lead exists.
     pub fn push(&self, codes: &mut Codes, row: usize, day: Day, segments: Option<&Segments>) {
         codes.features = self.recipe.features.len();
-        let stage = self
-            .leads
-            .stages
-            .as_ref()
-            .and_then(|stages| stages.stage_as_of(row, day));
-        let contacted = self.leads.contacted[row].is_some_and(|contacted| contacted < day);
-        for (j, feature) in self.recipe.features.iter().enumerate() {
-            codes.codes.push(match feature.origin {
-                Origin::Column(_) | Origin::DatePart(..) => self.columns[j][row],
-                Origin::AtContact(_) => {
-                    if contacted {
-                        self.columns[j][row]
-                    } else {
-                        MISSING
-                    }
+        for j in 0..codes.features {
+            codes.codes.push(self.code(j, row, day, segments));
+        }
+    }
+
+    /// The codes of many leads as of one day, on all processors.
+    pub fn codes(&self, rows: &[usize], day: Day, segments: Option<&Segments>) -> Codes {
+        let features = self.recipe.features.len();
+        let mut codes = vec![MISSING; rows.len() * features];
+        parallel::fill(&mut codes, features, |block, out| {
+            let tiles = rows[block].chunks(TILE);
+            for (rows, out) in tiles.zip(out.chunks_mut((TILE * features).max(1))) {
+                for j in 0..features {
+                    self.fill(j, rows, &mut out[j..], day, segments);
                 }
-                Origin::Stage => stage.map_or(MISSING, |(stage, _)| self.names[j][stage as usize]),
-                Origin::DaysInStage => stage.map_or(MISSING, |(_, entered)| {
-                    feature.encoding.number(f64::from(day - entered))
+            }
+        });
+        Codes { features, codes }
+    }
+
+    /// The codes of one feature, at every so-manieth place.
+    fn fill(
+        &self,
+        feature: usize,
+        rows: &[usize],
+        out: &mut [Code],
+        day: Day,
+        segments: Option<&Segments>,
+    ) {
+        let places = out.iter_mut().step_by(self.recipe.features.len());
+        let still = !self.recipe.features[feature].origin.moves();
+        match &self.readers[feature] {
+            Reader::Number(values, coder) if still => {
+                (places.zip(rows)).for_each(|(out, &row)| *out = coder.code(values[row]));
+            }
+            reader @ Reader::Text(..) if still => {
+                (places.zip(rows)).for_each(|(out, &row)| *out = reader.code(row));
+            }
+            _ => (places.zip(rows))
+                .for_each(|(out, &row)| *out = self.code(feature, row, day, segments)),
+        }
+    }
+
+    fn code(&self, feature: usize, row: usize, day: Day, segments: Option<&Segments>) -> Code {
+        let stage = || (self.leads.stages.as_ref()).and_then(|stages| stages.stage_as_of(row, day));
+        match self.recipe.features[feature].origin {
+            Origin::Column(_) | Origin::DatePart(..) => self.readers[feature].code(row),
+            Origin::AtContact(_) => {
+                if self.leads.contacted[row].is_some_and(|contacted| contacted < day) {
+                    self.readers[feature].code(row)
+                } else {
+                    MISSING
+                }
+            }
+            Origin::Stage => {
+                stage().map_or(MISSING, |(stage, _)| self.names[feature][stage as usize])
+            }
+            Origin::DaysInStage => stage().map_or(MISSING, |(_, entered)| {
+                (self.recipe.features[feature].encoding).number(f64::from(day - entered))
+            }),
+            Origin::Activity(fact) => (self.leads.activities.as_ref())
+                .and_then(|activities| fact.value(activities, row, day))
+                .map_or(MISSING, |value| {
+                    self.recipe.features[feature].encoding.number(value)
                 }),
-                Origin::Activity(fact) => (self.leads.activities.as_ref())
-                    .and_then(|activities| fact.value(activities, row, day))
-                    .map_or(MISSING, |value| feature.encoding.number(value)),
-                Origin::Segment => segments.map_or(MISSING, |segments| {
-                    self.names[j][segments.segment[row] as usize]
-                }),
-            });
+            Origin::Segment => segments.map_or(MISSING, |segments| {
+                self.names[feature][segments.segment[row] as usize]
+            }),
         }
     }
 
@@ -135,7 +258,6 @@ impl<'a> Encoder<'a> {
         day: Day,
         segments: Option<&Segments>,
     ) -> String {
-        const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
         let stage = || {
             self.leads
                 .stages
@@ -231,31 +353,4 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
         column: name.to_owned(),
         message,
     })
-}
-
-fn column_codes(feature: &Feature, leads: &Leads) -> Vec<Code> {
-    match &feature.origin {
-        Origin::Stage | Origin::DaysInStage | Origin::Segment | Origin::Activity(_) => Vec::new(),
-        Origin::Column(name) | Origin::AtContact(name) => match leads.table.get(name) {
-            // Text is coded level by level, not row by row.
-            Some(Column::Text(category)) => {
-                let by_level: Vec<Code> = category
-                    .levels
-                    .iter()
-                    .map(|level| feature.encoding.text(level))
-                    .collect();
-                category
-                    .codes
-                    .iter()
-                    .map(|&code| by_level.get(code as usize).copied().unwrap_or(MISSING))
-                    .collect()
-            }
-            _ => (0..leads.len())
-                .map(|row| feature.code_of_column(leads, row))
-                .collect(),
-        },
-        Origin::DatePart(..) => (0..leads.len())
-            .map(|row| feature.code_of_column(leads, row))
-            .collect(),
-    }
 }

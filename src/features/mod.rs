@@ -10,6 +10,7 @@ mod bins;
 mod code;
 mod encode;
 mod lookback;
+pub(crate) mod parallel;
 mod recipe;
 mod screen;
 mod signs;

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
 use crate::features::bins::MIN_ROWS;
 use crate::features::target::{MANY_LEVELS, Target};
-use crate::features::{ActivityFact, Bins, Code, MISSING, activity, screen};
+use crate::features::{
+    ActivityFact, Bins, Code, MISSING, activity, bins, encode, parallel, screen,
+};
 
 /// Most levels of a text that are kept apart; the rest are pooled.
 const MAX_LEVELS: usize = 100;
@@ -17,6 +19,9 @@ const NEAR_UNIQUE: f64 = 0.2;
 const WINS_OF_A_BIN: f64 = 5.0;
 /// Below this many wins only the source is a feature: more could not be told from chance.
 const FEW_WINS: usize = 50;
+
+/// Days of the week as shown, from Monday.
+pub(super) const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// A part of a date that can repeat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +85,23 @@ impl Encoding {
             Self::Levels(levels) => levels.len() + 2,
             Self::Target(target) => target.levels(),
             Self::Boolean => 3,
+        }
+    }
+
+    /// What a level is called: a value, a range of numbers; empty for missing values.
+    pub fn label(&self, level: usize) -> String {
+        match self {
+            _ if level == 0 => String::new(),
+            Self::Bins(bins) => bins.label(level - 1),
+            Self::Levels(levels) => (levels.get(level - 1))
+                .map_or("other", String::as_str)
+                .to_owned(),
+            Self::Target(target) => target.label(level),
+            Self::Boolean => ["no", "yes"]
+                .get(level - 1)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
         }
     }
 
@@ -431,12 +453,20 @@ impl Recipe {
 }
 
 impl Feature {
-    /// The level that most rows have, the first of several, and how many levels there are rows of.
-    fn most_frequent(&self, leads: &Leads, rows: &[usize]) -> (u16, usize) {
-        let mut counts = vec![0_usize; self.encoding.levels()];
-        for &row in rows {
-            counts[self.code_of_column(leads, row).nearest() as usize] += 1;
+    /// What a level is called: a value, a range of numbers, a day of the week; empty for missing values.
+    pub fn label(&self, level: usize) -> String {
+        match (&self.origin, level.checked_sub(1)) {
+            (Origin::DatePart(_, DatePart::Weekday), Some(day)) => {
+                WEEKDAYS.get(day).copied().unwrap_or_default().to_owned()
+            }
+            _ => self.encoding.label(level),
         }
+    }
+
+    /// The level that most rows have, the first of several, and how many levels there are rows of; of very many rows, some
+    /// stand for all.
+    fn most_frequent(&self, leads: &Leads, rows: &[usize]) -> (u16, usize) {
+        let counts = encode::counts(self, leads, rows);
         let most = counts.iter().copied().max().unwrap_or(0);
         let first = counts.iter().position(|&count| count == most);
         let seen = counts.iter().filter(|&&count| count > 0).count();
@@ -485,18 +515,26 @@ fn role_of(leads: &Leads, column: &str) -> Option<Role> {
 
 /// Whether a column of whole numbers has (all but) another one in every lead, as a running number has.
 fn names_leads(values: &[f64], rows: &[usize]) -> bool {
-    let mut present: Vec<f64> = rows
-        .iter()
-        .map(|&row| values[row])
-        .filter(|v| !v.is_nan())
-        .collect();
-    let n = present.len();
-    if n < 200 || present.iter().any(|value| value.fract() != 0.0) {
+    if (rows.iter()).any(|&row| !values[row].is_nan() && values[row].fract() != 0.0) {
         return false;
     }
-    present.sort_by(f64::total_cmp);
-    present.dedup();
-    present.len() as f64 > 0.98 * n as f64
+    // Number of values, and of distinct ones, among at most so many of the rows.
+    let count = |most: usize| {
+        let present = (parallel::spread(rows.len(), most).map(|i| values[rows[i]]))
+            .filter(|value| !value.is_nan());
+        let mut present = bins::sorted(present);
+        let n = present.len();
+        present.dedup();
+        (n, present.len())
+    };
+    let all_but = |(n, distinct): (usize, usize)| distinct as f64 > 0.98 * n as f64;
+    // In a part of the leads values recur less often than in all: where they recur there, no full look is needed.
+    let part = count(20_000);
+    if part.0 >= 200 && !all_but(part) {
+        return false;
+    }
+    let all = count(rows.len());
+    all.0 >= 200 && all_but(all)
 }
 
 /// The levels with enough rows, or shares of wins where there are very many; the number of distinct values if they name

@@ -173,6 +173,15 @@ impl Target {
         1 + self.own.len() + self.bins.len()
     }
 
+    /// What a level is called: a value of its own, or the rare values by their share of wins, from the lowest on.
+    pub(super) fn label(&self, level: usize) -> String {
+        let place = level.saturating_sub(1);
+        self.own.get(place).cloned().unwrap_or_else(|| {
+            let bin = place - self.own.len() + 1;
+            format!("rare values, group {bin} of {} by wins", self.bins.len())
+        })
+    }
+
     /// The code of a text: 1 + its position among those with a level of their own; behind them the bins.
     pub(super) fn text(&self, value: &str) -> Code {
         if let Ok(place) = self.own.binary_search_by(|own| own.as_str().cmp(value)) {

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use crate::domain::Role;
-use crate::features::{Code, Feature, Recipe, Sample};
+use crate::features::{Code, Feature, Recipe, Sample, encode, parallel};
 
 /// Most levels of all features together: a fit grows with their square.
 const MOST_LEVELS: usize = 240;
+/// The same without dates: there is one column a level and none for how its effect fades, and the fit is faster.
+const MOST_LEVELS_UNDATED: usize = 400;
 
 impl Recipe {
     /// Where there are more levels than a fit can carry, keeps the features that tell most of winning alone (deviance
@@ -17,7 +19,12 @@ impl Recipe {
             .iter()
             .map(|feature| feature.encoding.levels())
             .sum();
-        if total <= MOST_LEVELS {
+        let most = if sample.leads.dated() {
+            MOST_LEVELS
+        } else {
+            MOST_LEVELS_UNDATED
+        };
+        if total <= most {
             return;
         }
         let source = sample.leads.roles.get(&Role::Source);
@@ -36,7 +43,7 @@ impl Recipe {
         let (mut keep, mut levels) = (BTreeSet::new(), 0);
         for (_, j) in ranked {
             levels += self.features[j].encoding.levels();
-            if levels > MOST_LEVELS {
+            if levels > most {
                 break;
             }
             keep.insert(j);
@@ -62,7 +69,7 @@ impl Recipe {
 /// where they differ.
 fn told(feature: &Feature, sample: Sample<'_>, codes: Option<&[Code]>) -> f64 {
     let mut cells = vec![[0.0_f64; 2]; feature.encoding.levels()];
-    for &row in sample.rows {
+    for row in parallel::spread(sample.rows.len(), encode::SAMPLE).map(|i| sample.rows[i]) {
         let won = sample.leads.outcome[row] == crate::domain::Outcome::Won;
         let code = codes.map_or_else(
             || feature.code_of_column(sample.leads, row),

@@ -5,13 +5,15 @@ use serde::Serialize;
 use crate::decide::{CallList, OwnerCalls, PlannedCall};
 use crate::domain::{Day, Probability};
 use crate::present::csv::{self, Csv};
-use crate::present::reason::{ReasonJson, SHOWN, in_short, strongest_json, strongest_words};
+use crate::present::reason::{
+    ReasonJson, SHOWN, in_short, lever_json, lever_words, strongest_json, strongest_words,
+};
 use crate::present::record::all_warnings;
 use crate::present::segments::shown;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, money};
 use crate::present::{Style, Words, fill, known_day};
-use crate::score::{TrainReport, Warning};
+use crate::score::{Reference, TrainReport, Warning};
 
 /// The lists as text, one table an owner, with how many overdue leads cannot be reached today.
 pub fn calls_text(list: &CallList, style: &Style) -> String {
@@ -149,6 +151,7 @@ pub fn calls_csv(list: &CallList, style: &Style) -> String {
         "reason_1",
         "reason_2",
         "reason_3",
+        "can_change",
     ]);
     for owner in &list.owners {
         for call in &owner.calls {
@@ -166,6 +169,7 @@ pub fn calls_csv(list: &CallList, style: &Style) -> String {
                 csv::money(call.value_of_today),
             ];
             row.extend((0..SHOWN).map(|_| reasons.next().unwrap_or_default()));
+            row.push(lever_words(&call.reasons, style.words));
             file.row(&row);
         }
     }
@@ -192,6 +196,7 @@ pub fn calls_json<'a>(
         date: known_day(list.date),
         capacity: list.capacity,
         better_than_base_rate: report.better_than_base_rate,
+        reference: report.reference.clone(),
         owners: list.owners.iter().map(owner).collect(),
         warnings: all_warnings(report, warnings),
     }
@@ -207,6 +212,7 @@ struct CallsJson<'a> {
     date: Option<Day>,
     capacity: usize,
     better_than_base_rate: bool,
+    reference: Option<Reference>,
     owners: Vec<OwnerJson<'a>>,
     warnings: Vec<Warning>,
 }
@@ -232,6 +238,7 @@ struct CallJson<'a> {
     expected_amount: Option<f64>,
     value_of_today: Option<f64>,
     reasons: Vec<ReasonJson<'a>>,
+    can_change: Option<ReasonJson<'a>>,
 }
 
 impl<'a> CallJson<'a> {
@@ -247,6 +254,7 @@ impl<'a> CallJson<'a> {
             expected_amount: call.expected_amount,
             value_of_today: call.value_of_today,
             reasons: strongest_json(&call.reasons, words),
+            can_change: lever_json(&call.reasons, words),
         }
     }
 }

@@ -7,11 +7,14 @@ mod calls;
 mod check;
 mod choices;
 mod csv;
+mod drift;
 mod evaluate;
 mod explain;
+mod guard;
 mod json;
 mod leaks;
 mod outlook;
+mod points;
 mod reason;
 mod record;
 mod scores;
@@ -24,12 +27,15 @@ mod words;
 
 pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
+pub use drift::{drift_json, drift_text};
 pub use evaluate::{evaluate_text, predictions_csv};
 pub use explain::explain_text;
+pub use guard::guard_text;
 pub use json::pretty as json;
 pub use leaks::leaks_text;
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
-pub use reason::reason_words;
+pub use points::{scale_text, scorecard_csv};
+pub use reason::{reason_words, reference_text};
 pub use record::{
     forecast_mark_text, grave_warnings, mark_text, ordered_warnings, record_sentence, train_text,
     used_text, warnings_text,

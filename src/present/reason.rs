@@ -2,13 +2,39 @@
 
 use serde::Serialize;
 
-use crate::present::{Words, fill};
-use crate::score::Reason;
+use crate::present::text::count;
+use crate::present::{Style, Words, fill};
+use crate::score::{Reason, ReasonKind, TrainReport};
 
 /// How many reasons are shown.
 pub(crate) const SHOWN: usize = 3;
 /// Factors beyond this, or below one over this, are not told apart: they say less than their digits would.
 const FAR: f64 = 20.0;
+
+/// Factor on the odds, up or down, from which something that can be changed is worth naming.
+const WEIGHT: f64 = 1.25;
+
+/// Whom the reasons of a model compare with, in a sentence.
+pub fn reference_text(report: &TrainReport, style: &Style) -> String {
+    let w = style.words;
+    let Some(reference) = &report.reference else {
+        return String::new();
+    };
+    let who = match reference.population.as_str() {
+        "open_recent" => w.reference_open_recent,
+        "open" => w.reference_open,
+        "created" => w.reference_created,
+        _ => w.reference_closed,
+    };
+    let date = reference.date.map_or_else(String::new, |date| {
+        fill(w.reference_date, &[("date", &date.to_string())])
+    });
+    let n = count(reference.n);
+    fill(
+        w.reference_text,
+        &[("who", who), ("date", &date), ("n", &n)],
+    )
+}
 
 /// One reason: `source is Referral: 1.8 times the odds`. The factor is exp(contribution), on the odds of being won,
 /// compared with the leads that the model learnt from.
@@ -95,13 +121,53 @@ pub(crate) fn strongest_json<'a>(reasons: &'a [Reason], words: &Words) -> Vec<Re
         .collect()
 }
 
-/// As many of the strongest reasons as fit into `width` columns of a terminal, the first in any case; the heading names
-/// the odds.
+/// What can be changed about a lead and counts for something: the strongest such reason, among the three strongest of all
+/// or not.
+pub(crate) fn lever(reasons: &[Reason]) -> Option<&Reason> {
+    let weighs = |reason: &&Reason| {
+        reason.kind == ReasonKind::CanChange && reason.contribution.abs() >= WEIGHT.ln()
+    };
+    let strength = |reason: &&Reason| reason.contribution.abs();
+    // Of equals the first.
+    let candidates = reasons.iter().filter(weighs).rev();
+    candidates.max_by(|a, b| strength(a).total_cmp(&strength(b)))
+}
+
+/// The same in words; empty without any.
+pub(crate) fn lever_words(reasons: &[Reason], words: &Words) -> String {
+    lever(reasons).map_or_else(String::new, |reason| reason_words(reason, words))
+}
+
+/// The same as data.
+pub(crate) fn lever_json<'a>(reasons: &'a [Reason], words: &Words) -> Option<ReasonJson<'a>> {
+    lever(reasons).map(|reason| ReasonJson {
+        reason,
+        words: reason_words(reason, words),
+    })
+}
+
+/// As many of the strongest reasons as fit into `width` columns of a terminal, what a lead is before what can be changed
+/// about it; the first of each in any case. The heading names the odds.
 pub(crate) fn in_short(reasons: &[Reason], width: usize, words: &Words) -> String {
-    let reasons: Vec<String> = strongest(reasons)
-        .map(|reason| short_words(reason, words))
-        .collect();
-    joined(&reasons, width)
+    let of = |kind| -> Vec<String> {
+        let mut these: Vec<&Reason> = strongest(reasons).filter(|r| r.kind == kind).collect();
+        if these.is_empty() && kind == ReasonKind::CanChange {
+            these.extend(lever(reasons));
+        }
+        these.into_iter().map(|r| short_words(r, words)).collect()
+    };
+    let (is, can) = (of(ReasonKind::Is), of(ReasonKind::CanChange));
+    let Some(first) = can.first() else {
+        return joined(&is, width);
+    };
+    let taken = columns(words.can_change) + columns(first);
+    let mut text = joined(&is, width.saturating_sub(taken + 2));
+    if !text.is_empty() {
+        text.push_str("; ");
+    }
+    text.push_str(words.can_change);
+    let left = width.saturating_sub(columns(&text));
+    text + &joined(&can, left)
 }
 
 fn joined(reasons: &[String], width: usize) -> String {
@@ -170,6 +236,7 @@ mod tests {
 
     fn reason(feature: &str, value: &str, contribution: f64) -> Reason {
         Reason {
+            kind: ReasonKind::Is,
             feature: feature.to_owned(),
             value: value.to_owned(),
             contribution,
@@ -267,6 +334,35 @@ mod tests {
             in_short(&reasons, 80, words(Language::En)),
             "a is b: under a twentieth; 1 day old: over 20 times"
         );
+    }
+
+    #[test]
+    fn what_can_be_changed_is_kept_apart_and_named_where_it_weighs() {
+        let can = |feature: &str, contribution: f64| Reason {
+            kind: ReasonKind::CanChange,
+            ..reason(feature, "x", contribution)
+        };
+        let en = words(Language::En);
+        let mut reasons = vec![
+            can("stage", 2.0),
+            reason("source", "Event", -1.4),
+            reason("region", "N", 0.7),
+            can("owner", -0.6),
+        ];
+        assert_eq!(
+            in_short(&reasons, 100, en),
+            "source is Event: a quarter; region is N: 2.0 times; can change: stage is x: 7.4 times"
+        );
+        assert_eq!(
+            in_short(&reasons, 10, en),
+            "source is Event: a quarter; can change: stage is x: 7.4 times"
+        );
+        reasons[0] = reason("product", "P", 2.0);
+        assert_eq!(lever_words(&reasons, en), "owner is x: half the odds");
+        assert!(in_short(&reasons, 200, en).ends_with("; can change: owner is x: half"));
+        reasons[3] = can("owner", -0.1);
+        assert!(lever(&reasons).is_none());
+        assert!(!in_short(&reasons, 200, en).contains("can change"));
     }
 
     #[test]

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use crate::domain::{Day, Leads, Probability};
 use crate::present::csv::{Csv, money, probability};
-use crate::present::reason::{ReasonJson, SHOWN, strongest_json, strongest_words};
+use crate::present::reason::{ReasonJson, SHOWN, lever_json, strongest_json, strongest_words};
 use crate::present::record::all_warnings;
 use crate::present::segments::name_of;
 use crate::present::{Style, known_day};
-use crate::score::{LeadScore, Scores, TrainReport, Warning};
+use crate::score::{LeadScore, PointsScale, Reference, Scores, TrainReport, Warning};
 use crate::segment::Segments;
 
 const HEADER: [&str; 12] = [
@@ -26,14 +26,20 @@ const HEADER: [&str; 12] = [
     "reason_3",
 ];
 
-/// The scores as CSV, probabilities with six decimals and money with two.
+/// The column of points, last where it is asked for.
+const POINTS: &str = "points";
+
+/// The scores as CSV, probabilities with six decimals and money with two; with `points`, those as whole numbers too.
 pub fn scores_csv(
     leads: &Leads,
     scores: &Scores,
     segments: Option<&Segments>,
+    points: Option<PointsScale>,
     style: &Style,
 ) -> String {
-    let mut csv = Csv::new(&HEADER);
+    let mut header = HEADER.to_vec();
+    header.extend(points.map(|_| POINTS));
+    let mut csv = Csv::new(&header);
     for score in in_input_order(leads, scores) {
         let mut reasons = strongest_words(&score.reasons, style.words).into_iter();
         let mut row = vec![
@@ -48,6 +54,10 @@ pub fn scores_csv(
             money(score.expected_value),
         ];
         row.extend((0..SHOWN).map(|_| reasons.next().unwrap_or_default()));
+        row.extend(points.map(|scale| {
+            let points = score.p_win.map(|p| scale.of(p).to_string());
+            points.unwrap_or_default()
+        }));
         csv.row(&row);
     }
     csv.finish()
@@ -60,12 +70,15 @@ pub fn scores_json<'a>(
     scores: &'a Scores,
     segments: Option<&'a Segments>,
     report: &TrainReport,
+    points: Option<PointsScale>,
     style: &Style,
 ) -> impl Serialize + 'a {
     ScoresJson {
         as_of: known_day(scores.as_of),
         horizon_days: scores.horizon_days,
         better_than_base_rate: report.better_than_base_rate,
+        reference: report.reference.clone(),
+        points,
         leads: in_input_order(leads, scores)
             .into_iter()
             .map(|score| LeadJson {
@@ -78,7 +91,9 @@ pub fn scores_json<'a>(
                 p_win_90d: score.p_win_90d,
                 expected_amount: score.expected_amount,
                 expected_value: score.expected_value,
+                points: points.and_then(|scale| score.p_win.map(|p| scale.of(p))),
                 reasons: strongest_json(&score.reasons, style.words),
+                can_change: lever_json(&score.reasons, style.words),
             })
             .collect(),
         warnings: all_warnings(report, &scores.warnings),
@@ -90,6 +105,9 @@ struct ScoresJson<'a> {
     as_of: Option<Day>,
     horizon_days: Option<i32>,
     better_than_base_rate: bool,
+    reference: Option<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<PointsScale>,
     leads: Vec<LeadJson<'a>>,
     warnings: Vec<Warning>,
 }
@@ -105,7 +123,10 @@ struct LeadJson<'a> {
     p_win_90d: Option<Probability>,
     expected_amount: Option<f64>,
     expected_value: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<i64>,
     reasons: Vec<ReasonJson<'a>>,
+    can_change: Option<ReasonJson<'a>>,
 }
 
 fn in_input_order<'a>(leads: &Leads, scores: &'a Scores) -> Vec<&'a LeadScore> {

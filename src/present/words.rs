@@ -273,6 +273,99 @@ words! {
     scores_untested:
         "These scores are untried: the history is too short to test the model on a part of it.",
         "这些分数未经检验：历史太短，无法留出检验数据。";
+    guard_figures:
+        "on {n} lead snapshots from {from} to {to} ({won} won within {ahead} days), each judged on outcomes that it had not seen, log loss {new} against {old} (difference {difference}, standard error {error})",
+        "在 {from} 至 {to} 的 {n} 个线索快照上（{ahead} 天内赢单 {won}），各自对未见过的结果打分：对数损失 {new}，原模型 {old}（差 {difference}，标准误 {error}）";
+    guard_replaced:
+        "It takes the place of the model learnt as of {live}: not worse {figures}.",
+        "它取代截止 {live} 学习的模型，没有变差：{figures}。";
+    guard_forced:
+        "It takes the place of the model learnt as of {live}, as --force asks, though it is worse {figures}.",
+        "按 --force 的要求，它取代截止 {live} 学习的模型，尽管变差了：{figures}。";
+    guard_refused:
+        "The new model is not kept, and the one learnt as of {live} stays in use: the new one is worse {figures}. It is in {file}; `forerun train --force` takes it all the same. [model-refused]",
+        "新模型未采用，继续使用截止 {live} 学习的模型：新模型变差，{figures}。新模型存于 {file}；`forerun train --force` 可强制采用。[model-refused]";
+    guard_unjudged:
+        "It takes the place of the one there without a comparison: {why}.",
+        "它未经比较即取代原模型：{why}。";
+    why_first: "there is none to compare with", "没有可比较的模型";
+    why_unreadable: "the one there cannot be read", "原模型无法读取";
+    why_undated:
+        "without dates nothing tells which outcomes it had not seen",
+        "没有日期，无法判断哪些结果是模型未见过的";
+    why_other_leads:
+        "it was learnt from other leads (of {of} of them {found} are here)",
+        "原模型学习的是另一批线索（抽样 {of} 条中只有 {found} 条在此）";
+    why_other_rules:
+        "it was learnt with other rules, whose segments it uses",
+        "原模型使用的客户分类来自另一套规则";
+    why_unfit: "it does not fit the data any more ({what})", "原模型与现在的数据不符（{what}）";
+    why_withdrawn:
+        "it uses {columns}, which the project or the data now say was not known in time",
+        "原模型使用了 {columns}，而项目或数据表明当时并不知道这些信息";
+    why_earlier:
+        "it was learnt as of a later day than this one",
+        "原模型的截止日比现在更晚";
+    why_too_soon:
+        "{days} days lie between them; at least 7 are needed for outcomes that neither has seen",
+        "两者相隔 {days} 天；至少需要 7 天才有双方都未见过的结果";
+    why_few:
+        "{won} wins since it was learnt, and at least {needed} are needed to tell",
+        "学习之后赢单 {won} 条，至少需要 {needed} 条才能判断";
+    why_short:
+        "what was known on the days since is too little to learn from",
+        "当时已知的数据太少，无法学习";
+    points_scale:
+        "points: {base} at odds of {odds} to 1, {pdo} more double the odds",
+        "分值：胜算 {odds} 比 1 时为 {base} 分，每增加 {pdo} 分胜算翻倍";
+    reference_text:
+        "Reasons compare with {who}{date}: {n}.",
+        "原因的比较对象：{who}{date}，共 {n} 条。";
+    reference_date: " as of {date}", "（截止 {date}）";
+    reference_open_recent: "the open leads up to 90 days old", "90 天以内的跟进中线索";
+    reference_open: "the open leads", "跟进中的线索";
+    reference_created: "all leads as they came in", "全部新进线索";
+    reference_closed: "the closed leads that the model learnt from", "模型学习的已结线索";
+    can_change: "can change: ", "可改变：";
+    drift_feature: "feature", "特征";
+    drift_who: "leads compared", "比较对象";
+    drift_psi: "PSI", "PSI";
+    drift_limit: "limit", "界限";
+    drift_alert: "moved", "已变化";
+    drift_missing: "missing (was)", "缺失（原）";
+    drift_unknown: "unknown (was)", "未知值（原）";
+    drift_shift: "moved most (was)", "变化最大（原）";
+    drift_was: "{now} ({then})", "{now}（{then}）";
+    drift_open: "open, up to 90 days old", "90 天以内的跟进中线索";
+    drift_all: "all", "全部";
+    drift_contacted: "contacted in {days} days", "近 {days} 天联系";
+    drift_created: "came in in {days} days", "近 {days} 天新进";
+    drift_heading:
+        "As of {date}, against what the model of {learnt} learnt from ({rows} leads): {verdict}",
+        "截止 {date}，与 {learnt} 的模型所学（{rows} 条线索）相比：{verdict}";
+    drift_heading_undated:
+        "Against what the model learnt from ({rows} leads): {verdict}",
+        "与模型所学（{rows} 条线索）相比：{verdict}";
+    drift_steady: "no feature has moved beyond chance.", "没有特征的变化超出偶然。";
+    drift_moved: "{n} moved beyond chance.", "{n} 个特征的变化超出偶然。";
+    drift_none: "The model uses no feature, so there is nothing to compare.", "模型不使用任何特征，没有可比较的内容。";
+    drift_note:
+        "PSI: population stability index. Limit: 0.10, or what chance alone stays below 95 times in 100, whichever is more. Unknown: values too rare or absent when the model learnt.",
+        "PSI：总体稳定性指数；界限：0.10 与偶然波动的 95 % 分位数中的较大者；未知值：学习时太少或没有出现的值。";
+    drift_not_compared:
+        "Not compared, as they differ with the season or with age: {names}.",
+        "未比较（随季节或年龄而变）：{names}。";
+    drift_unknown_values: "{feature}: values unknown to the model: {values}", "{feature}：模型不认识的值：{values}";
+    drift_no_outcomes: "Outcomes since: not told, as {why}.", "此后的结果：无法判断，{why}。";
+    drift_outcomes:
+        "Outcomes since {learnt}: of {n} lead snapshots from {from} to {to}, {won} won within {ahead} days, {rate} %; the model expected {expected}: {ratio} wins for each one expected. Log loss {loss}, {own} if the model is right. Intervals 80 %.",
+        "{learnt} 之后的结果：{from} 至 {to} 的 {n} 个线索快照，{ahead} 天内赢单 {won}，{rate} %；模型预期 {expected}：实际 / 预期 {ratio}。对数损失 {loss}，若模型正确应为 {own}。区间 80 %。";
+    drift_level:
+        "wins are off what the model expected, beyond chance and by more than a quarter: learn anew with `forerun train`, and look at how closings are recorded.",
+        "赢单数与模型预期相差超过四分之一且超出偶然：请用 `forerun train` 重新学习，并检查结案的记录方式。";
+    drift_loss:
+        "the scores fit the outcomes worse than they claim to, beyond chance: learn anew with `forerun train`.",
+        "分数与结果的吻合程度低于其自身预期且超出偶然：请用 `forerun train` 重新学习。";
     evaluate_line:
         "{name}, as of {date}: {n} snapshots of {leads} open leads, each followed for {days}; {won} won.",
         "{name}，截止日 {date}：{leads} 条跟进中线索的 {n} 个快照，各跟踪 {days}；赢单 {won}。";

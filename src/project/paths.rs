@@ -23,6 +23,8 @@ pub(crate) fn file(section: &Section<'_, '_>, root: &Path, key: &'static str) ->
 /// The files that a key names: a path, a pattern with `*`, or a list of these; sorted within a pattern.
 pub(crate) fn files(section: &Section<'_, '_>, root: &Path, key: &'static str) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = Vec::new();
+    // The files themselves: `./leads.csv`, a link and another link may be the same one.
+    let mut real: Vec<PathBuf> = Vec::new();
     let before = section.walk.count();
     let named = section.texts(key);
     if named.as_ref().is_some_and(Vec::is_empty) && section.walk.count() == before {
@@ -42,16 +44,23 @@ pub(crate) fn files(section: &Section<'_, '_>, root: &Path, key: &'static str) -
             pattern(section.walk, root, &written)
         };
         for file in files {
-            if found.contains(&file) {
-                section.walk.error(
-                    "file-twice",
-                    written.span.clone(),
-                    format!("the file `{}` is named twice", file.display()),
-                    "its rows would count twice: name it once",
-                );
-            } else {
+            let itself = file.canonicalize().unwrap_or_else(|_| file.clone());
+            let Some(first) = real.iter().position(|other| *other == itself) else {
                 found.push(file);
-            }
+                real.push(itself);
+                continue;
+            };
+            let same = if found[first] == file {
+                String::new()
+            } else {
+                format!(": `{}` is the same file", found[first].display())
+            };
+            section.walk.error(
+                "file-twice",
+                written.span.clone(),
+                format!("the file `{}` is named twice{same}", file.display()),
+                "its rows would count twice: name it once",
+            );
         }
     }
     found

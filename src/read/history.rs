@@ -71,6 +71,7 @@ pub(super) fn stages(
         events.add(&frame, &spec.id, finder, row, at, fault, log);
     }
     events.note(&frame, log);
+    log.dates(&frame, &spec.entered, events.days());
     log.check_limit(&frame.files(), frame.read, project.leads.max_rejects)?;
     Ok(Some(stage_history(spec, leads, stage, events)))
 }
@@ -159,6 +160,7 @@ pub(super) fn activities(
         log.note("activities-not-made", None, message);
     }
     events.note(&frame, log);
+    log.dates(&frame, &spec.at, events.days());
     log.check_limit(&frame.files(), frame.read, project.leads.max_rejects)?;
     let mut log_of = activity_log(&named, leads, &frame.table, events);
     answers::add(&mut log_of.table, spec.answered.as_deref());
@@ -233,6 +235,11 @@ struct Events {
 }
 
 impl Events {
+    /// The rows of the file that were taken, with their days.
+    fn days(&self) -> impl Iterator<Item = (usize, Day)> {
+        self.kept.iter().map(|&(_, at, row)| (row, at.day()))
+    }
+
     /// Takes a row of the file, unless it is faulty or of a lead that is not there.
     #[allow(
         clippy::too_many_arguments,

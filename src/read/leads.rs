@@ -54,6 +54,12 @@ pub(super) fn read(
     let rows = checks::sound_rows(project, &frame, &facts, log);
     log.check_limit(&frame.files(), frame.read, project.leads.max_rejects)?;
     checks::note_gaps(&facts, &rows, log);
+    for (role, days) in [(Role::Created, &created), (Role::Closed, &closed)] {
+        if let (Some(days), Some(column)) = (days, project.leads.roles.get(&role)) {
+            let known = rows.iter().filter_map(|&row| Some((row, days[row]?)));
+            log.dates(&frame, column, known);
+        }
+    }
 
     let roles = roles(project);
     let known = known(project, &table, &roles, &outcome_columns);

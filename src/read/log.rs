@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use crate::domain::{Reject, Rejects};
+use crate::domain::{Day, Reject, Rejects};
 use crate::read::error::{ReasonCount, TooMany};
+use crate::read::frame::Frame;
 use crate::read::{Note, ReadError, draft_in};
 
 /// Rows set aside and things noticed so far.
@@ -13,9 +14,43 @@ use crate::read::{Note, ReadError, draft_in};
 pub(super) struct Log {
     pub(super) rejects: Rejects,
     pub(super) notes: Vec<Note>,
+    /// The newest dates that say that something has happened, newest first, and where they stand.
+    latest: Vec<(Day, String)>,
 }
 
+/// Newest dates of which the place is kept.
+const LATEST: usize = 3;
+
 impl Log {
+    /// Takes note of where the newest of the days of a column stand; each comes with its row.
+    pub(super) fn dates(
+        &mut self,
+        frame: &Frame,
+        column: &str,
+        days: impl Iterator<Item = (usize, Day)>,
+    ) {
+        let mut newest: Vec<(Day, usize)> = Vec::with_capacity(LATEST + 1);
+        for (row, day) in days {
+            if newest.len() < LATEST || newest.last().is_some_and(|last| last.0 < day) {
+                let place = newest.partition_point(|other| other.0 >= day);
+                newest.insert(place, (day, row));
+                newest.truncate(LATEST);
+            }
+        }
+        let placed = newest.into_iter();
+        self.latest
+            .extend(placed.map(|(day, row)| (day, format!("{}:{column}", frame.at(row)))));
+        self.latest.sort_by(|a, b| b.cmp(a));
+    }
+
+    /// Where the dates after a day stand, newest first, as far as is known.
+    pub(super) fn after(&self, day: Day) -> Vec<String> {
+        let later = self.latest.iter().take_while(|(other, _)| *other > day);
+        later
+            .map(|(other, place)| format!("{other} at {place}"))
+            .collect()
+    }
+
     /// Adds a note; `column` is the one that it is about.
     pub(super) fn note(&mut self, code: &'static str, column: Option<&str>, message: String) {
         self.notes.push(Note {

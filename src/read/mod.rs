@@ -50,7 +50,8 @@ pub struct Note {
 pub struct Dataset {
     /// The leads.
     pub leads: Leads,
-    /// The newest date in the data that says that something has happened, whatever the as-of date; none without dates.
+    /// The newest date in the data that says that something has happened, whatever the as-of date; none without dates. A
+    /// few that lie far after all others are taken for slips of the pen, and passed over.
     pub newest: Option<Day>,
     /// Spend by month and source, in that order; empty without `[spend]`.
     pub spend: Vec<SpendLine>,
@@ -98,6 +99,7 @@ pub fn dataset_like(
     let targets = ledger::targets(project, &mut log)?;
     let newest = standing::newest(&leads);
     let leads = standing::settle(project, leads, newest, as_of, &mut log);
+    let newest = newest.map(|newest| newest.day);
     Ok(Dataset {
         leads,
         newest,

@@ -7,6 +7,11 @@ use crate::read::log::Log;
 
 /// Days without anything new that a full export can well end with.
 const QUIET: i32 = 31;
+/// Dates from which on one that lies far after all others can be told from a slow trickle, and from which on a few can.
+const MIN_DATES: usize = 20;
+const MANY_DATES: usize = 300;
+/// Most dates that are taken for slips.
+const MOST_SLIPS: usize = 3;
 /// Days by which the newest date may lie beyond nearly all others before it looks like a slip of the pen.
 const FAR_AHEAD: i32 = 366;
 
@@ -15,17 +20,18 @@ const FAR_AHEAD: i32 = 366;
 pub(super) fn settle(
     project: &Project,
     mut leads: Leads,
-    newest: Option<Day>,
+    newest: Option<Newest>,
     as_of: Option<Day>,
     log: &mut Log,
 ) -> Leads {
-    let default = newest.map(|day| day + 1);
+    let default = newest.map(|newest| newest.day + 1);
     let day = as_of.or(default).unwrap_or_default();
     match as_of {
         None => note_default(&leads, newest, log),
-        Some(day) => note_gap(day, newest, log),
+        Some(day) => note_gap(day, newest.map(|newest| newest.day), log),
     }
-    if default.is_some_and(|default| day < default) {
+    // Also where the day is the default: a slip of the pen lies after it.
+    if newest.is_some_and(|newest| day <= newest.last) {
         let before = leads.len();
         leads = leads.as_of(day);
         let later = before - leads.len();
@@ -71,29 +77,88 @@ fn dates(leads: &Leads) -> Vec<Day> {
     dates
 }
 
-/// The newest of them.
-pub(super) fn newest(leads: &Leads) -> Option<Day> {
-    dates(leads).into_iter().max()
+/// The newest date of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Newest {
+    /// The newest date that has company.
+    pub(super) day: Day,
+    /// The newest date of all: later than that, if it looks like a slip of the pen.
+    pub(super) last: Day,
 }
 
-fn note_default(leads: &Leads, newest: Option<Day>, log: &mut Log) {
-    let Some(newest) = newest else { return };
+/// The newest date, without those few that lie so far after all others that they are most likely mistyped: more than a
+/// month, and more than three times as far as any two neighbours before them.
+pub(super) fn newest(leads: &Leads) -> Option<Newest> {
+    let mut dates = dates(leads);
+    let n = dates.len();
+    let last = dates.iter().max().copied()?;
+    let most = match n {
+        0..MIN_DATES => 0,
+        MIN_DATES..MANY_DATES => 1,
+        _ => MOST_SLIPS,
+    };
+    let plain = Newest { day: last, last };
+    if most == 0 {
+        return Some(plain);
+    }
+    dates.select_nth_unstable(n - 1 - most);
+    let (rest, tail) = dates.split_at(n - most);
+    let before = rest.iter().max().copied()?;
+    let mut tail = tail.to_vec();
+    tail.sort_unstable();
+    // The first of the few newest that lies far after what comes before it.
+    let mut previous = before;
+    for day in tail {
+        if day - previous > QUIET {
+            let known = dates.iter().filter(|&&other| other <= previous);
+            if day - previous > 3 * widest_gap(known) {
+                let day = previous;
+                return Some(Newest { day, last });
+            }
+        }
+        previous = day;
+    }
+    Some(plain)
+}
+
+/// The most days between two neighbouring dates.
+fn widest_gap<'a>(dates: impl Iterator<Item = &'a Day>) -> i32 {
+    let mut days: Vec<Day> = dates.copied().collect();
+    days.sort_unstable();
+    let gaps = days.windows(2).map(|pair| pair[1] - pair[0]);
+    gaps.max().unwrap_or(0)
+}
+
+fn note_default(leads: &Leads, newest: Option<Newest>, log: &mut Log) {
+    let Some(Newest { day, last }) = newest else {
+        return;
+    };
+    if last > day {
+        let places = log.after(day);
+        let message = format!(
+            "Dates that lie more than a month after all others, and are taken for mistyped: {}. The as-of date is {}, the day \
+             after the newest date without them. Correct them, or set `as_of` in [project].",
+            places.join(", "),
+            day + 1
+        );
+        return log.note("as-of-suspect", None, message);
+    }
     log.note(
         "as-of-default",
         None,
         format!(
             "The as-of date is {}, the day after the newest date in the data.",
-            newest + 1
+            day + 1
         ),
     );
     let mut dates = dates(leads);
     let near_the_end = (dates.len() - 1) * 999 / 1000;
     let (_, &mut usual, _) = dates.select_nth_unstable(near_the_end);
-    if newest - usual > FAR_AHEAD {
+    if day - usual > FAR_AHEAD {
         let message = format!(
-            "The newest date, {newest}, lies {} days after nearly all others, and the as-of date follows it: if it is \
+            "The newest date, {day}, lies {} days after nearly all others, and the as-of date follows it: if it is \
              a slip of the pen, correct it or set `as_of` in [project].",
-            grouped(u64::from((newest - usual).unsigned_abs()))
+            grouped(u64::from((day - usual).unsigned_abs()))
         );
         log.note("as-of-far-ahead", None, message);
     }

@@ -68,6 +68,11 @@ impl<'a> Context<'a> {
         self.encoder.push(codes, row, day, self.segments.get(&day));
     }
 
+    /// The codes of many leads of undated data.
+    pub(crate) fn codes(&self, rows: &[usize], day: Day) -> Codes {
+        self.encoder.codes(rows, day, self.segments.get(&day))
+    }
+
     /// The value of a feature as shown.
     pub(crate) fn display(&self, feature: usize, row: usize, day: Day) -> String {
         self.encoder

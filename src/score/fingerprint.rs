@@ -1,6 +1,8 @@
 //! What a model was learnt from, as one short text: equal texts, equal data.
 
-use crate::domain::{Column, Leads};
+use std::collections::BTreeSet;
+
+use crate::domain::{Column, Condition, Leads};
 use crate::segment::Rules;
 
 /// Raised whenever the same data would give another model: a model made the old way is not taken for a fresh one.
@@ -69,6 +71,61 @@ pub(super) fn fingerprint(leads: &Leads, rules: Option<&Rules>, seed: u64) -> St
     }
     hash.bytes(format!("{rules:?}").as_bytes());
     format!("{:016x}", hash.0)
+}
+
+/// The fingerprint of what rules say, wherever in their files they say it.
+pub(super) fn of_rules(rules: Option<&Rules>) -> String {
+    let mut hash = Fnv::new();
+    if let Some(rules) = rules {
+        hash.bytes(format!("{:?}{}", rules.hit, rules.default).as_bytes());
+        for rule in &rules.rules {
+            hash.bytes(rule.name.as_bytes());
+            match &rule.when {
+                Some(when) => hash_condition(&mut hash, when),
+                None => hash.number(-1),
+            }
+        }
+    }
+    format!("{:016x}", hash.0)
+}
+
+fn hash_condition(hash: &mut Fnv, condition: &Condition) {
+    let (kind, parts) = match condition {
+        Condition::All(parts) => (1, parts),
+        Condition::Any(parts) => (2, parts),
+        Condition::None(parts) => (3, parts),
+        Condition::Test(test) => {
+            hash.bytes(test.field.as_bytes());
+            return hash.bytes(format!("{:?}", test.op).as_bytes());
+        }
+    };
+    hash.number(kind);
+    parts.iter().for_each(|part| hash_condition(hash, part));
+    hash.number(-kind);
+}
+
+/// The hash of an identifier, its bits mixed so that its order is that of chance.
+fn hash_of_id(id: &str) -> u64 {
+    let mut hash = Fnv::new();
+    hash.bytes(id.as_bytes());
+    let mut z = hash.0;
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// The `most` leads whose identifiers have the lowest hashes: a sample by which their like is known again.
+pub(super) fn sample_of_ids(leads: &Leads, most: usize) -> Vec<String> {
+    let hashes: BTreeSet<u64> = leads.ids.iter().map(|id| hash_of_id(id)).collect();
+    let lowest = hashes.into_iter().take(most);
+    lowest.map(|hash| format!("{hash:016x}")).collect()
+}
+
+/// How many of such a sample are among the leads.
+pub(super) fn known_of(sample: &[String], leads: &Leads) -> usize {
+    let here: BTreeSet<u64> = leads.ids.iter().map(|id| hash_of_id(id)).collect();
+    let is_here = |text: &&String| u64::from_str_radix(text, 16).is_ok_and(|h| here.contains(&h));
+    sample.iter().filter(is_here).count()
 }
 
 /// The checksum of bytes.

@@ -123,12 +123,18 @@ fn give_unseen_levels_the_mean(rows: &SparseRows, design: &Design, logistic: &mu
             seen[column as usize] += weight * f64::from(value).abs();
         }
     }
+    let total = f64::max(total, 1e-300);
+    seen.iter_mut().for_each(|seen| *seen /= total);
+    mean_for_unseen(&seen, design, logistic);
+}
+
+/// The same by the mean size of each column in the rows.
+pub(super) fn mean_for_unseen(seen: &[f64], design: &Design, logistic: &mut Logistic) {
     for (_, columns, _) in design.level_columns() {
         let mean = columns
             .clone()
             .map(|c| seen[c] * logistic.coefficients[c])
-            .sum::<f64>()
-            / total.max(1e-300);
+            .sum::<f64>();
         for column in columns {
             if seen[column] == 0.0 {
                 logistic.coefficients[column] = mean;

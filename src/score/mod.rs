@@ -10,9 +10,11 @@ pub mod baseline;
 pub mod calibrate;
 mod context;
 mod design;
+mod drift;
 mod evaluate;
 mod fingerprint;
 mod fit;
+mod guard;
 mod hazard;
 mod interval;
 mod landmarks;
@@ -20,24 +22,33 @@ pub mod metrics;
 mod model;
 mod monotone;
 mod plain;
+mod points;
+mod population;
 mod result;
 mod scoring;
+mod since;
 mod small;
 pub mod solver;
 mod tail;
 mod timed;
 mod timing;
 mod train;
+mod undated;
 mod wins;
 
+pub use drift::{Drift, FeatureDrift, OutcomeDrift, Shift, WindowDrift, drift, feature_drift};
 pub use evaluate::{
     BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures,
     GroupRow, LiftRow, OriginRow, Prediction, Trial, evaluate,
 };
+pub use guard::{Comparison, Guard, WhyNot, compare};
 pub use model::Model;
+pub use plain::Plain;
+pub use points::{CardRow, PointsScale, scorecard};
+pub use population::Counted;
 pub use result::{
-    CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport,
-    Warning,
+    CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ReasonKind, Reference, ScoreError,
+    Scores, TrainReport, Warning,
 };
 pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};

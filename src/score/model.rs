@@ -13,15 +13,18 @@ use crate::features::{Encoding, Feature, Origin, Recipe};
 use crate::read;
 use crate::score::amount::AmountModel;
 use crate::score::design::Design;
-use crate::score::fingerprint::{checksum, fingerprint};
+use crate::score::fingerprint::{self, checksum, fingerprint};
 use crate::score::fit::Fitted;
+use crate::score::population::Population;
 use crate::score::tail::Tail;
 use crate::score::timed::Ahead;
-use crate::score::{ScoreError, TrainReport};
+use crate::score::{Guard, Reference, ScoreError, TrainReport};
 use crate::segment::Rules;
 
 /// Version of the file's form; another one is refused.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+/// Leads by which those that a model learnt from are known again.
+const SAMPLE: usize = 64;
 
 /// A trained model, dated or undated; `docs/model-file.md` describes the file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +38,10 @@ pub struct Model {
     pub(crate) seed: u64,
     /// What it was learnt from: leads, rules, day and seed.
     fingerprint: String,
+    /// Of what the rules say, apart from the rest.
+    pub(crate) rules: String,
+    /// Hashes of the identifiers of some leads that it learnt from: a model of other leads is told by them.
+    pub(crate) sample: Vec<String>,
     /// Of everything else in the file: a file that was changed by hand or damaged is refused.
     checksum: String,
     /// How it was trained and how it did.
@@ -55,6 +62,8 @@ pub struct Model {
     pub(crate) tail: Option<Tail>,
     /// By step: the mean row of the reference population, to which reasons compare.
     pub(crate) reference: Vec<Vec<f64>>,
+    /// How often each level was seen in what it learnt from.
+    pub(crate) population: Population,
     /// What won leads bring; none without amounts.
     pub(crate) amount: Option<AmountModel>,
 }
@@ -69,6 +78,7 @@ pub(crate) struct Parts {
     pub(crate) lost: Option<Fitted>,
     pub(crate) tail: Option<Tail>,
     pub(crate) reference: Vec<Vec<f64>>,
+    pub(crate) reference_leads: Reference,
     pub(crate) amount: Option<AmountModel>,
 }
 
@@ -85,6 +95,41 @@ impl Parts {
     }
 }
 
+fn read_text(file: &Path) -> Result<String, ScoreError> {
+    let unreadable = |message: String| ScoreError::Unreadable {
+        file: file.to_owned(),
+        message,
+    };
+    if file.is_dir() {
+        let message = "is a folder, not a model file: name a file under [model]";
+        return Err(unreadable(message.to_owned()));
+    }
+    let bytes = std::fs::read(file).map_err(|error| {
+        let then = match error.kind() {
+            std::io::ErrorKind::PermissionDenied => {
+                ": ask whoever owns the file to let you read it"
+            }
+            _ => "",
+        };
+        unreadable(format!("cannot be read ({error}){then}"))
+    })?;
+    String::from_utf8(bytes).map_err(|_| ScoreError::Format {
+        file: file.to_owned(),
+        message: "is no model file: it is not even text".to_owned(),
+    })
+}
+
+/// What is wrong with a text that is no model, in words for those who did not write the program.
+fn what_is_wrong(text: &str, error: &serde_json::Error) -> String {
+    if text.trim().is_empty() {
+        "is empty: whatever wrote it did not come to an end".to_owned()
+    } else if error.is_eof() {
+        "ends in the middle: it was cut off when it was written or copied".to_owned()
+    } else {
+        format!("is no model file ({error})")
+    }
+}
+
 impl Model {
     pub(crate) fn new(
         parts: Parts,
@@ -92,6 +137,7 @@ impl Model {
         rules: Option<&Rules>,
         seed: u64,
         report: TrainReport,
+        population: Population,
     ) -> Self {
         Self {
             format: FORMAT,
@@ -99,6 +145,8 @@ impl Model {
             as_of: leads.as_of,
             seed,
             fingerprint: fingerprint(leads, rules, seed),
+            rules: fingerprint::of_rules(rules),
+            sample: fingerprint::sample_of_ids(leads, SAMPLE),
             checksum: String::new(),
             report,
             orientation: "won".to_owned(),
@@ -109,6 +157,7 @@ impl Model {
             lost: parts.lost,
             tail: parts.tail,
             reference: parts.reference,
+            population,
             amount: parts.amount,
         }
     }
@@ -146,16 +195,13 @@ impl Model {
         struct Version {
             format: u32,
         }
-        let text = std::fs::read_to_string(file).map_err(|source| ScoreError::File {
-            file: file.to_owned(),
-            source,
-        })?;
+        let text = read_text(file)?;
         let format_error = |message: String| ScoreError::Format {
             file: file.to_owned(),
             message,
         };
         let version: Version = serde_json::from_str(&text)
-            .map_err(|error| format_error(format!("is no model file ({error})")))?;
+            .map_err(|error| format_error(what_is_wrong(&text, &error)))?;
         if version.format != FORMAT {
             let message = format!(
                 "is a model file of form {}, this program reads form {FORMAT}",
@@ -164,7 +210,7 @@ impl Model {
             return Err(format_error(message));
         }
         let mut model: Self = serde_json::from_str(&text)
-            .map_err(|error| format_error(format!("is damaged ({error})")))?;
+            .map_err(|error| format_error(format!("is damaged: {error}")))?;
         let checksum = std::mem::take(&mut model.checksum);
         match model.sealed() {
             Ok(sealed) if sealed.checksum == checksum => Ok(model),
@@ -213,6 +259,18 @@ impl Model {
     /// The report of the training that made it.
     pub const fn report(&self) -> &TrainReport {
         &self.report
+    }
+
+    /// What it was learnt from, as one short text: equal texts, equal models.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Writes down how it was held against the model that it is to replace.
+    #[must_use]
+    pub fn with_guard(mut self, guard: Guard) -> Self {
+        self.report.guard = Some(guard);
+        self
     }
 
     /// The kind of each column that it reads, for reading another export just as the one that it learnt from: a few

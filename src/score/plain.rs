@@ -1,21 +1,22 @@
 //! The undated model: one regression on closed leads. It cannot tell when, nor what became of leads that are open.
 
+use linfa::traits::PredictInplace;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 
-use crate::domain::{Leads, Outcome};
-use crate::features::{Codes, Recipe, Sample, Screened, auc};
+use crate::domain::{Leads, Outcome, Role};
+use crate::features::{Recipe, Sample, Screened, auc};
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
-use crate::score::fit;
+use crate::score::interval::Z80;
 use crate::score::metrics;
 use crate::score::model::Parts;
 use crate::score::monotone::{self, Merges};
-use crate::score::small;
-use crate::score::solver::{SparseRows, sigmoid};
-use crate::score::timed::{Use, all_codes, mean_rows};
-use crate::score::{CrossValidation, ScoreError};
+use crate::score::solver::{CodeRows, SolverError, sigmoid};
+use crate::score::timed::{Use, all_codes};
+use crate::score::undated::{self, Undated};
+use crate::score::{CrossValidation, Reference, ScoreError};
 use crate::segment::{self, Rules};
 
 /// Folds of the cross-validation.
@@ -26,6 +27,62 @@ pub(crate) fn closed(leads: &Leads) -> Vec<usize> {
     (0..leads.len())
         .filter(|&row| leads.outcome[row] != Outcome::Open)
         .collect()
+}
+
+/// A regression on closed leads and nothing else: no look for leaks, no test, no file.
+///
+/// [`crate::score::train`] is what a user wants; this is for timing the learning alone, and for studies with other tests.
+#[derive(Debug)]
+pub struct Plain(Parts);
+
+impl Plain {
+    /// Learns from the closed leads among `rows`: recipe, codes, penalties, coefficients and their covariance.
+    ///
+    /// # Errors
+    /// See [`ScoreError`]: too few won or lost leads, a fit that does not converge.
+    pub fn learn(leads: &Leads, rows: &[usize]) -> Result<Self, ScoreError> {
+        let closed: Vec<usize> = (rows.iter().copied())
+            .filter(|&row| leads.outcome[row] != Outcome::Open)
+            .collect();
+        fit(leads, None, &Screened::default(), &closed, Use::All).map(Self)
+    }
+
+    /// The fold of each closed lead in the cross-validation of `seed`: within each outcome the leads, in their order, are
+    /// shuffled and dealt out. For comparing other packages on the same folds.
+    pub fn folds(won: &[bool], seed: u64) -> Vec<usize> {
+        folds(won, seed)
+    }
+
+    /// P(won, given closed) of leads, in the order of `rows`.
+    ///
+    /// # Errors
+    /// If the leads lack a column that was learnt from.
+    pub fn p_win(&self, leads: &Leads, rows: &[usize]) -> Result<Vec<f64>, ScoreError> {
+        predict(leads, None, &self.0, rows)
+    }
+
+    /// The 80 % interval of each of these probabilities, low and high.
+    ///
+    /// # Errors
+    /// If the leads lack a column that was learnt from.
+    pub fn intervals(&self, leads: &Leads, rows: &[usize]) -> Result<Vec<[f64; 2]>, ScoreError> {
+        let context = Context::new(&self.0.recipe, leads, None, [leads.as_of])?;
+        let codes = context.codes(rows, leads.as_of);
+        let (design, win) = (&self.0.design, &self.0.win);
+        let mut cells = Vec::new();
+        let interval = |i: usize| {
+            design.row(0, codes.row(i), 0, &mut cells);
+            let mut scaled = vec![0.0; win.size()];
+            for &(column, value) in &cells {
+                win.add_scaled(column as usize, f64::from(value), &mut scaled);
+            }
+            win.add_scaled(win.size() - 1, 1.0, &mut scaled);
+            let error = scaled.iter().map(|v| v * v).sum::<f64>().sqrt();
+            let eta = win.logistic.log_odds(&cells);
+            [-Z80, Z80].map(|z| sigmoid(eta + z * error))
+        };
+        Ok((0..rows.len()).map(interval).collect())
+    }
 }
 
 /// Learns from the closed leads `rows`.
@@ -78,24 +135,17 @@ fn fit_merged(
     let design = Design::undated(&recipe);
     let context =
         Context::new(&recipe, leads, rules, [leads.as_of])?.learning_from(&recipe, leads, rows);
-    let codes = all_codes(leads, &context);
-    let (sparse, outcomes) = design_rows(leads, &design, &codes, rows);
-    let problem = fit::problem(sparse, outcomes);
-    let win = if won.min(lost) < small::ENOUGH {
-        small::fit(&problem, &design)?
+    let outcomes = rows
+        .iter()
+        .map(|&row| leads.outcome[row] == Outcome::Won)
+        .collect();
+    let coded = coded(&context, &design, leads, rows)?;
+    let Undated { fitted: win, mean } = undated::fit(coded, outcomes, &design)?;
+    let amount = if leads.roles.contains_key(&Role::Amount) {
+        AmountModel::learn(leads, &recipe, &all_codes(leads, &context))
     } else {
-        fit::fit(&problem, &design)?
+        None
     };
-    let training = Codes {
-        features: codes.features,
-        codes: rows
-            .iter()
-            .flat_map(|&row| codes.row(row))
-            .copied()
-            .collect(),
-    };
-    let reference = mean_rows(&design, &vec![0; rows.len()], &training);
-    let amount = AmountModel::learn(leads, &recipe, &codes);
     let keeps_segment = recipe
         .features
         .iter()
@@ -108,29 +158,26 @@ fn fit_merged(
         win,
         lost: None,
         tail: None,
-        reference,
+        reference: vec![mean],
+        reference_leads: Reference {
+            population: "closed".to_owned(),
+            date: None,
+            n: rows.len(),
+        },
         amount,
     })
 }
 
-fn design_rows(
-    leads: &Leads,
+/// The rows of a design for leads of undated data.
+fn coded(
+    context: &Context<'_>,
     design: &Design,
-    codes: &Codes,
+    leads: &Leads,
     rows: &[usize],
-) -> (SparseRows, Vec<bool>) {
-    let mut sparse = SparseRows::new(design.columns());
-    let mut cells = Vec::new();
-    for &row in rows {
-        design.row(0, codes.row(row), 0, &mut cells);
-        sparse.push(&cells, 1.0, row as u32);
-    }
-    (
-        sparse,
-        rows.iter()
-            .map(|&row| leads.outcome[row] == Outcome::Won)
-            .collect(),
-    )
+) -> Result<CodeRows, ScoreError> {
+    let codes = context.codes(rows, leads.as_of).codes;
+    CodeRows::new(undated::levels(design), codes, rows.len())
+        .ok_or(ScoreError::Solver(SolverError::Parameter))
 }
 
 /// P(won, given closed) of leads under `parts`.
@@ -141,16 +188,10 @@ pub(crate) fn predict(
     rows: &[usize],
 ) -> Result<Vec<f64>, ScoreError> {
     let context = Context::new(&parts.recipe, leads, rules, [leads.as_of])?;
-    let mut cells = Vec::new();
-    Ok(rows
-        .iter()
-        .map(|&row| {
-            let mut codes = Codes::default();
-            context.push_on(&mut codes, row, leads.as_of);
-            parts.design.row(0, &codes.codes, 0, &mut cells);
-            sigmoid(parts.win.logistic.log_odds(&cells))
-        })
-        .collect())
+    let coded = coded(&context, &parts.design, leads, rows)?;
+    let mut p = ndarray::Array1::zeros(rows.len());
+    parts.win.logistic.predict_inplace(&coded, &mut p);
+    Ok(p.to_vec())
 }
 
 /// Stratified folds: within each outcome the leads, in their order, are shuffled by `seed` and dealt out.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Day, Probability};
-use crate::score::Choices;
+use crate::score::{Choices, Guard};
 
 /// Why a model could not be made or used.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,12 @@ pub enum ScoreError {
          and `closed` in [leads]"
     )]
     Undated,
+    /// A card of points was asked of a model with dates.
+    #[error(
+        "a scorecard needs a model without dates: with dates, what a value is worth changes with the age of the lead and the \
+         days ahead; `forerun score --points` gives each lead its points"
+    )]
+    NoCard,
     /// The model was learnt from other columns.
     #[error("the model does not fit these leads:{}", list(.0))]
     Unfit(Vec<String>),
@@ -48,13 +54,21 @@ pub enum ScoreError {
     /// The rules do not fit the leads.
     #[error(transparent)]
     Rules(#[from] crate::domain::Faults),
-    /// The model file could not be read or written.
+    /// The model file could not be written.
     #[error("{}: {source}", .file.display())]
     File {
         /// The file.
         file: std::path::PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// The model file could not be read.
+    #[error("{}: {message}", .file.display())]
+    Unreadable {
+        /// The file.
+        file: std::path::PathBuf,
+        /// Why, and what to do.
+        message: String,
     },
     /// The model file is not one, or of another version.
     #[error("{}: {message}; run `forerun train` to make a new one", .file.display())]
@@ -158,13 +172,56 @@ pub struct TrainReport {
     /// Whether what is known of the leads adds to that: dated data, the log loss is lower than that of age alone, beyond
     /// chance; undated data, the same as `better_than_base_rate`.
     pub columns_help: bool,
+    /// The leads that reasons compare with.
+    #[serde(default)]
+    pub reference: Option<Reference>,
+    /// How it was held against the model that it was to replace. A model that was kept does not remember it: the same
+    /// data give the same file, whatever was there before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<Guard>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
+}
+
+/// Whether a reason is what a lead is, or something that the team can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonKind {
+    /// What it is: where it came from, what it wants, how old it is, its segment.
+    Is,
+    /// What the team can change: who holds it, how it is sold to, how soon it was contacted, its stage and the days in
+    /// it, what was done.
+    CanChange,
+}
+
+/// The leads that reasons compare with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// Who they are: `open_recent` (open, at most 90 days old), `open`, `created` (all, as they came in), `closed`
+    /// (undated data).
+    pub population: String,
+    /// The day as of which; none for undated data.
+    pub date: Option<Day>,
+    /// How many.
+    pub n: usize,
+}
+
+impl Reference {
+    /// Of a model that gives no reasons.
+    pub(crate) const fn nobody() -> Self {
+        Self {
+            population: String::new(),
+            date: None,
+            n: 0,
+        }
+    }
 }
 
 /// One reason for a score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reason {
+    /// Whether it can be changed.
+    pub kind: ReasonKind,
     /// The feature, under the name that the user gave it.
     pub feature: String,
     /// Its value for this lead, as shown; empty where missing.

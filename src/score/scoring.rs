@@ -1,7 +1,7 @@
 //! Leads through a model: probabilities with intervals, amounts, reasons.
 
-use crate::domain::{Leads, Outcome, Probability};
-use crate::features::{Code, Codes};
+use crate::domain::{Leads, Outcome, Probability, Role};
+use crate::features::{Code, Codes, Feature};
 use crate::score::context::Context;
 use crate::score::design::Part;
 use crate::score::fit::Fitted;
@@ -12,7 +12,7 @@ use crate::score::solver::sigmoid;
 use crate::score::timed::Ahead;
 use crate::score::timing::curve;
 use crate::score::wins;
-use crate::score::{LeadScore, Model, Reason, ScoreError, Scores, Warning};
+use crate::score::{LeadScore, Model, Reason, ReasonKind, ScoreError, Scores, Warning};
 use crate::segment::Rules;
 
 /// How unsure it is how two effects act together, per unit of both: no model has all the ways in which features and age
@@ -305,6 +305,7 @@ impl<'a> Scorer<'a> {
             .iter()
             .enumerate()
             .map(|(j, feature)| Reason {
+                kind: kind_of(feature, self.leads),
                 feature: feature.name.clone(),
                 value: self.context.display(j, row, self.leads.as_of),
                 contribution: sums[j],
@@ -314,6 +315,7 @@ impl<'a> Scorer<'a> {
             // What the step alone adds is the same for every lead; only rounding is left of it here.
             let contribution = sums[features.len()] + sums[features.len() + 1];
             reasons.push(Reason {
+                kind: ReasonKind::Is,
                 feature: "age_days".to_owned(),
                 value: age.to_string(),
                 contribution,
@@ -326,6 +328,16 @@ impl<'a> Scorer<'a> {
                 .then_with(|| a.feature.cmp(&b.feature))
         });
         reasons
+    }
+}
+
+/// What moves in the life of a lead can be changed, and so can its owner and the way of selling; what it came with cannot.
+fn kind_of(feature: &Feature, leads: &Leads) -> ReasonKind {
+    let in_role = |role| leads.roles.get(&role) == Some(&feature.name);
+    if feature.origin.moves() || in_role(Role::Owner) || in_role(Role::Channel) {
+        ReasonKind::CanChange
+    } else {
+        ReasonKind::Is
     }
 }
 

@@ -12,7 +12,7 @@ use crate::score::model::Parts;
 use crate::score::monotone::{self, Merges};
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
-use crate::score::{Choices, ScoreError, small};
+use crate::score::{Choices, Reference, ScoreError, small};
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -115,7 +115,7 @@ fn fit_merged(
     } = prepared;
     let context = Context::new(&recipe, leads, rules, [leads.as_of])?;
     let tail = Some(Tail::learn(leads, reached));
-    let reference = reference(leads, &design, &context);
+    let (reference, reference_leads) = reference(leads, &design, &context);
     let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
     Ok(Parts {
         recipe,
@@ -125,6 +125,7 @@ fn fit_merged(
         lost: Some(lost),
         tail,
         reference,
+        reference_leads,
         amount,
     })
 }
@@ -168,6 +169,7 @@ pub(crate) fn trials(
             lost: Some(lost.1.clone()),
             tail: Some(Tail::learn(leads, prepared.reached)),
             reference: Vec::new(),
+            reference_leads: Reference::nobody(),
             amount: None,
         });
         for (kept, found) in nearby.iter_mut().zip([win, lost]) {
@@ -418,7 +420,7 @@ fn uniform(id: &str, day: Day, step: usize, seed: u64) -> f64 {
 ///
 /// Not all open leads: where losers are never closed most of those are years old, and beside them the age of any live
 /// lead would be its only reason.
-fn reference(leads: &Leads, design: &Design, context: &Context<'_>) -> Vec<Vec<f64>> {
+fn reference(leads: &Leads, design: &Design, context: &Context<'_>) -> (Vec<Vec<f64>>, Reference) {
     let open: Vec<Landmark> = (0..leads.len())
         .filter_map(|row| landmarks::at(leads, row, leads.as_of))
         .collect();
@@ -427,18 +429,24 @@ fn reference(leads: &Leads, design: &Design, context: &Context<'_>) -> Vec<Vec<f
         .copied()
         .filter(|lm| lm.age <= RECENT_AGE)
         .collect();
-    let mut landmarks = if recent.len() >= MIN_RECENT {
-        recent
+    let (mut population, mut landmarks) = if recent.len() >= MIN_RECENT {
+        ("open_recent", recent)
     } else {
-        open
+        ("open", open)
     };
     if landmarks.is_empty() {
+        population = "created";
         landmarks = (0..leads.len())
             .filter_map(|row| landmarks::creation(leads, row))
             .collect();
     }
     let ages: Vec<i32> = landmarks.iter().map(|lm| lm.age).collect();
-    mean_rows(design, &ages, &encode(context, &landmarks))
+    let who = Reference {
+        population: population.to_owned(),
+        date: Some(leads.as_of),
+        n: landmarks.len(),
+    };
+    (mean_rows(design, &ages, &encode(context, &landmarks)), who)
 }
 
 /// By step: the mean row of leads of these ages and codes.

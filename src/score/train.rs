@@ -5,6 +5,7 @@ use crate::features::{LeftOut, Screened, screen};
 use crate::score::evaluate::{self, Record};
 use crate::score::landmarks;
 use crate::score::model::{Model, Parts};
+use crate::score::population::Population;
 use crate::score::timed::{self, Plan, Use};
 use crate::score::{Choices, Forward, ScoreError, TrainReport, Warning, plain, small};
 use crate::segment::{self, Rules};
@@ -38,10 +39,10 @@ pub fn train(
     if let Some(rules) = rules {
         warn_of_segment(&mut report, rules, leads);
     }
-    Ok((
-        Model::new(parts, leads, rules, seed, report.clone()),
-        report,
-    ))
+    report.reference = Some(parts.reference_leads.clone());
+    let population = Population::of_training(&parts.recipe, leads, rules)?;
+    let model = Model::new(parts, leads, rules, seed, report.clone(), population);
+    Ok((model, report))
 }
 
 fn train_dated(
@@ -256,6 +257,8 @@ fn empty_report(model: &str, rows: usize, won: usize) -> TrainReport {
         converged: true,
         better_than_base_rate: false,
         columns_help: false,
+        reference: None,
+        guard: None,
         warnings: Vec::new(),
     }
 }

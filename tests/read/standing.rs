@@ -171,3 +171,81 @@ fn roles_that_are_no_features_are_known_at_close() {
     }
     assert_eq!(leads.known["response"], Known::Contact);
 }
+
+/// Leads that come in every other day, in two years, and what is changed in some of their rows.
+fn trickle(n: usize, slips: &[(usize, &str)]) -> Folder {
+    let mut text = "lead_id,status,created,closed\n".to_owned();
+    for i in 0..n {
+        let created = day("2024-01-01") + 2 * i as i32;
+        let created = slips
+            .iter()
+            .find(|(row, _)| *row == i)
+            .map_or(created, |slip| day(slip.1));
+        let closed = (i % 3 == 0).then(|| created + 1);
+        let closed = closed.map(|day| day.to_string()).unwrap_or_default();
+        let status = if closed.is_empty() { "Open" } else { "Won" };
+        text.extend([format!("L{i},{status},{created},{closed}\n")]);
+    }
+    Folder::new(&text)
+        .role(Role::Created, "created")
+        .role(Role::Closed, "closed")
+}
+
+#[test]
+fn a_mistyped_late_date_does_not_move_the_as_of_date() {
+    let right = trickle(200, &[]).data();
+    let last = day("2024-01-01") + 2 * 199;
+    assert_eq!((right.newest, right.leads.as_of), (Some(last), last + 1));
+    // Row 199 of the file, as the header is row 1: created a year later than the rest.
+    let slipped = trickle(200, &[(197, "2026-11-30")]).data();
+    assert_eq!(slipped.newest, Some(last));
+    assert_eq!(slipped.leads.as_of, last + 1);
+    assert_eq!(slipped.leads.len(), 199);
+    let said = note(&slipped, "as-of-suspect");
+    assert!(
+        said.contains("2026-11-30 at leads.csv:199:created"),
+        "{said}"
+    );
+    assert!(note(&slipped, "not-known-yet").contains(": 1."));
+    // A day that was typed is followed.
+    let mut fixed = trickle(200, &[(197, "2026-11-30")]);
+    fixed.project.as_of = Some(day("2026-12-01"));
+    let fixed = fixed.data();
+    assert_eq!(
+        (fixed.leads.len(), fixed.leads.as_of),
+        (200, day("2026-12-01"))
+    );
+    // A month is no slip, and of slow trickles nothing is known.
+    let near = trickle(200, &[(199, &(last + 29).to_string())]).data();
+    assert!(near.leads.as_of > last + 29);
+    let slow = trickle(12, &[(11, "2025-01-05")]).data();
+    assert_eq!(slow.leads.as_of, day("2025-01-06"));
+}
+
+#[test]
+fn a_few_slips_among_many_dates_are_all_named_and_a_real_gap_is_kept() {
+    let slips = [(500, "2031-01-01"), (700, "2029-05-05")];
+    let data = trickle(800, &slips).data();
+    assert_eq!(data.newest, Some(day("2024-01-01") + 2 * 799));
+    let said = note(&data, "as-of-suspect");
+    assert!(
+        said.contains("2031-01-01 at leads.csv:502:created"),
+        "{said}"
+    );
+    assert!(
+        said.contains("2029-05-05 at leads.csv:702:created"),
+        "{said}"
+    );
+    // Ten leads after two quiet months are no slips.
+    let later: Vec<(usize, String)> = (790..800)
+        .map(|i| (i, (day("2024-01-01") + 2 * i as i32 + 60).to_string()))
+        .collect();
+    let later: Vec<(usize, &str)> = later.iter().map(|(i, text)| (*i, text.as_str())).collect();
+    let data = trickle(800, &later).data();
+    assert!(
+        codes(&data).contains(&"as-of-default"),
+        "{:?}",
+        codes(&data)
+    );
+    assert_eq!(data.newest, Some(day("2024-01-01") + 2 * 799 + 60));
+}

@@ -17,6 +17,9 @@ pub const DENSE_CELLS: usize = 1_000_000;
 /// Largest absolute gradient, per row, of a fit that counts as converged.
 const TOLERANCE: f64 = 1e-5;
 
+/// Norm of the summed gradient at which it stops.
+const NEAR: f64 = 5e-5;
+
 /// Iterations after which Newton is the better way.
 const MAX_ITERATIONS: u64 = 500;
 
@@ -50,11 +53,11 @@ pub fn fit_dense(problem: &Problem, penalty: &[f64]) -> Result<Logistic, SolverE
     }
     let means = x.mean_axis(ndarray::Axis(0)).unwrap_or_default();
     x -= &means;
-    // Its tolerance is on the norm of the summed gradient.
+    // Its tolerance is on the norm of the summed gradient; with a penalty of 1 that is how far coefficients may be off.
     let fitted = LogisticRegression::default()
         .alpha(1.0)
         .max_iterations(MAX_ITERATIONS)
-        .gradient_tolerance(TOLERANCE * 0.1 * n as f64)
+        .gradient_tolerance(NEAR)
         .check()?
         .fit(&DatasetBase::new(x, outcomes.clone()))?;
     let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };

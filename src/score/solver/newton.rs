@@ -111,6 +111,22 @@ impl Fit<SparseRows, ndarray::Array1<bool>, SolverError> for ValidNewton {
 }
 
 impl ValidNewton {
+    pub(super) fn penalty(&self) -> &[f64] {
+        &self.penalty
+    }
+
+    pub(super) const fn tolerance(&self) -> f64 {
+        self.tolerance
+    }
+
+    pub(super) const fn most_iterations(&self) -> u64 {
+        self.max_iterations
+    }
+
+    pub(super) const fn first(&self) -> Option<&Logistic> {
+        self.start.as_ref()
+    }
+
     fn first_guess(
         &self,
         rows: &SparseRows,
