@@ -12,10 +12,11 @@ use crate::score::solver::{Logistic, Problem, SolverError, SparseRows, logit, si
 /// Events from which on the data itself chooses the penalties.
 pub(super) const ENOUGH: usize = 10;
 
-/// Standard deviations of the priors, in log-odds: the level, around the rate of all with half an event more; each change
-/// with the age reached, around none; each step, around a hazard that stays as it is; each source, around the mean of all.
+/// Standard deviations of the priors, in log-odds: the level, around the rate of all with half an event more; the trend with
+/// the age reached and each change of it, around none; each step, around a hazard that stays as it is; each source, around the mean of all.
 const LEVEL: f64 = 2.0;
-const SHAPE: f64 = 0.5;
+const TREND: f64 = 2.0;
+const CHANGE: f64 = 1.0;
 const STEP: f64 = 0.5;
 const SOURCE: f64 = 0.5;
 /// The same for what so few events cannot tell: how steps differ by age, and sources in speed.
@@ -51,7 +52,8 @@ fn prior(design: &Design, level: f64) -> Prior {
     let (mut mean, mut sd) = (Vec::new(), Vec::new());
     for (column, part) in parts.iter().enumerate() {
         let (center, spread) = match part {
-            Part::Age if column < shape => (0.0, SHAPE),
+            Part::Age if column < shape.min(2) => (0.0, TREND),
+            Part::Age if column < shape => (0.0, CHANGE),
             Part::Age => (0.0, FINE),
             Part::Step => {
                 step += 1;

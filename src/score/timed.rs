@@ -146,7 +146,11 @@ pub(crate) fn trials(
         let training = prepared.training(leads, Plan { half_life, ..plan });
         let one = |losses: bool, nearby: Option<&(Vec<f64>, Fitted)>| {
             let (rows, outcomes) = training.person_periods(losses);
-            fit::fit_roughly(&fit::problem(rows, outcomes), &prepared.design, nearby)
+            let problem = fit::problem(rows, outcomes);
+            if prepared.events[usize::from(losses)] < small::ENOUGH {
+                return small::fit(&problem, &prepared.design).map(|fitted| (Vec::new(), fitted));
+            }
+            fit::fit_roughly(&problem, &prepared.design, nearby)
         };
         let (win, lost) = std::thread::scope(|scope| {
             let win = scope.spawn(|| one(false, nearby[0].as_ref()));
