@@ -5,6 +5,7 @@
 //!
 //! Prints one JSON line a repeat. `--export` writes the same data for the other packages.
 #![allow(
+    clippy::pedantic,
     clippy::unwrap_used,
     clippy::print_stdout,
     missing_docs,

@@ -56,7 +56,8 @@ for name, load in [("bank-additional, no duration", bank), ("X Education, creati
     file, ids, x, y = load()
     x, y = x.reset_index(drop=True), y.to_numpy()
     fold = pd.read_csv(f"{folds}/{file}.csv", header=None, dtype=str, index_col=0)[1]
-    fold = fold.loc[[str(i) for i in ids]].astype(int).to_numpy()
+    fold.index = [int(i) if file == "bank" else i for i in fold.index]
+    fold = fold.loc[list(ids)].astype(int).to_numpy()
     text = x.select_dtypes(exclude="number").columns
     typed = x.copy()
     typed[text] = typed[text].astype("category")
