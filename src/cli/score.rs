@@ -7,7 +7,7 @@ use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
-use crate::cli::stages;
+use crate::cli::{score_rows, stages};
 use crate::domain::Day;
 use crate::present;
 use crate::project::Project;
@@ -28,6 +28,9 @@ pub(crate) fn run(
         chain::spare(&rejects, file, "is the file to be scored")?;
         project.leads.files = vec![file.clone()];
         let model = stored(file, &project)?;
+        if let Some(done) = score_rows::run(args, settings, &project, &model, out)? {
+            return Ok(done);
+        }
         let mut settings = settings.clone();
         if let Some(day) = later_day(&project, &model, &settings) {
             out.say(&format!(
@@ -96,16 +99,12 @@ fn show(
     chain::warn_of(model, style, out);
     chain::mark(model.report(), style, out);
     if scores.leads.is_empty() {
-        out.say("no open leads to score; `--all` lists the closed ones too, without probabilities");
+        tell_nothing_open(model.horizon().is_some(), out);
     }
     let csv = || present::scores_csv(leads, scores, segments, style);
     if let Some(file) = &args.out {
         write_file(file, csv().as_bytes())?;
-        out.say(&format!(
-            "{} leads scored: {}; next: `forerun calls`",
-            present::count(scores.leads.len()),
-            file.display()
-        ));
+        tell_written(scores.leads.len(), file, out);
     }
     if settings.json {
         let report = model.report();
@@ -116,6 +115,24 @@ fn show(
         out.data(&csv())?;
     }
     Ok(loaded.done())
+}
+
+/// Says that nothing was scored.
+pub(super) fn tell_nothing_open(dated: bool, out: &mut Output) {
+    out.say(if dated {
+        "no open leads to score; `--all` lists the closed ones too, without probabilities"
+    } else {
+        "no open leads to score; `--all` scores the closed ones too"
+    });
+}
+
+/// Says what was written where.
+pub(super) fn tell_written(leads: usize, file: &Path, out: &mut Output) {
+    out.say(&format!(
+        "{} leads scored: {}; next: `forerun calls`",
+        present::count(leads),
+        file.display()
+    ));
 }
 
 /// The stage, with progress.

@@ -4,6 +4,7 @@
 
 mod condition;
 mod fault;
+mod hash;
 mod history;
 mod leads;
 mod ledger;
@@ -14,6 +15,7 @@ mod time;
 
 pub use condition::{Condition, Op, Scalar, Span, Test};
 pub use fault::{Fault, Faults, Place, Severity};
+pub use hash::{Mixer, text_hash};
 pub use history::{Activities, StageHistory, Timeline};
 pub use leads::{Known, Leads, Outcome, Role};
 pub use ledger::{SpendLine, TargetLine};

@@ -125,7 +125,6 @@ impl<'a> Encoder<'a> {
         day: Day,
         segments: Option<&Segments>,
     ) -> String {
-        const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
         let stage = || {
             self.leads
                 .stages
@@ -155,12 +154,7 @@ impl<'a> Encoder<'a> {
                     Some(Column::Moment(moments)) => moments[row].map(crate::domain::Moment::day),
                     _ => None,
                 };
-                day.map_or_else(String::new, |day| match part {
-                    crate::features::DatePart::Weekday => {
-                        WEEKDAYS[day.weekday() as usize].to_owned()
-                    }
-                    crate::features::DatePart::Month => day.month().number().to_string(),
-                })
+                day.map_or_else(String::new, |day| part.of(day).to_owned())
             }
             Origin::Stage => stage()
                 .map(|(stages, (at, _))| stages.names[at as usize].clone())

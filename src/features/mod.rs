@@ -5,6 +5,7 @@
 
 mod auc;
 mod bins;
+mod blocks;
 mod code;
 mod encode;
 mod recipe;
@@ -12,6 +13,7 @@ mod screen;
 
 pub use auc::auc;
 pub use bins::Bins;
+pub use blocks::BlockCoder;
 pub use code::{Code, MISSING};
 pub use encode::{Codes, Encoder, UnfitColumn};
 pub use recipe::{DatePart, Encoding, Feature, LeftOut, Origin, Recipe, Sample};

@@ -23,6 +23,7 @@ mod tail;
 mod timed;
 mod timing;
 mod train;
+mod undated;
 
 pub use model::Model;
 pub use result::{
@@ -31,3 +32,4 @@ pub use result::{
 pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};
 pub use train::train;
+pub use undated::{RowScore, UndatedScorer};

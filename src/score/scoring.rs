@@ -9,17 +9,19 @@ use crate::score::landmarks;
 use crate::score::solver::sigmoid;
 use crate::score::timed::Ahead;
 use crate::score::timing::curve;
+use crate::score::undated::{RowScore, UndatedScorer};
 use crate::score::{LeadScore, Model, Reason, ScoreError, Scores, Warning};
 use crate::segment::Rules;
 
 /// Half-width of an 80 % interval in standard errors.
-const Z80: f64 = 1.281_551_565_544_6;
+pub(super) const Z80: f64 = 1.281_551_565_544_6;
 /// How much wider a dated interval is than the coefficients' uncertainty: no model has all the ways in which features act
 /// together and fade. Without it 80 % intervals held 73 % of the true probabilities where the model was of the right form
 /// and 63 % where it lacked three interactions; `docs/accuracy.md` has the figures with it.
 const ALLOWANCE: f64 = 1.25;
 
-/// Scores leads as of `leads.as_of`: the open ones, or every one with `all`; closed ones get no probability.
+/// Scores leads as of `leads.as_of`: the open ones, or every one with `all`. Closed ones get no probability from a dated
+/// model; an undated one says what it says of such a lead.
 ///
 /// # Errors
 /// A model that does not fit the leads is refused, with a list of what differs.
@@ -87,6 +89,8 @@ struct Scorer<'a> {
     model: &'a Model,
     leads: &'a Leads,
     context: Context<'a>,
+    /// For undated data.
+    undated: Option<UndatedScorer<'a>>,
     parts: Vec<Part>,
     /// Log-odds of the reference population, and by step what each part adds to it.
     reference: Etas,
@@ -138,6 +142,7 @@ impl<'a> Scorer<'a> {
             model,
             leads,
             context,
+            undated: UndatedScorer::of(model),
             parts,
             reference,
             reference_parts,
@@ -165,11 +170,11 @@ impl<'a> Scorer<'a> {
             reasons: Vec::new(),
             baseline: 0.0,
         };
-        if self.leads.outcome[row] != Outcome::Open {
+        if self.leads.outcome[row] != Outcome::Open && self.model.lost.is_some() {
             return score;
         }
         match landmarks::at(self.leads, row, self.leads.as_of) {
-            _ if self.model.lost.is_none() => self.fill_plain(&mut score, &codes.codes),
+            _ if self.undated.is_some() => self.fill_plain(&mut score, &codes.codes),
             Some(landmark) => {
                 if let Some(ahead) = self.model.ahead() {
                     self.fill_timed(&mut score, &ahead, landmark.age, &codes.codes);
@@ -182,35 +187,12 @@ impl<'a> Scorer<'a> {
     }
 
     fn fill_plain(&self, score: &mut LeadScore, codes: &[Code]) {
-        let mut cells = Vec::new();
-        self.model.design.row(0, codes, 0, &mut cells);
-        let eta = self.model.win.logistic.log_odds(&cells);
-        let mut scaled = vec![0.0; self.model.win.size()];
-        for &(column, value) in &cells {
-            self.model
-                .win
-                .add_scaled(column as usize, f64::from(value), &mut scaled);
-        }
-        self.model
-            .win
-            .add_scaled(self.model.win.size() - 1, 1.0, &mut scaled);
-        Self::fill_interval(score, eta, norm(&scaled));
-        let here = Etas {
-            win: vec![eta],
-            lost: Vec::new(),
-        };
-        let unit = Etas {
-            win: vec![1.0],
-            lost: Vec::new(),
-        };
-        self.fill_reasons(
-            score,
-            0,
-            codes,
-            &here,
-            &unit,
-            self.reference.win.first().copied().unwrap_or(eta),
-        );
+        let Some(undated) = &self.undated else { return };
+        let mut row = RowScore::default();
+        undated.score(codes, None, &mut row);
+        Self::fill_interval(score, row.eta, row.error);
+        score.baseline = undated.baseline();
+        score.reasons = self.reasons(score.row, 0, &row.contributions);
     }
 
     fn fill_timed(&self, score: &mut LeadScore, ahead: &Ahead<'_>, age: i32, codes: &[Code]) {
