@@ -83,12 +83,6 @@ fn score(
     if settings.json {
         return None;
     }
-    let names: Vec<String> = model
-        .recipe
-        .features
-        .iter()
-        .map(|f| f.name.clone())
-        .collect();
     let mut kinds = model.kinds();
     let stated = project.leads.roles.get(&Role::StatedAmount);
     if let Some(column) = stated {
@@ -111,7 +105,7 @@ fn score(
     let mut scored = 0;
     target.write(ScoreRows::header().as_bytes()).ok()?;
     let found = stream.run(
-        |chunk| work.rows(chunk, || ScoreRows::new(&names, style)),
+        |chunk| work.rows(chunk, || ScoreRows::new(&model.recipe.features, style)),
         |rows, again| {
             scored += rows.write(again, &mut target)?;
             work.give_back(rows);

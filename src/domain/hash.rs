@@ -28,13 +28,14 @@ impl Hasher for Mixer {
     fn write(&mut self, bytes: &[u8]) {
         let mut words = bytes.chunks_exact(8);
         for word in &mut words {
-            let mut eight = [0; 8];
-            eight.copy_from_slice(word);
-            self.mix(u64::from_le_bytes(eight));
+            self.mix(word_of(word));
         }
-        let mut eight = [0; 8];
-        eight[..words.remainder().len()].copy_from_slice(words.remainder());
-        self.mix(u64::from_le_bytes(eight));
+        // The length is told with the text, so the last word may well tell some bytes twice.
+        match bytes.len() {
+            0..8 => self.mix(word_of(bytes)),
+            length if length % 8 > 0 => self.mix(word_of(&bytes[length - 8..])),
+            _ => {}
+        }
     }
 
     fn write_usize(&mut self, length: usize) {
@@ -44,5 +45,26 @@ impl Hasher for Mixer {
     fn finish(&self) -> u64 {
         let product = u128::from(self.0) * u128::from(Self::FACTOR);
         (product as u64) ^ ((product >> 64) as u64)
+    }
+}
+
+/// At most eight bytes as one word, the same for no two texts of a length.
+#[inline]
+pub fn word_of(bytes: &[u8]) -> u64 {
+    let four = |at: usize| {
+        bytes[at..]
+            .first_chunk()
+            .map_or(0, |four| u64::from(u32::from_le_bytes(*four)))
+    };
+    match bytes.len() {
+        0 => 0,
+        1..4 => {
+            let byte = |at: usize| u64::from(bytes[at]);
+            byte(0) | byte(bytes.len() / 2) << 8 | byte(bytes.len() - 1) << 16
+        }
+        4..8 => four(0) | four(bytes.len() - 4) << 32,
+        _ => bytes
+            .first_chunk()
+            .map_or(0, |eight| u64::from_le_bytes(*eight)),
     }
 }

@@ -15,7 +15,7 @@ mod time;
 
 pub use condition::{Condition, Op, Scalar, Span, Test};
 pub use fault::{Fault, Faults, Place, Severity};
-pub use hash::{Mixer, text_hash};
+pub use hash::{Mixer, text_hash, word_of};
 pub use history::{Activities, StageHistory, Timeline};
 pub use leads::{Known, Leads, Outcome, Role};
 pub use ledger::{SpendLine, TargetLine};

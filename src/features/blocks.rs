@@ -1,11 +1,13 @@
 //! Blocks of rows -> codes, by a recipe that reads nothing but columns of the row.
 
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
-use crate::domain::{Day, Mixer, Moment};
+use crate::domain::{Day, Moment, word_of};
 use crate::features::{Bins, Code, DatePart, Encoding, MISSING, Origin, Recipe};
 use crate::read::{Chunk, Stream, Values};
+
+/// Whole numbers from 0 to this have their codes ready.
+const SMALL: usize = 1024;
 
 /// Codes the rows of a stream.
 pub struct BlockCoder<'a> {
@@ -15,11 +17,9 @@ pub struct BlockCoder<'a> {
 
 /// How the values of a column become codes.
 enum How<'a> {
-    Number(&'a Bins),
-    Text {
-        levels: HashMap<&'a [u8], Code, BuildHasherDefault<Mixer>>,
-        other: Code,
-    },
+    /// With the codes of small whole numbers.
+    Number(&'a Bins, Vec<Code>),
+    Text(Lookup<'a>),
     Boolean,
     Part(&'a Bins, DatePart),
 }
@@ -29,9 +29,12 @@ impl<'a> BlockCoder<'a> {
     pub fn new(recipe: &'a Recipe, stream: &Stream<'_>) -> Option<Self> {
         let features = recipe.features.iter().map(|feature| {
             let (name, how) = match (&feature.origin, &feature.encoding) {
-                (Origin::Column(name), Encoding::Bins(bins)) => (name, How::Number(bins)),
+                (Origin::Column(name), Encoding::Bins(bins)) => {
+                    let small = (0..SMALL).map(|value| bins.code(value as f64)).collect();
+                    (name, How::Number(bins, small))
+                }
                 (Origin::Column(name), Encoding::Levels(levels)) => {
-                    (name, text(&feature.encoding, levels))
+                    (name, How::Text(Lookup::new(&feature.encoding, levels)))
                 }
                 (Origin::Column(name), Encoding::Boolean) => (name, How::Boolean),
                 (Origin::DatePart(name, part), Encoding::Bins(bins)) => {
@@ -63,18 +66,20 @@ impl<'a> BlockCoder<'a> {
                 }
             };
             match (how, chunk.values(*column)) {
-                (How::Number(bins), Values::Number(values, _)) => {
-                    values.iter().for_each(|&value| put(bins.code(value)));
-                }
-                (How::Text { levels, other }, Values::Text(spans)) => {
-                    spans.iter().for_each(|&span| {
-                        let text = chunk.text(span);
-                        put(if text.is_empty() {
-                            MISSING
-                        } else {
-                            levels.get(text).copied().unwrap_or(*other)
+                (How::Number(bins, small), Values::Number(values, _)) => {
+                    values.iter().for_each(|&value| {
+                        // What is no small whole number comes back as another one.
+                        let whole = value as usize;
+                        put(match small.get(whole) {
+                            Some(&code) if whole as f64 == value => code,
+                            _ => bins.code(value),
                         });
                     });
+                }
+                (How::Text(lookup), Values::Text(spans)) => {
+                    spans
+                        .iter()
+                        .for_each(|&span| put(lookup.code(chunk.text(span))));
                 }
                 (How::Boolean, Values::Boolean(values)) => {
                     let code = |yes: bool| Code::level(1 + u16::from(yes));
@@ -92,13 +97,65 @@ impl<'a> BlockCoder<'a> {
     }
 }
 
-fn text<'a>(encoding: &Encoding, levels: &'a [String]) -> How<'a> {
-    How::Text {
-        levels: levels
-            .iter()
-            .map(|level| (level.as_bytes(), encoding.text(level)))
-            .collect(),
-        other: Code::level(1 + levels.len() as u16),
+/// The codes of texts.
+struct Lookup<'a> {
+    /// Texts of at most sixteen bytes, told by their length and their first and last eight bytes, which are all of them;
+    /// a power of two of places, at most a quarter of them taken.
+    short: Vec<Option<(usize, u64, u64, Code)>>,
+    long: HashMap<&'a [u8], Code>,
+    other: Code,
+}
+
+impl<'a> Lookup<'a> {
+    fn new(encoding: &Encoding, levels: &'a [String]) -> Self {
+        let mut lookup = Self {
+            short: vec![None; (4 * levels.len() + 4).next_power_of_two()],
+            long: HashMap::new(),
+            other: Code::level(1 + levels.len() as u16),
+        };
+        for level in levels {
+            let (text, code) = (level.as_bytes(), encoding.text(level));
+            if text.len() > 16 {
+                lookup.long.insert(text, code);
+                continue;
+            }
+            let (first, last, mut place) = lookup.place(text);
+            while lookup.short[place].is_some() {
+                place = (place + 1) & (lookup.short.len() - 1);
+            }
+            lookup.short[place] = Some((text.len(), first, last, code));
+        }
+        lookup
+    }
+
+    /// First and last eight bytes of a text, and where to look for it.
+    #[inline]
+    fn place(&self, text: &[u8]) -> (u64, u64, usize) {
+        let (first, last) = (
+            word_of(text),
+            word_of(&text[text.len().saturating_sub(8)..]),
+        );
+        let mixed = (first ^ last.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let place = (mixed >> 40) as usize & (self.short.len() - 1);
+        (first, last, place)
+    }
+
+    #[inline]
+    fn code(&self, text: &[u8]) -> Code {
+        if text.is_empty() {
+            return MISSING;
+        }
+        if text.len() > 16 {
+            return self.long.get(text).copied().unwrap_or(self.other);
+        }
+        let (first, last, mut place) = self.place(text);
+        while let Some((length, a, b, code)) = self.short[place] {
+            if (length, a, b) == (text.len(), first, last) {
+                return code;
+            }
+            place = (place + 1) & (self.short.len() - 1);
+        }
+        self.other
     }
 }
 

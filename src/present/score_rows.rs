@@ -1,9 +1,9 @@
 //! Scores as CSV, one row at a time: the same bytes as [`super::scores_csv`] gives, without a text of its own for each
 //! value.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
-use crate::features::{Code, MISSING};
+use crate::features::{Code, Encoding, Feature, MISSING, Origin};
 use crate::present::reason::{SHOWN, reason_words};
 use crate::present::scores::HEADER;
 use crate::present::{Style, Words};
@@ -30,11 +30,13 @@ struct Frame {
     quoted: bool,
     /// Whether it cannot be cut in two: the words depend on the value.
     whole: bool,
+    /// Whether `before` is the whole field.
+    complete: bool,
 }
 
 /// Writes scores as rows of CSV.
 pub struct ScoreRows<'a> {
-    features: &'a [String],
+    features: &'a [Feature],
     words: &'static Words,
     /// By feature and code: place in `frames` plus 1; 0 before it is known.
     known: Vec<Vec<u32>>,
@@ -43,7 +45,7 @@ pub struct ScoreRows<'a> {
 
 impl<'a> ScoreRows<'a> {
     /// A writer for a model with these features.
-    pub fn new(features: &'a [String], style: &Style) -> Self {
+    pub fn new(features: &'a [Feature], style: &Style) -> Self {
         Self {
             features,
             words: style.words,
@@ -70,33 +72,34 @@ impl<'a> ScoreRows<'a> {
         out.extend_from_slice(b",,");
         for p in [score.p_win, score.interval.0, score.interval.1] {
             fixed(out, p, 6);
-            out.push(b',');
         }
         out.extend_from_slice(b",,");
         for money in [score.expected_amount, score.expected_value] {
-            if let Some(money) = money {
-                fixed(out, money, 2);
+            match money {
+                Some(money) => fixed(out, money, 2),
+                None => out.push(b','),
             }
-            out.push(b',');
         }
         for place in 0..SHOWN {
             if place > 0 {
                 out.push(b',');
             }
             if let Some(&(feature, contribution)) = score.strongest.get(place) {
-                self.reason(out, feature, contribution, codes[feature], shown(feature));
+                self.reason(out, feature, contribution, codes[feature], || {
+                    shown(feature)
+                });
             }
         }
         out.push(b'\n');
     }
 
-    fn reason(
+    fn reason<'v>(
         &mut self,
         out: &mut Vec<u8>,
         feature: usize,
         contribution: f64,
         code: Code,
-        shown: Shown<'_>,
+        shown: impl Fn() -> Shown<'v>,
     ) {
         let place = code.index();
         let known = &mut self.known[feature];
@@ -104,53 +107,59 @@ impl<'a> ScoreRows<'a> {
             known.resize(place + 1, 0);
         }
         if known[place] == 0 {
-            let name = &self.features[feature];
-            self.frames.push(if code == MISSING {
-                Frame::of_missing(name, contribution, self.words)
+            let feature = &self.features[feature];
+            let frame = if tells_the_value(feature, code) {
+                whole_field(&feature.name, contribution, shown(), self.words)
             } else {
-                frame(name, contribution, self.words)
-            });
+                frame(&feature.name, contribution, self.words)
+            };
+            self.frames.push(frame);
             known[place] = self.frames.len() as u32;
         }
         let frame = &self.frames[known[place] as usize - 1];
-        let start = out.len();
-        if code == MISSING {
+        if frame.complete {
             out.extend_from_slice(&frame.before);
             return;
         }
+        let start = out.len();
         if !frame.whole && !frame.quoted {
             out.extend_from_slice(&frame.before);
-            if value(out, shown) {
+            if value(out, shown()) {
                 out.extend_from_slice(&frame.after);
                 return;
             }
             out.truncate(start);
         }
-        let mut text = Vec::new();
-        value(&mut text, shown);
-        let reason = Reason {
-            feature: self.features[feature].clone(),
-            value: String::from_utf8(text).unwrap_or_default(),
-            contribution,
-        };
-        field(out, reason_words(&reason, self.words).as_bytes());
+        let name = &self.features[feature].name;
+        out.extend_from_slice(&whole_field(name, contribution, shown(), self.words).before);
     }
 }
 
-impl Frame {
-    /// The whole field where there is no value.
-    fn of_missing(feature: &str, contribution: f64, words: &Words) -> Self {
-        let reason = Reason {
-            feature: feature.to_owned(),
-            value: String::new(),
-            contribution,
-        };
-        let mut before = Vec::new();
-        field(&mut before, reason_words(&reason, words).as_bytes());
-        Self {
-            before,
-            ..Self::default()
-        }
+/// Whether a code says all of the value: texts by level, yes or no, parts of dates, and what is missing.
+fn tells_the_value(feature: &Feature, code: Code) -> bool {
+    match (&feature.origin, &feature.encoding) {
+        _ if code == MISSING => true,
+        (Origin::DatePart(..), _) | (_, Encoding::Boolean) => true,
+        (_, Encoding::Levels(levels)) => usize::from(code.lower()) <= levels.len(),
+        _ => false,
+    }
+}
+
+/// The field with its value.
+fn whole_field(feature: &str, contribution: f64, shown: Shown<'_>, words: &Words) -> Frame {
+    let mut text = Vec::new();
+    value(&mut text, shown);
+    let reason = Reason {
+        feature: feature.to_owned(),
+        value: String::from_utf8(text).unwrap_or_default(),
+        contribution,
+    };
+    let mut before = Vec::new();
+    field(&mut before, reason_words(&reason, words).as_bytes());
+    Frame {
+        before,
+        complete: true,
+        ..Frame::default()
     }
 }
 
@@ -178,6 +187,7 @@ fn frame(feature: &str, contribution: f64, words: &Words) -> Frame {
         quoted: needs_quotes(marked.as_bytes()),
         // Where the words for one are not those for many.
         whole: with("1") != format!("{before}1{after}"),
+        complete: false,
     }
 }
 
@@ -231,7 +241,7 @@ fn as_written(text: &[u8]) -> Option<&[u8]> {
 }
 
 fn needs_quotes(text: &[u8]) -> bool {
-    memchr2(b',', b'"', text).is_some() || memchr2(b'\n', b'\r', text).is_some()
+    (text.iter()).any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'))
 }
 
 /// Adds a field, in quotation marks where needed.
@@ -250,21 +260,22 @@ fn field(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
 }
 
-/// Adds a number with so many decimals, rounded as `format!` does: by its exact value.
+/// Adds a number with so many decimals and a comma, rounded as `format!` does: by its exact value.
 fn fixed(out: &mut Vec<u8>, value: f64, decimals: usize) {
     const LARGEST: f64 = 1e15;
-    let scaled = value * 10_f64.powi(decimals as i32);
-    let below = scaled.floor();
-    let rest = scaled - below;
+    const TENS: [f64; 7] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+    let scaled = value * TENS[decimals];
     // Where the product may have been rounded over the half, the exact value decides.
+    let below = scaled as u64;
+    let rest = scaled - below as f64;
     let clear = (rest - 0.5).abs() > 1e-9 + scaled * 1e-15;
     if !(value.is_sign_positive() && scaled < LARGEST && clear) {
-        out.extend_from_slice(format!("{value:.decimals$}").as_bytes());
+        out.extend_from_slice(format!("{value:.decimals$},").as_bytes());
         return;
     }
-    let mut digits = below as u64 + u64::from(rest > 0.5);
-    let mut text = [b'0'; 24];
-    let mut at = text.len();
+    let mut digits = below + u64::from(rest > 0.5);
+    let mut text = [b','; 24];
+    let mut at = text.len() - 1;
     let mut count = 0;
     while digits > 0 || count <= decimals {
         if count == decimals {
@@ -293,7 +304,7 @@ mod tests {
         ) {
             let mut out = Vec::new();
             fixed(&mut out, value, decimals);
-            prop_assert_eq!(String::from_utf8(out).expect("digits"), format!("{value:.decimals$}"));
+            prop_assert_eq!(String::from_utf8(out).expect("digits"), format!("{value:.decimals$},"));
         }
 
         #[test]

@@ -35,15 +35,14 @@ pub struct RowScore {
     pub(crate) error: f64,
     /// By feature: what it adds, compared with the leads that the model learnt from.
     pub(crate) contributions: Vec<f64>,
-    cells: Vec<(usize, f64)>,
+    /// Columns of the row, and the share that each has.
+    cells: Vec<(u32, f64)>,
 }
 
 /// A feature's levels.
 struct Effect {
-    /// Row of the covariance that level 0 has.
-    first: usize,
-    /// By level, the reference level with 0.
-    coefficients: Vec<f64>,
+    /// By level: its column, and its coefficient; the reference level has none.
+    levels: Vec<Option<(u32, f64)>>,
     /// What the feature adds on average.
     mean: f64,
 }
@@ -52,7 +51,7 @@ struct Effect {
 pub struct UndatedScorer<'m> {
     intercept: f64,
     effects: Vec<Effect>,
-    /// Rows and columns: the intercept, then every level of every feature; those of reference levels are 0.
+    /// Covariance of the coefficients, row by row; the intercept stands last.
     covariance: Vec<f64>,
     size: usize,
     /// The features by name.
@@ -67,34 +66,26 @@ impl<'m> UndatedScorer<'m> {
             return None;
         }
         let fitted = &model.win;
+        let coefficients = &fitted.logistic.coefficients;
         let mean = model.reference.first().map_or(&[][..], Vec::as_slice);
-        let mut effects = Vec::new();
-        // By row of the covariance: the column of the regression, if it has one.
-        let mut columns = vec![Some(fitted.size() - 1)];
-        for (_, range, reference) in model.design.level_columns() {
-            let reference = usize::from(reference);
-            let of_level = (0..=range.len()).map(|level| {
-                (level != reference).then(|| range.start + level - usize::from(level > reference))
-            });
-            let of_level: Vec<Option<usize>> = of_level.collect();
-            let coefficient =
-                |column: Option<usize>| column.map_or(0.0, |c| fitted.logistic.coefficients[c]);
-            effects.push(Effect {
-                first: columns.len(),
-                coefficients: of_level.iter().map(|&column| coefficient(column)).collect(),
-                mean: range
-                    .clone()
-                    .map(|c| mean.get(c).copied().unwrap_or(0.0) * coefficient(Some(c)))
-                    .sum(),
-            });
-            columns.extend(of_level);
-        }
-        let (covariance, size) = (covariance(fitted, &columns), columns.len());
+        let blocks = model.design.level_columns().into_iter();
+        let effects = blocks.map(|(_, range, reference)| {
+            let mut levels: Vec<Option<(u32, f64)>> = (range.clone())
+                .map(|column| Some((column as u32, coefficients[column])))
+                .collect();
+            levels.insert(usize::from(reference).min(levels.len()), None);
+            let shares = mean.get(range.clone()).unwrap_or_default();
+            let mean = shares.iter().zip(&coefficients[range]).map(|(x, b)| x * b);
+            Effect {
+                levels,
+                mean: mean.sum(),
+            }
+        });
         Some(Self {
             intercept: fitted.logistic.intercept,
-            effects,
-            covariance,
-            size,
+            effects: effects.collect(),
+            covariance: covariance(fitted),
+            size: fitted.size(),
             by_name: by_name(&model.recipe),
             amount: model.amount.as_ref(),
         })
@@ -127,31 +118,45 @@ impl<'m> UndatedScorer<'m> {
     fn add_up(&self, codes: &[Code], row: &mut RowScore) {
         row.cells.clear();
         row.contributions.clear();
-        row.cells.push((0, 1.0));
         row.eta = self.intercept;
         for (effect, &code) in self.effects.iter().zip(codes) {
             let (lower, fraction) = (usize::from(code.lower()), f64::from(code.fraction()));
             let mut own = 0.0;
-            for (level, share) in [(lower, 1.0 - fraction), (lower + 1, fraction)] {
-                if share > 0.0
-                    && let Some(coefficient) = effect.coefficients.get(level)
-                {
+            let mut add = |level: usize, share: f64| {
+                if let Some(&Some((column, coefficient))) = effect.levels.get(level) {
                     own += share * coefficient;
-                    row.cells.push((effect.first + level, share));
+                    row.cells.push((column, share));
                 }
+            };
+            // A number between two bins has a share in both.
+            add(lower, 1.0 - fraction);
+            if fraction > 0.0 {
+                add(lower + 1, fraction);
             }
             row.eta += own;
             row.contributions.push(own - effect.mean);
         }
+        row.cells.push((self.size as u32 - 1, 1.0));
     }
 
-    /// z'Vz.
-    fn variance(&self, cells: &[(usize, f64)]) -> f64 {
+    /// z'Vz. Four sums side by side, as each addition waits for the one before.
+    fn variance(&self, cells: &[(u32, f64)]) -> f64 {
         let mut sum = 0.0;
         for (i, &(a, x)) in cells.iter().enumerate() {
-            let of_a = &self.covariance[a * self.size..(a + 1) * self.size];
-            let before: f64 = cells[..i].iter().map(|&(b, y)| y * of_a[b]).sum();
-            sum += x * (x * of_a[a] + 2.0 * before);
+            let start = a as usize * self.size;
+            let of_a = &self.covariance[start..start + self.size];
+            let mut sums = [0.0; 4];
+            let mut fours = cells[..i].chunks_exact(4);
+            for four in &mut fours {
+                for (sum, &(b, y)) in sums.iter_mut().zip(four) {
+                    *sum += y * of_a[b as usize];
+                }
+            }
+            for (sum, &(b, y)) in sums.iter_mut().zip(fours.remainder()) {
+                *sum += y * of_a[b as usize];
+            }
+            let before = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+            sum += x * (x * of_a[a as usize] + 2.0 * before);
         }
         sum
     }
@@ -162,7 +167,7 @@ impl<'m> UndatedScorer<'m> {
             let here = row.contributions[feature];
             // The first by name keeps its place among equals.
             if let Some(place) = best.iter().position(|other| here.abs() > other.1.abs()) {
-                best[place..].rotate_right(1);
+                best.copy_within(place..STRONGEST - 1, place + 1);
                 best[place] = (feature, here);
             }
         }
@@ -178,25 +183,22 @@ fn by_name(recipe: &Recipe) -> Vec<usize> {
     order
 }
 
-/// The covariance between rows that have a column of the regression, 0 for the others.
-fn covariance(fitted: &Fitted, columns: &[Option<usize>]) -> Vec<f64> {
-    let factor: Vec<Option<Vec<f64>>> = (columns.iter())
-        .map(|&column| {
-            let mut row = vec![0.0; fitted.size()];
-            fitted.add_scaled(column?, 1.0, &mut row);
-            row.truncate(column? + 1);
-            Some(row)
+/// The covariance of the coefficients: L L'.
+fn covariance(fitted: &Fitted) -> Vec<f64> {
+    let size = fitted.size();
+    let factor: Vec<Vec<f64>> = (0..size)
+        .map(|column| {
+            let mut row = vec![0.0; column + 1];
+            fitted.add_scaled(column, 1.0, &mut row);
+            row
         })
         .collect();
-    let size = columns.len();
     let mut all = vec![0.0; size * size];
     for (i, a) in factor.iter().enumerate() {
         for (j, b) in factor[..=i].iter().enumerate() {
-            if let (Some(a), Some(b)) = (a, b) {
-                let value = a.iter().zip(b).map(|(a, b)| a * b).sum();
-                all[i * size + j] = value;
-                all[j * size + i] = value;
-            }
+            let value = a.iter().zip(b).map(|(a, b)| a * b).sum();
+            all[i * size + j] = value;
+            all[j * size + i] = value;
         }
     }
     all

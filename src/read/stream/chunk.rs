@@ -64,6 +64,8 @@ pub struct Chunk {
     pub(super) places: Vec<(u32, Span)>,
     /// By row: hash of the identifier.
     pub(super) hashes: Vec<u64>,
+    /// Each identifier is greater than the one before.
+    pub(super) rising: bool,
     /// Rows won without an amount.
     pub(super) gaps: Vec<u32>,
     pub(super) levels: Vec<Level>,
@@ -177,6 +179,7 @@ pub(super) fn read(layout: &Layout<'_>, file: &str, block: Block) -> Chunk {
             contents: contents.collect(),
             places: Vec::with_capacity(rows),
             hashes: Vec::with_capacity(rows),
+            rising: true,
             gaps: Vec::new(),
             levels: Vec::new(),
             rejects: Vec::new(),
@@ -193,8 +196,10 @@ pub(super) fn read(layout: &Layout<'_>, file: &str, block: Block) -> Chunk {
     } else {
         filling.quoted(&bytes);
     }
-    filling.chunk.block.bytes = bytes;
-    filling.chunk
+    let mut chunk = filling.chunk;
+    chunk.block.bytes = bytes;
+    chunk.rising = (1..chunk.rows()).all(|row| chunk.id(row - 1) < chunk.id(row));
+    chunk
 }
 
 /// Without a quotation mark, and with a newline after each carriage return, lines are records.

@@ -12,9 +12,16 @@ use super::{Chunk, Stream};
 type At = (u32, u32);
 
 /// The identifiers so far.
+///
+/// As long as each is greater than the one before, as in most exports, none can be there twice, and nothing is looked up.
 #[derive(Default)]
 pub(super) struct Ids {
     first: HashMap<u64, At, BuildHasherDefault<Already>>,
+    /// By block: hashes that are not in `first` yet.
+    rising: Vec<Vec<u64>>,
+    /// The greatest identifier, while they rise.
+    last: Vec<u8>,
+    mixed: bool,
     /// By block: where it starts, its length, and the line that it starts on.
     blocks: Vec<(u64, usize, u64)>,
     /// Rows whose identifier has been there before, by the block of the first.
@@ -32,10 +39,19 @@ struct Again {
 
 impl Ids {
     /// Adds the rows of the next block, which starts on a line; gives those that have been there before.
-    pub(super) fn add(&mut self, chunk: &Chunk, line: u64) -> Vec<u32> {
+    pub(super) fn add(&mut self, chunk: &mut Chunk, line: u64) -> Vec<u32> {
         let block = self.blocks.len() as u32;
         let (offset, bytes) = (chunk.block.offset, chunk.block.bytes.len());
         self.blocks.push((offset, bytes, line));
+        if !self.mixed && self.rises(chunk) {
+            self.rising.push(std::mem::take(&mut chunk.hashes));
+            return Vec::new();
+        }
+        self.mixed = true;
+        for (block, hashes) in std::mem::take(&mut self.rising).into_iter().enumerate() {
+            let rows = hashes.into_iter().zip(0..);
+            (self.first).extend(rows.map(|(hash, row)| (hash, (block as u32, row))));
+        }
         let mut again = Vec::new();
         for (row, &hash) in chunk.hashes.iter().enumerate() {
             let here = (block, row as u32);
@@ -52,6 +68,17 @@ impl Ids {
             });
         }
         again
+    }
+
+    /// Whether the identifiers of a block go on rising.
+    fn rises(&mut self, chunk: &Chunk) -> bool {
+        let Some(last) = chunk.rows().checked_sub(1) else {
+            return true;
+        };
+        let rises = chunk.rising && self.last.as_slice() < chunk.id(0);
+        self.last.clear();
+        self.last.extend_from_slice(chunk.id(last));
+        rises
     }
 
     /// The rows set aside as their identifier has been there before; none if two different ones have the same hash.

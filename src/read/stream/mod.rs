@@ -114,8 +114,8 @@ impl<'a> Stream<'a> {
             let made = work(&chunk);
             (chunk, made)
         };
-        let complete = pipe::in_order(blocks, read, |(chunk, made)| {
-            let again = found.add(&chunk)?;
+        let complete = pipe::in_order(blocks, read, |(mut chunk, made)| {
+            let again = found.add(&mut chunk)?;
             take(made, &again).ok()?;
             Some(chunk.into_buffer())
         });
@@ -182,7 +182,7 @@ impl<'s, 'a> Found<'s, 'a> {
     }
 
     /// Takes the next block; gives its rows that are there a second time.
-    fn add(&mut self, chunk: &Chunk) -> Option<Vec<u32>> {
+    fn add(&mut self, chunk: &mut Chunk) -> Option<Vec<u32>> {
         if chunk.beyond {
             return None;
         }
