@@ -110,8 +110,7 @@ fn suits(ask: &Ask, kind: Kind) -> bool {
         Ask::Text { .. } => Kind::Text,
         Ask::Money => Kind::Number,
         Ask::YesNo => Kind::Boolean,
-        Ask::Time => Kind::Moment,
-        Ask::Declared(Kind::Date) => Kind::Moment,
+        Ask::Time | Ask::Declared(Kind::Date) => Kind::Moment,
         Ask::Declared(kind) => *kind,
     };
     asked == kind
