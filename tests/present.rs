@@ -202,6 +202,7 @@ fn forward(better: bool) -> TrainReport {
             observed_over_expected: 1.04,
         }),
         cross_validation: None,
+        choices: None,
         converged: true,
         better_than_base_rate: better,
         columns_help: better,
@@ -508,6 +509,7 @@ fn score(row: usize, known: bool) -> LeadScore {
 #[test]
 fn scores_come_in_the_order_of_the_input() {
     let scores = Scores {
+        expected_wins: Vec::new(),
         as_of: day("2026-07-01"),
         horizon_days: Some(540),
         leads: vec![score(0, true), score(1, true), score(2, false)],

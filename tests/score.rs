@@ -215,8 +215,8 @@ fn columns_of_noise_are_called_no_better_than_the_base_rate() {
 
 #[test]
 fn too_little_is_refused_with_what_would_do() {
-    let few = leads(&two_features(30, 0.3, 540.0, 13), 540, &["x1"], &[]);
-    let error = train(&few, None, 1).expect_err("30 leads are too few");
+    let few = leads(&two_features(4, 0.3, 540.0, 13), 540, &["x1"], &[]);
+    let error = train(&few, None, 1).expect_err("4 leads are too few");
     assert!(
         matches!(error, ScoreError::TooFew { .. } | ScoreError::TooShort),
         "{error}"

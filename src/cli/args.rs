@@ -70,13 +70,15 @@ pub(crate) enum Command {
     #[command(long_about = "\
 Reads the project file, the rules and all the data, and shows every fault at once: what is wrong, in which file, line \
 and column, and what to do about it. Shows what each column was taken for, when its values become known, how many are \
-missing, and which rows had to be set aside. Trains nothing.
+missing, and which rows had to be set aside. Trains nothing. With --leaks, shows what speaks for each column having \
+been known only after the outcome, which would make scores look better than they are.
 
-Example:
+Examples:
   forerun check
+  forerun check --leaks
 
 Next: mend what it names, then `forerun run`.")]
-    Check,
+    Check(CheckArgs),
     /// Sort the leads by the rules
     #[command(long_about = "\
 Sorts every lead into a segment by the rules and shows how many are in each and how they ended. With --explain, says \
@@ -100,6 +102,21 @@ Example:
 
 Next: `forerun score`, or `forerun run` for everything.")]
     Train,
+    /// How good the scores would have been, and what the model adds
+    #[command(long_about = "\
+Goes back in time: as of several earlier days it learns a model from what was known then, and judges it on the leads that \
+were open then and every 30 days after, each followed for 90 days. Shows how well it ranks, how right its probabilities \
+are, how much chance is in each figure, what calls by its ranking reach, and the same by segment and by source. Beside it \
+stand the base rate, the age of a lead alone, and the rules alone. Says so when the model is no better. Data without dates \
+is judged on leads held back, five folds in turn. Nothing is kept but what --out writes.
+
+Examples:
+  forerun evaluate
+  forerun evaluate --origins 6 --baseline odoo
+  forerun evaluate --out predictions.csv
+
+Next: if it is better than age alone, work by `forerun calls`; docs/evaluate.md says what each number means.")]
+    Evaluate(EvaluateArgs),
     /// Score the open leads, or another export of the same shape
     #[command(long_about = "\
 Writes one row for each open lead, in the order of the input: its probability to be won within 30 days, 90 days and \
@@ -194,6 +211,14 @@ pub(crate) struct OutArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Say for each column whether it looks known only after the outcome, with the figures, and how to settle it
+    #[arg(long)]
+    pub(crate) leaks: bool,
+}
+
 /// `segment`.
 #[derive(Debug, Args)]
 pub(crate) struct SegmentArgs {
@@ -201,6 +226,27 @@ pub(crate) struct SegmentArgs {
     #[arg(long, value_name = "LEAD", conflicts_with = "out")]
     pub(crate) explain: Option<String>,
     /// Write every lead with its segment to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Another algorithm to compare with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Baseline {
+    /// Predictive lead scoring as Odoo's CRM does it
+    Odoo,
+}
+
+/// `evaluate`.
+#[derive(Debug, Args)]
+pub(crate) struct EvaluateArgs {
+    /// Days in the past as of which a model is learnt; fewer where history is too short
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=24))]
+    pub(crate) origins: u16,
+    /// Another algorithm to compare with
+    #[arg(long, value_enum)]
+    pub(crate) baseline: Option<Baseline>,
+    /// Write every tested prediction to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -1,10 +1,12 @@
 //! `forerun check`.
 
+use crate::cli::args::CheckArgs;
 use crate::cli::chain;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::Output;
 use crate::cli::settings::Settings;
 use crate::domain::{Fault, Faults};
+use crate::features;
 use crate::kpi;
 use crate::present::{self, Style};
 use crate::project::Project;
@@ -12,8 +14,15 @@ use crate::read::Dataset;
 use crate::segment::{self, Rules};
 
 /// Reads everything and shows what it was taken for. Faults of the rules and of the data are shown together.
-pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
+pub(crate) fn run(
+    args: &CheckArgs,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Done, Failure> {
     let project = chain::project(None, settings, out)?;
+    if args.leaks {
+        return leaks(&project, settings, out);
+    }
     let rules = segment::load(&project);
     let data = chain::read(&project, None, settings, out);
     let (rules, data) = match (rules, data) {
@@ -45,6 +54,30 @@ pub(crate) fn run(settings: &Settings, out: &mut Output) -> Result<Done, Failure
             "{}{}{}`forerun run`",
             w.all_is_well, w.next, w.colon
         ));
+    }
+    Ok(Done::with(&data.rejects))
+}
+
+/// What speaks for each column having been known only after the outcome. What it finds is no failure.
+fn leaks(project: &Project, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
+    let data = chain::read(project, None, settings, out)?;
+    let style = Style::of(project, settings.width);
+    let (findings, unseen) = out.during("looking at the columns", |_| {
+        (
+            features::inspect(&data.leads),
+            features::unseen(&data.leads),
+        )
+    });
+    if settings.json {
+        out.json(&serde_json::json!({
+            "project": project.name,
+            "as_of": present::known_day(data.leads.as_of),
+            "columns": findings,
+            "not_seen": unseen,
+        }))?;
+    } else {
+        let file = chain::shown(&project.file);
+        out.data(&present::leaks_text(&findings, &unseen, &file, &style))?;
     }
     Ok(Done::with(&data.rejects))
 }

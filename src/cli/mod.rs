@@ -7,6 +7,7 @@ mod calls;
 mod chain;
 mod check;
 mod completions;
+mod evaluate;
 mod failure;
 mod faults;
 mod forecast;
@@ -47,9 +48,10 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
     match command {
-        Command::Check => check::run(settings, out),
+        Command::Check(args) => check::run(&args, settings, out),
         Command::Segment(args) => segment::run(&args, settings, out),
         Command::Train => train::run(settings, out),
+        Command::Evaluate(args) => evaluate::run(&args, settings, out),
         Command::Score(args) => score::run(&args, settings, out),
         Command::Calls(args) => calls::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),

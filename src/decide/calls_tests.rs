@@ -8,6 +8,7 @@ type Chance = (f64, f64, f64);
 fn scored(leads: &Leads, chances: &[Chance]) -> Scores {
     let p = |value: f64| Some(Probability::clamped(value));
     Scores {
+        expected_wins: Vec::new(),
         as_of: leads.as_of,
         horizon_days: Some(365),
         leads: (chances.iter().enumerate())

@@ -3,6 +3,7 @@
 //! Nothing here belongs to one stage; every other room builds on this one and this one on none.
 
 mod condition;
+mod direction;
 mod fault;
 mod hash;
 mod history;
@@ -14,6 +15,7 @@ mod table;
 mod time;
 
 pub use condition::{Condition, Op, Scalar, Span, Test};
+pub use direction::Direction;
 pub use fault::{Fault, Faults, Place, Severity};
 pub use hash::{Mixer, text_hash, word_of};
 pub use history::{Activities, StageHistory, Timeline};

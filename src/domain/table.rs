@@ -1,8 +1,8 @@
 //! Typed columns: what a file of rows becomes, and what rules, features and scores run on.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::{Day, Moment};
+use crate::domain::{Day, Direction, Moment};
 
 /// The code of a missing category.
 pub const MISSING: u32 = u32::MAX;
@@ -238,6 +238,7 @@ pub struct Table {
     rows: usize,
     names: Vec<String>,
     columns: Vec<Column>,
+    directions: BTreeMap<String, Direction>,
 }
 
 impl Table {
@@ -247,6 +248,7 @@ impl Table {
             rows,
             names: Vec::new(),
             columns: Vec::new(),
+            directions: BTreeMap::new(),
         }
     }
 
@@ -272,6 +274,16 @@ impl Table {
             self.names.push(name);
             self.columns.push(column);
         }
+    }
+
+    /// Declares which way a column of numbers may act on the chance to win.
+    pub fn direct(&mut self, name: impl Into<String>, direction: Direction) {
+        self.directions.insert(name.into(), direction);
+    }
+
+    /// The directions declared, by column.
+    pub const fn directions(&self) -> &BTreeMap<String, Direction> {
+        &self.directions
     }
 
     /// The position of a column.
@@ -310,6 +322,7 @@ impl Table {
             rows: rows.len(),
             names: self.names,
             columns: self.columns.into_iter().map(into_rows).collect(),
+            directions: self.directions,
         }
     }
 
@@ -324,6 +337,7 @@ impl Table {
                 .iter()
                 .map(|column| column.take(rows))
                 .collect(),
+            directions: self.directions.clone(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Direction;
 use crate::features::{Code, MISSING};
 
 /// Shares of the values at which bins are cut: tenths, and the tails apart, as what lies far out differs most.
@@ -22,28 +23,36 @@ pub struct Bins {
     centres: Vec<f64>,
     /// Whether a bin stands alone.
     alone: Vec<bool>,
+    /// The direction that the user declared, which no effect may go against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    direction: Option<Direction>,
 }
 
 impl Bins {
     /// Learns bins of at least 30 values each; NaN is passed over. A value common enough for a bin has one of its own.
     pub fn learn(values: impl Iterator<Item = f64>) -> Self {
+        Self::of_at_least(MIN_ROWS, values)
+    }
+
+    /// The same with at least `least` values each.
+    pub fn of_at_least(least: usize, values: impl Iterator<Item = f64>) -> Self {
         let mut sorted: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
         sorted.sort_by(f64::total_cmp);
         let n = sorted.len();
-        let common = (n / 10).max(MIN_ROWS);
+        let common = (n / 10).max(least);
         let (mut cuts, mut below, mut start, mut share) = (Vec::new(), 0, 0, 0);
         while start < n {
             let value = sorted[start];
             let end = start + sorted[start..].partition_point(|&other| other <= value);
             // What came before a common value is closed off, if that is enough for a bin.
-            if end - start >= common && start - below >= MIN_ROWS {
+            if end - start >= common && start - below >= least {
                 cuts.push(sorted[start - 1]);
                 below = start;
             }
             let due = SHARES
                 .get(share)
                 .is_some_and(|share| end as f64 >= share * n as f64);
-            if (due || end - start >= common) && end - below >= MIN_ROWS && n - end >= MIN_ROWS {
+            if (due || end - start >= common) && end - below >= least && n - end >= least {
                 cuts.push(value);
                 below = end;
             }
@@ -73,6 +82,7 @@ impl Bins {
             cuts,
             centres,
             alone,
+            direction: None,
         }
     }
 
@@ -82,7 +92,34 @@ impl Bins {
             cuts: (first..last).map(f64::from).collect(),
             centres: (first..=last).map(f64::from).collect(),
             alone: vec![true; (last - first + 1).max(0) as usize],
+            direction: None,
         }
+    }
+
+    /// The same bins with a declared direction.
+    #[must_use]
+    pub fn directed(mut self, direction: Option<Direction>) -> Self {
+        self.direction = direction;
+        self
+    }
+
+    /// The direction declared, if any.
+    pub const fn direction(&self) -> Option<Direction> {
+        self.direction
+    }
+
+    /// Upper ends of all bins but the last.
+    pub fn cuts(&self) -> &[f64] {
+        &self.cuts
+    }
+
+    /// The same without some of the cuts: the bins on both sides of them are one. `values` are those learnt from.
+    #[must_use]
+    pub fn without(&self, cuts: &[f64], values: impl Iterator<Item = f64>) -> Self {
+        let mut sorted: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
+        sorted.sort_by(f64::total_cmp);
+        let kept = self.cuts.iter().filter(|cut| !cuts.contains(cut));
+        Self::with_cuts(kept.copied().collect(), &sorted).directed(self.direction)
     }
 
     /// Number of bins.
@@ -93,6 +130,30 @@ impl Bins {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.centres.is_empty()
+    }
+
+    /// Where each bin lies on a straight scale: (mean - median) / spread, within ±3, and 0 for a bin that stands alone; none
+    /// with fewer than four bins that do not.
+    pub fn places(&self) -> Option<Vec<f64>> {
+        let own: Vec<f64> = (self.centres.iter().zip(&self.alone))
+            .filter(|(_, alone)| !**alone)
+            .map(|(&centre, _)| centre)
+            .collect();
+        let n = own.len();
+        if n < 4 {
+            return None;
+        }
+        let (median, quarters) = (own[n / 2], own[n * 3 / 4] - own[n / 4]);
+        // Of a normal distribution the quarters lie 1.35 standard deviations apart.
+        let spread = (quarters / 1.35).max(1e-300);
+        let place = |(&centre, &alone): (&f64, &bool)| {
+            if alone {
+                0.0
+            } else {
+                ((centre - median) / spread).clamp(-3.0, 3.0)
+            }
+        };
+        Some(self.centres.iter().zip(&self.alone).map(place).collect())
     }
 
     /// The code of a value: level 1 is the first bin; a fraction leads on to the next.

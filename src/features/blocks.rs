@@ -20,6 +20,7 @@ enum How<'a> {
     /// With the codes of small whole numbers.
     Number(&'a Bins, Vec<Code>),
     Text(Lookup<'a>),
+    Target(&'a Encoding),
     Boolean,
     Part(&'a Bins, DatePart),
 }
@@ -35,6 +36,9 @@ impl<'a> BlockCoder<'a> {
                 }
                 (Origin::Column(name), Encoding::Levels(levels)) => {
                     (name, How::Text(Lookup::new(&feature.encoding, levels)))
+                }
+                (Origin::Column(name), Encoding::Target(_)) => {
+                    (name, How::Target(&feature.encoding))
                 }
                 (Origin::Column(name), Encoding::Boolean) => (name, How::Boolean),
                 (Origin::DatePart(name, part), Encoding::Bins(bins)) => {
@@ -80,6 +84,16 @@ impl<'a> BlockCoder<'a> {
                     spans
                         .iter()
                         .for_each(|&span| put(lookup.code(chunk.text(span))));
+                }
+                (How::Target(encoding), Values::Text(spans)) => {
+                    spans.iter().for_each(|&span| {
+                        let text = std::str::from_utf8(chunk.text(span)).unwrap_or_default();
+                        put(if text.is_empty() {
+                            MISSING
+                        } else {
+                            encoding.text(text)
+                        });
+                    });
                 }
                 (How::Boolean, Values::Boolean(values)) => {
                     let code = |yes: bool| Code::level(1 + u16::from(yes));

@@ -1,7 +1,7 @@
 //! Leads at a moment -> codes, by a recipe.
 
 use crate::domain::{Column, Day, Leads};
-use crate::features::{Code, Feature, MISSING, Origin, Recipe};
+use crate::features::{Code, Feature, MISSING, Origin, OutOfFold, Recipe};
 use crate::segment::Segments;
 
 /// A column that a recipe needs and the leads do not have in that form.
@@ -86,6 +86,13 @@ impl<'a> Encoder<'a> {
         })
     }
 
+    /// Takes these codes instead of its own, to learn from.
+    pub(crate) fn learn_from(&mut self, codes: OutOfFold) {
+        for (feature, codes) in codes.0 {
+            self.columns[feature] = codes;
+        }
+    }
+
     /// Adds the codes of a lead as of a day. `segments` are those of that day; none leaves the segment missing, as it is
     /// before a lead exists.
     pub fn push(&self, codes: &mut Codes, row: usize, day: Day, segments: Option<&Segments>) {
@@ -110,6 +117,9 @@ impl<'a> Encoder<'a> {
                 Origin::DaysInStage => stage.map_or(MISSING, |(_, entered)| {
                     feature.encoding.number(f64::from(day - entered))
                 }),
+                Origin::Activity(fact) => (self.leads.activities.as_ref())
+                    .and_then(|activities| fact.value(activities, row, day))
+                    .map_or(MISSING, |value| feature.encoding.number(value)),
                 Origin::Segment => segments.map_or(MISSING, |segments| {
                     self.names[j][segments.segment[row] as usize]
                 }),
@@ -162,6 +172,10 @@ impl<'a> Encoder<'a> {
             Origin::DaysInStage => stage()
                 .map(|(_, (_, entered))| (day - entered).to_string())
                 .unwrap_or_default(),
+            Origin::Activity(fact) => (self.leads.activities.as_ref())
+                .and_then(|activities| fact.value(activities, row, day))
+                .map(|value| value.to_string())
+                .unwrap_or_default(),
             Origin::Segment => segments
                 .map(|segments| segments.names[segments.segment[row] as usize].clone())
                 .unwrap_or_default(),
@@ -175,7 +189,9 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
             name.as_str(),
             match feature.encoding {
                 crate::features::Encoding::Bins(_) => &["a number"][..],
-                crate::features::Encoding::Levels(_) => &["text"],
+                crate::features::Encoding::Levels(_) | crate::features::Encoding::Target(_) => {
+                    &["text"]
+                }
                 crate::features::Encoding::Boolean => &["yes or no"],
             },
         ),
@@ -184,6 +200,12 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
             return Some(UnfitColumn {
                 column: feature.name.clone(),
                 message: "the model learnt from a stage history, and there is none".to_owned(),
+            });
+        }
+        Origin::Activity(_) if leads.activities.is_none() => {
+            return Some(UnfitColumn {
+                column: feature.name.clone(),
+                message: "the model learnt from activities, and there are none".to_owned(),
             });
         }
         _ => return None,
@@ -207,7 +229,7 @@ fn unfit(feature: &Feature, leads: &Leads) -> Option<UnfitColumn> {
 
 fn column_codes(feature: &Feature, leads: &Leads) -> Vec<Code> {
     match &feature.origin {
-        Origin::Stage | Origin::DaysInStage | Origin::Segment => Vec::new(),
+        Origin::Stage | Origin::DaysInStage | Origin::Segment | Origin::Activity(_) => Vec::new(),
         Origin::Column(name) | Origin::AtContact(name) => match leads.table.get(name) {
             // Text is coded level by level, not row by row.
             Some(Column::Text(category)) => {

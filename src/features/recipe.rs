@@ -1,19 +1,20 @@
 //! How each column becomes codes: learnt on training rows, stored with the model.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
 use crate::features::bins::MIN_ROWS;
-use crate::features::{Bins, Code, MISSING, screen};
+use crate::features::target::{MANY_LEVELS, Target};
+use crate::features::{ActivityFact, Bins, Code, MISSING, activity, screen};
 
-/// Most levels of all features together: a fit grows with their square.
-const MOST_LEVELS: usize = 240;
 /// Most levels of a text that are kept apart; the rest are pooled.
 const MAX_LEVELS: usize = 100;
 /// A text with more distinct values than this share of its rows names single leads, not kinds of leads.
 const NEAR_UNIQUE: f64 = 0.2;
+/// Wins that a bin of a number would have at the rate of all, at least.
+const WINS_OF_A_BIN: f64 = 5.0;
 /// Below this many wins only the source is a feature: more could not be told from chance.
 const FEW_WINS: usize = 50;
 
@@ -43,12 +44,17 @@ pub enum Origin {
     DaysInStage,
     /// The segment that the rules give as of the snapshot.
     Segment,
+    /// What was done about the lead so far.
+    Activity(ActivityFact),
 }
 
 impl Origin {
     /// Whether the value can change during the life of a lead.
     pub const fn moves(&self) -> bool {
-        matches!(self, Self::AtContact(_) | Self::Stage | Self::DaysInStage)
+        matches!(
+            self,
+            Self::AtContact(_) | Self::Stage | Self::DaysInStage | Self::Activity(_)
+        )
     }
 }
 
@@ -60,6 +66,8 @@ pub enum Encoding {
     Bins(Bins),
     /// Level 1 + position in this sorted list; one more for every other text.
     Levels(Vec<String>),
+    /// A text of very many values: the frequent ones by level, the others by their share of wins.
+    Target(Target),
     /// 1 no, 2 yes.
     Boolean,
 }
@@ -70,6 +78,7 @@ impl Encoding {
         match self {
             Self::Bins(bins) => bins.len() + 1,
             Self::Levels(levels) => levels.len() + 2,
+            Self::Target(target) => target.levels(),
             Self::Boolean => 3,
         }
     }
@@ -89,6 +98,7 @@ impl Encoding {
                 let place = levels.binary_search_by(|level| level.as_str().cmp(value));
                 Code::level(1 + place.unwrap_or(levels.len()) as u16)
             }
+            Self::Target(target) => target.text(value),
             _ => MISSING,
         }
     }
@@ -130,6 +140,10 @@ pub struct Recipe {
     pub left_out: Vec<LeftOut>,
 }
 
+/// By the position of a feature: a code for each lead, to be learnt from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OutOfFold(pub(super) BTreeMap<usize, Vec<Code>>);
+
 /// The leads that a recipe is learnt from.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample<'a> {
@@ -143,6 +157,14 @@ pub struct Sample<'a> {
     pub moments: &'a [(usize, Day)],
     /// Names of the segments, if the segment may be a feature.
     pub segments: Option<&'a [String]>,
+}
+
+impl Sample<'_> {
+    /// Fewest rows of a bin: 30, and as many as bring 5 wins at the rate of all.
+    fn least_of_a_bin(&self) -> usize {
+        let for_wins = WINS_OF_A_BIN * self.rows.len() as f64 / self.won.max(1) as f64;
+        MIN_ROWS.max(for_wins.ceil() as usize)
+    }
 }
 
 impl Recipe {
@@ -182,9 +204,48 @@ impl Recipe {
         if sample.won >= FEW_WINS {
             recipe.add_created_month(sample);
             recipe.add_stage(sample);
+            recipe.features.extend(activity::features(sample));
             recipe.add_segment(sample);
         }
         recipe
+    }
+
+    /// Codes for learning from the leads `rows`, by the position of the feature: those of texts of very many values, whose
+    /// share of wins must come from other leads than the one that is learnt from. All other codes are as always.
+    pub(crate) fn out_of_fold(&self, leads: &Leads, rows: &[usize]) -> OutOfFold {
+        let codes = |feature: &Feature| match (&feature.encoding, &feature.origin) {
+            (Encoding::Target(_), Origin::Column(name) | Origin::AtContact(name)) => {
+                match leads.table.get(name) {
+                    Some(Column::Text(category)) => Some(Target::learn(leads, category, rows)?.1),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let features = self.features.iter().enumerate();
+        OutOfFold(
+            features
+                .filter_map(|(j, feature)| Some((j, codes(feature)?)))
+                .collect(),
+        )
+    }
+
+    /// Merges bins of a number: the cuts named fall away.
+    pub(crate) fn merge_bins(&mut self, column: &str, cuts: &[f64], leads: &Leads, rows: &[usize]) {
+        let Some(Column::Number(values)) = leads.table.get(column) else {
+            return;
+        };
+        for feature in &mut self.features {
+            let Encoding::Bins(bins) = &feature.encoding else {
+                continue;
+            };
+            if feature.name != column {
+                continue;
+            }
+            let merged = bins.without(cuts, rows.iter().map(|&row| values[row]));
+            feature.encoding = Encoding::Bins(merged);
+            feature.reference = feature.most_frequent(leads, rows).0;
+        }
     }
 
     /// The same without any feature: what age alone can tell.
@@ -196,54 +257,7 @@ impl Recipe {
         }
     }
 
-    /// Where there are more levels than a fit can carry, keeps the features that tell most of winning alone (deviance
-    /// explained, less what as many levels explain by chance), and the source always.
-    fn keep_the_telling(&mut self, sample: Sample<'_>) {
-        let total: usize = self
-            .features
-            .iter()
-            .map(|feature| feature.encoding.levels())
-            .sum();
-        if total <= MOST_LEVELS {
-            return;
-        }
-        let source = sample.leads.roles.get(&Role::Source);
-        let mut ranked: Vec<(f64, usize)> = (self.features.iter().enumerate())
-            .map(|(j, feature)| {
-                let told = if Some(&feature.name) == source {
-                    f64::INFINITY
-                } else {
-                    told(feature, sample)
-                };
-                (told, j)
-            })
-            .collect();
-        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let (mut keep, mut levels) = (BTreeSet::new(), 0);
-        for (_, j) in ranked {
-            levels += self.features[j].encoding.levels();
-            if levels > MOST_LEVELS {
-                break;
-            }
-            keep.insert(j);
-        }
-        let mut j = 0;
-        let (kept, dropped): (Vec<Feature>, Vec<Feature>) = std::mem::take(&mut self.features)
-            .into_iter()
-            .partition(|_| {
-                j += 1;
-                keep.contains(&(j - 1))
-            });
-        self.features = kept;
-        for feature in dropped {
-            let message = format!(
-                "is not used: {total} levels are more than a fit can carry, and others tell more of winning"
-            );
-            self.leave_out(&feature.name, "too-many-columns", message);
-        }
-    }
-
-    fn leave_out(&mut self, column: &str, code: &str, message: String) {
+    pub(super) fn leave_out(&mut self, column: &str, code: &str, message: String) {
         self.left_out.push(LeftOut {
             column: column.to_owned(),
             code: code.to_owned(),
@@ -262,10 +276,13 @@ impl Recipe {
                 let message = "is a whole number of its own in every lead: it names leads, not kinds of leads";
                 return self.leave_out(name, "near-unique", message.to_owned());
             }
-            Column::Number(values) => Some(Encoding::Bins(Bins::learn(
-                sample.rows.iter().map(|&row| values[row]),
-            ))),
-            Column::Text(category) => match levels(category, sample.rows) {
+            Column::Number(values) => {
+                let least = sample.least_of_a_bin();
+                let bins = Bins::of_at_least(least, sample.rows.iter().map(|&row| values[row]));
+                let direction = sample.leads.table.directions().get(name).copied();
+                Some(Encoding::Bins(bins.directed(direction)))
+            }
+            Column::Text(category) => match levels(category, sample) {
                 Ok(encoding) => Some(encoding),
                 Err(distinct) => {
                     let message = format!(
@@ -395,7 +412,7 @@ impl Recipe {
 
     fn add(&mut self, sample: Sample<'_>, name: &str, origin: Origin, encoding: Encoding) {
         let role = role_of(sample.leads, name);
-        let speed = encoding == Encoding::Boolean
+        let speed = encoding.levels() <= 3
             || matches!(role, Some(Role::Source | Role::Product | Role::Channel));
         let mut feature = Feature {
             name: name.to_owned(),
@@ -404,20 +421,28 @@ impl Recipe {
             reference: 0,
             speed,
         };
-        let mut counts = vec![0_usize; feature.encoding.levels()];
-        for &row in sample.rows {
-            counts[feature.code_of_column(sample.leads, row).nearest() as usize] += 1;
-        }
-        if counts.iter().filter(|&&count| count > 0).count() < 2 {
+        let (reference, levels) = feature.most_frequent(sample.leads, sample.rows);
+        if levels < 2 {
             return self.leave_out(name, "constant", "has one value only".to_owned());
         }
-        let most = counts.iter().copied().max().unwrap_or(0);
-        feature.reference = counts.iter().position(|&count| count == most).unwrap_or(0) as u16;
+        feature.reference = reference;
         self.features.push(feature);
     }
 }
 
 impl Feature {
+    /// The level that most rows have, the first of several, and how many levels there are rows of.
+    fn most_frequent(&self, leads: &Leads, rows: &[usize]) -> (u16, usize) {
+        let mut counts = vec![0_usize; self.encoding.levels()];
+        for &row in rows {
+            counts[self.code_of_column(leads, row).nearest() as usize] += 1;
+        }
+        let most = counts.iter().copied().max().unwrap_or(0);
+        let first = counts.iter().position(|&count| count == most);
+        let seen = counts.iter().filter(|&&count| count > 0).count();
+        (first.unwrap_or(0) as u16, seen)
+    }
+
     /// The code of the value that stands in the column, whenever it became known; missing for features that are not
     /// read from a column.
     pub(crate) fn code_of_column(&self, leads: &Leads, row: usize) -> Code {
@@ -445,29 +470,9 @@ impl Feature {
                     }))
                 })
             }
-            Origin::Stage | Origin::DaysInStage | Origin::Segment => MISSING,
+            Origin::Stage | Origin::DaysInStage | Origin::Segment | Origin::Activity(_) => MISSING,
         }
     }
-}
-
-/// Deviance that a feature alone explains of won against the rest, less its degrees of freedom.
-fn told(feature: &Feature, sample: Sample<'_>) -> f64 {
-    let mut cells = vec![[0.0_f64; 2]; feature.encoding.levels()];
-    for &row in sample.rows {
-        let won = sample.leads.outcome[row] == crate::domain::Outcome::Won;
-        cells[feature.code_of_column(sample.leads, row).nearest() as usize][usize::from(won)] +=
-            1.0;
-    }
-    let total = cells
-        .iter()
-        .fold([0.0, 0.0], |sum, cell| [sum[0] + cell[0], sum[1] + cell[1]]);
-    let share = |won: usize| total[won] / (total[0] + total[1]);
-    let deviance: f64 = (cells.iter())
-        .flat_map(|cell| (0..2).map(move |won| (cell[won], (cell[0] + cell[1]), won)))
-        .filter(|(count, _, _)| *count > 0.0)
-        .map(|(count, size, won)| 2.0 * count * (count / (size * share(won))).ln())
-        .sum();
-    deviance - cells.len() as f64
 }
 
 fn role_of(leads: &Leads, column: &str) -> Option<Role> {
@@ -494,8 +499,10 @@ fn names_leads(values: &[f64], rows: &[usize]) -> bool {
     present.len() as f64 > 0.98 * n as f64
 }
 
-/// The levels with enough rows, or the number of distinct values if there are too many of them.
-fn levels(category: &Category, rows: &[usize]) -> Result<Encoding, usize> {
+/// The levels with enough rows, or shares of wins where there are very many; the number of distinct values if they name
+/// leads, not kinds of leads.
+fn levels(category: &Category, sample: Sample<'_>) -> Result<Encoding, usize> {
+    let rows = sample.rows;
     let mut counts = vec![0_usize; category.levels.len()];
     let mut present = 0_usize;
     for &row in rows {
@@ -508,6 +515,11 @@ fn levels(category: &Category, rows: &[usize]) -> Result<Encoding, usize> {
     let distinct = counts.iter().filter(|&&count| count > 0).count();
     if distinct > 20 && distinct as f64 > NEAR_UNIQUE * present as f64 {
         return Err(distinct);
+    }
+    if distinct > MANY_LEVELS
+        && let Some((target, _)) = Target::learn(sample.leads, category, rows)
+    {
+        return Ok(Encoding::Target(target));
     }
     let mut order: Vec<usize> = (0..counts.len())
         .filter(|&level| counts[level] >= MIN_ROWS)

@@ -1,23 +1,26 @@
 //! Columns that would leak the outcome, named before anything is learnt from them.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Category, Column, Day, Known, Leads, MISSING, Moment, Outcome};
-use crate::features::{LeftOut, auc};
+use crate::domain::{Column, Known, Leads, Outcome};
+use crate::features::LeftOut;
+use crate::features::alone::{Alone, Coded};
+use crate::features::lookback;
+use crate::features::signs::{self, MIN_EACH};
+use crate::features::tally::{Months, Tally};
 
 /// One column alone that ranks won above lost this well was filled after the fact.
 const REFUSE_AUC: f64 = 0.90;
 /// One that ranks this well is named as a suspect, and kept.
 const SUSPECT_AUC: f64 = 0.77;
-/// Fewest won and lost leads to judge a column on.
-const MIN_EACH: usize = 50;
-/// Difference in the share of missing values, open against closed, above which a column is filled by closing.
-const FILLED_GAP: f64 = 0.2;
-/// Share of dates after the lead came in above which a date column cannot have been known then.
-const LATER_SHARE: f64 = 0.02;
-/// Rank correlation with the days from creation to closing above which a number counts what happens in a life.
-const LIFE_CORRELATION: f64 = 0.5;
-const FOLDS: usize = 5;
+/// Most closed leads that a column alone is judged on, evenly spread: its area is then sure to the third digit.
+const MOST_JUDGED: usize = 200_000;
+/// How much less a column may tell with its values at creation than with those of today.
+const MOST_DROP: f64 = 0.10;
+/// Share of closings within a day of which a value that is known by then only is said to come with the closing.
+const WITH_CLOSING: f64 = 0.5;
 
 /// What screening found.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -28,266 +31,332 @@ pub struct Screened {
     pub suspects: Vec<LeftOut>,
 }
 
-/// Looks at every column that may be a feature, one at a time.
-///
-/// Two questions (METHOD: data contract): does it alone rank won above lost better than any honest column does, and is
-/// it filled (or emptied) by the closing of a lead? A column that the project file names under `known.creation` is
-/// declared and passes both.
+/// What becomes of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing was found: it may be a feature.
+    Used,
+    /// It may be a feature, but ranks better than most honest columns do.
+    Suspect,
+    /// It is never a feature: the data shows that it was known later.
+    Refused,
+    /// The project file names it as known at creation, or at contact: that holds, whatever was found.
+    Declared,
+    /// The project file names it as known at closing only: it is never a feature.
+    NotUsed,
+}
+
+/// Something found that speaks against a column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sign {
+    /// Stable kebab-case code: `leak`, `leak-suspect`, `filled-later`, `filled-by-winning`, `filled-at-contact`,
+    /// `filled-with-time`, `later-date`, `grows-with-life`, `known-later`, `changes-later`, `with-closing`.
+    pub code: &'static str,
+    /// What was found, in a sentence that follows the name of the column.
+    pub message: String,
+}
+
+/// How many leads of one outcome have a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Filled {
+    /// Leads with this outcome.
+    pub leads: usize,
+    /// With a value in the column.
+    pub filled: usize,
+}
+
+impl Filled {
+    /// The share with a value, 0-1; none without leads.
+    pub fn share(&self) -> Option<f64> {
+        (self.leads > 0).then(|| self.filled as f64 / self.leads as f64)
+    }
+}
+
+/// Everything that was found out about one column that could be a feature.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// The column.
+    pub column: String,
+    /// When the project says that its value is known.
+    pub known: Known,
+    /// How well it alone ranks won above lost; none for dates, for texts of nearly as many values as leads, and with
+    /// fewer than 50 won or lost leads.
+    pub alone: Option<Alone>,
+    /// The same area with the values at creation, where a history tells them.
+    pub auc_at_creation: Option<f64>,
+    /// Share of closed leads for which the value first became known within a day of the closing, where anything tells.
+    pub known_with_closing: Option<f64>,
+    /// How many open leads have a value.
+    pub open: Filled,
+    /// How many won leads.
+    pub won: Filled,
+    /// How many lost leads.
+    pub lost: Filled,
+    /// What speaks against it, the gravest first.
+    pub signs: Vec<Sign>,
+    /// What becomes of it.
+    pub verdict: Verdict,
+}
+
+/// Looks at every column that may be a feature, one at a time; see [`inspect`]. Columns that the project file names as
+/// known at creation pass.
 pub fn screen(leads: &Leads) -> Screened {
     let mut screened = Screened::default();
-    let closed: Vec<usize> = (0..leads.len())
-        .filter(|&row| leads.outcome[row] != Outcome::Open)
-        .collect();
-    let won: Vec<bool> = closed
-        .iter()
-        .map(|&row| leads.outcome[row] == Outcome::Won)
-        .collect();
-    let enough = won.iter().filter(|&&won| won).count() >= MIN_EACH
-        && won.iter().filter(|&&won| !won).count() >= MIN_EACH;
-    for (name, column) in leads.table.iter() {
-        let role = leads
-            .roles
-            .iter()
-            .find(|(_, column)| column.as_str() == name)
-            .map(|(&role, _)| role);
-        if role.is_some_and(|role| !role.may_be_feature()) {
+    let looked_at =
+        |finding: &Finding| !matches!(finding.verdict, Verdict::Declared | Verdict::NotUsed);
+    for finding in findings(leads, false).into_iter().filter(looked_at) {
+        let Some(sign) = finding.signs.into_iter().next() else {
             continue;
-        }
-        let known = leads.known.get(name).copied().unwrap_or(Known::Close);
-        if matches!(known, Known::Close | Known::Creation { declared: true }) {
-            continue;
-        }
-        if let Some(message) = later_dates(leads, column) {
-            screened.refused.push(out(name, "later-date", message));
-        } else if let Some(message) = grows_with_life(leads, column) {
-            screened.refused.push(out(name, "grows-with-life", message));
-        } else if let Some(message) = filled_by_closing(leads, column) {
-            screened.refused.push(out(name, "filled-later", message));
-        } else if enough && let Some(auc) = one_column_auc(column, &closed, &won) {
-            judge(&mut screened, name, auc);
+        };
+        let out = LeftOut {
+            column: finding.column,
+            code: sign.code.to_owned(),
+            message: sign.message,
+        };
+        match finding.verdict {
+            Verdict::Refused => screened.refused.push(out),
+            _ => screened.suspects.push(out),
         }
     }
     screened
 }
 
-fn judge(screened: &mut Screened, name: &str, auc: f64) {
-    if auc > REFUSE_AUC {
-        let message = format!(
-            "alone ranks won above lost in {:.1} % of pairs: it looks filled in after the outcome. It is not used. If it \
-             really is known when a lead comes in, name it in [leads.known] creation; if not, in close",
-            auc * 100.0
-        );
-        screened.refused.push(out(name, "leak", message));
-    } else if auc > SUSPECT_AUC {
-        let message = format!(
-            "alone ranks won above lost in {:.1} % of pairs: more than most honest columns do. If it is filled in after \
-             the first contact or the outcome, name it in [leads.known] contact or close",
-            auc * 100.0
-        );
-        screened.suspects.push(out(name, "leak-suspect", message));
-    }
+/// Everything that the data tells about when the value of each column became known, also of columns that the project
+/// file declares.
+///
+/// What it asks (METHOD: data contract): does the column alone rank won above lost better than any honest column does;
+/// is it filled, or emptied, by the closing, by winning, by the first contact or with time; does it hold dates after the
+/// creation, or grow with the life of a lead; does a history show that it was known later?
+pub fn inspect(leads: &Leads) -> Vec<Finding> {
+    findings(leads, true)
 }
 
-fn out(column: &str, code: &str, message: String) -> LeftOut {
-    LeftOut {
-        column: column.to_owned(),
-        code: code.to_owned(),
-        message,
-    }
-}
-
-/// Whether a date column holds days after the lead came in: then it cannot have been known that day.
-fn later_dates(leads: &Leads, column: &Column) -> Option<String> {
-    let day = |row: usize| match column {
-        Column::Date(days) => days[row],
-        Column::Moment(moments) => moments[row].map(Moment::day),
-        _ => None,
-    };
-    let pairs: Vec<(Day, Day)> = (0..leads.len())
-        .filter_map(|row| Some((day(row)?, leads.created[row]?)))
-        .collect();
-    let later = pairs.iter().filter(|(day, created)| day > created).count();
-    if later as f64 <= LATER_SHARE * pairs.len() as f64 || later == 0 {
-        return None;
-    }
-    Some(format!(
-        "holds days after the lead came in ({later} of {}), so it was not known then and is not used",
-        pairs.len()
-    ))
-}
-
-/// Whether a number grows with the days from creation to closing, among won leads and among lost ones: a counter of what
-/// happened in a lead's life, of which the file shows the last state only.
-fn grows_with_life(leads: &Leads, column: &Column) -> Option<String> {
-    let Column::Number(values) = column else {
-        return None;
-    };
-    let mut correlations = Vec::new();
-    for outcome in [Outcome::Won, Outcome::Lost] {
-        let pairs: Vec<(f64, f64)> = (0..leads.len())
-            .filter(|&row| leads.outcome[row] == outcome && !values[row].is_nan())
-            .filter_map(|row| {
-                Some((
-                    values[row],
-                    f64::from(leads.closed[row]? - leads.created[row]?),
-                ))
-            })
-            .collect();
-        if pairs.len() < MIN_EACH {
-            return None;
-        }
-        correlations.push(rank_correlation(&pairs));
-    }
-    let mean = correlations.iter().sum::<f64>() / correlations.len() as f64;
-    (mean > LIFE_CORRELATION).then(|| {
-        format!(
-            "grows with the days from creation to closing (rank correlation {mean:.2}): it counts what happens in the life \
-             of a lead, and the file holds its last state only, so it is not used"
-        )
-    })
-}
-
-/// Spearman's rank correlation; ties share the mean of their ranks.
-fn rank_correlation(pairs: &[(f64, f64)]) -> f64 {
-    let ranks = |of: &dyn Fn(&(f64, f64)) -> f64| {
-        let mut order: Vec<usize> = (0..pairs.len()).collect();
-        order.sort_by(|&a, &b| of(&pairs[a]).total_cmp(&of(&pairs[b])));
-        let mut ranks = vec![0.0; pairs.len()];
-        let mut start = 0;
-        while start < order.len() {
-            let value = of(&pairs[order[start]]);
-            let tied = order[start..]
-                .iter()
-                .take_while(|&&i| of(&pairs[i]) == value)
-                .count();
-            let mean = start as f64 + (tied as f64 - 1.0) / 2.0 - (pairs.len() as f64 - 1.0) / 2.0;
-            order[start..start + tied]
-                .iter()
-                .for_each(|&i| ranks[i] = mean);
-            start += tied;
-        }
-        ranks
-    };
-    let (x, y) = (ranks(&|pair| pair.0), ranks(&|pair| pair.1));
-    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-    dot(&x, &y) / (dot(&x, &x) * dot(&y, &y)).sqrt().max(1e-300)
-}
-
-/// Whether closing fills (or empties) the column: its missing share differs between open and closed leads created in
-/// the same month, by more than chance.
-fn filled_by_closing(leads: &Leads, column: &Column) -> Option<String> {
-    let mut by_month: std::collections::BTreeMap<Option<i32>, [[f64; 2]; 2]> =
-        std::collections::BTreeMap::new();
-    for row in 0..leads.len() {
-        let month = leads.created[row].map(|day| day.month().year() * 12 + day.month().number());
-        let cell = &mut by_month.entry(month).or_default()
-            [usize::from(leads.outcome[row] != Outcome::Open)];
-        cell[0] += 1.0;
-        cell[1] += f64::from(u8::from(column.is_missing(row)));
-    }
-    // Mantel-Haenszel weights: months with both kinds count by the smaller.
-    let (mut weight, mut gap, mut variance, mut open, mut closed) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for [o, c] in by_month.values() {
-        if o[0] < 1.0 || c[0] < 1.0 {
-            continue;
-        }
-        let w = o[0] * c[0] / (o[0] + c[0]);
-        let (po, pc) = (o[1] / o[0], c[1] / c[0]);
-        let p = (o[1] + c[1]) / (o[0] + c[0]);
-        weight += w;
-        gap += w * (po - pc);
-        open += w * po;
-        closed += w * pc;
-        variance += w * p * (1.0 - p);
-    }
-    if weight < 10.0 || (gap / weight).abs() < FILLED_GAP || gap * gap < 16.0 * variance {
-        return None;
-    }
-    Some(format!(
-        "is empty in {:.0} % of open leads and in {:.0} % of closed ones created in the same months: closing a lead fills or \
-         empties it, so it is not used. If it really is known when a lead comes in, name it in [leads.known] creation",
-        open / weight * 100.0,
-        closed / weight * 100.0
-    ))
-}
-
-/// Area under the ROC curve of one column alone: values in up to 20 quantile bins (texts by level), each coded by its
-/// share of won leads in the other folds.
-fn one_column_auc(column: &Column, rows: &[usize], won: &[bool]) -> Option<f64> {
-    let codes: Vec<usize> = match column {
-        Column::Number(values) => number_codes(values, rows),
-        Column::Text(category) => text_codes(category, rows)?,
-        Column::Boolean(values) => rows
+/// What cannot be seen in these leads, in sentences.
+pub fn unseen(leads: &Leads) -> Vec<String> {
+    let count = |outcome| {
+        leads
+            .outcome
             .iter()
-            .map(|&row| values[row].map_or(0, |yes| 1 + usize::from(yes)))
-            .collect(),
-        Column::Date(_) | Column::Moment(_) => return None,
+            .filter(|&&other| other == outcome)
+            .count()
     };
-    let size = codes.iter().max().map_or(1, |&code| code + 1);
-    let mut counts = vec![[[0.0_f64; 2]; FOLDS]; size];
-    let mut total = [[0.0_f64; 2]; FOLDS];
-    for (i, &code) in codes.iter().enumerate() {
-        for cell in [&mut counts[code][i % FOLDS], &mut total[i % FOLDS]] {
-            cell[0] += 1.0;
-            cell[1] += f64::from(u8::from(won[i]));
-        }
+    let [open, won, lost] = [Outcome::Open, Outcome::Won, Outcome::Lost].map(count);
+    let mut unseen = Vec::new();
+    if open == 0 {
+        unseen.push(
+            "There are no open leads in the data, so whether closing a lead fills or empties a column cannot be seen: only how \
+             well a column ranks won above lost"
+                .to_owned(),
+        );
     }
-    let sum = |cells: &[[f64; 2]; FOLDS], but: usize| {
-        (0..FOLDS)
-            .filter(|&fold| fold != but)
-            .fold([0.0, 0.0], |sum, fold| {
-                [sum[0] + cells[fold][0], sum[1] + cells[fold][1]]
-            })
-    };
-    let scores: Vec<f64> = codes
-        .iter()
-        .enumerate()
-        .map(|(i, &code)| {
-            let (own, all) = (sum(&counts[code], i % FOLDS), sum(&total, i % FOLDS));
-            let rate = all[1] / all[0].max(1.0);
-            // Folds differ a little in their overall rate; the difference from it is what ranks across folds.
-            (own[1] + 10.0 * rate) / (own[0] + 10.0) - rate
-        })
-        .collect();
-    auc(&scores, won)
+    if won < MIN_EACH || lost < MIN_EACH {
+        unseen.push(format!(
+            "There are {won} won and {lost} lost leads: with fewer than {MIN_EACH} of each, how well one column ranks won above \
+             lost is not judged"
+        ));
+    }
+    if !leads.dated() {
+        unseen.push(
+            "Without `created` and `closed`, whether a column changes in the life of a lead cannot be seen".to_owned(),
+        );
+    }
+    if leads.stages.is_none() && leads.activities.is_none() {
+        unseen.push(
+            "Without [stages] and [activities] nothing tells what a column held when a lead came in. A value that is overwritten \
+             later, in open leads as in closed ones, is found only if it ranks too well to be honest"
+                .to_owned(),
+        );
+    } else {
+        unseen.push(
+            "A value that is overwritten later in open leads as in closed ones, and repeats no stage and no activity, is found \
+             only if it ranks too well to be honest"
+                .to_owned(),
+        );
+    }
+    unseen
 }
 
-fn number_codes(values: &[f64], rows: &[usize]) -> Vec<usize> {
-    let mut sorted: Vec<f64> = rows
+fn findings(leads: &Leads, all: bool) -> Vec<Finding> {
+    let mut closed: Vec<usize> = (0..leads.len())
+        .filter(|&row| leads.outcome[row] != Outcome::Open)
+        .collect();
+    let step = closed.len().div_ceil(MOST_JUDGED).max(1);
+    closed = closed.into_iter().step_by(step).collect();
+    let won: Vec<bool> = closed
         .iter()
-        .map(|&row| values[row])
-        .filter(|value| !value.is_nan())
+        .map(|&row| leads.outcome[row] == Outcome::Won)
         .collect();
-    sorted.sort_by(f64::total_cmp);
-    let mut cuts: Vec<f64> = (1..20)
-        .filter_map(|i| sorted.get(sorted.len() * i / 20).copied())
-        .collect();
-    cuts.dedup();
-    rows.iter()
-        .map(|&row| {
-            if values[row].is_nan() {
-                0
-            } else {
-                1 + cuts.partition_point(|&cut| cut < values[row])
-            }
-        })
+    let wins = won.iter().filter(|&&won| won).count();
+    let enough = wins >= MIN_EACH && won.len() - wins >= MIN_EACH;
+    let judge = Judge {
+        leads,
+        closed: &closed,
+        months: Months::new(leads),
+        won: &won,
+        enough,
+    };
+    let may_be_feature = |name: &str| {
+        let role = leads
+            .roles
+            .iter()
+            .find(|(_, column)| column.as_str() == name);
+        role.is_none_or(|(role, _)| role.may_be_feature())
+    };
+    let wanted = |name: &str| {
+        all || !matches!(
+            judge.known(name),
+            Known::Close | Known::Creation { declared: true }
+        )
+    };
+    (leads.table.iter())
+        .filter(|(name, _)| may_be_feature(name) && wanted(name))
+        .map(|(name, column)| judge.column(name, column))
         .collect()
 }
 
-/// None for texts with about as many values as rows: they cannot be judged, and are no features either.
-fn text_codes(category: &Category, rows: &[usize]) -> Option<Vec<usize>> {
-    if category.levels.len() * 2 > rows.len() {
-        return None;
+struct Judge<'a> {
+    leads: &'a Leads,
+    months: Months,
+    closed: &'a [usize],
+    won: &'a [bool],
+    enough: bool,
+}
+
+impl Judge<'_> {
+    fn known(&self, name: &str) -> Known {
+        self.leads.known.get(name).copied().unwrap_or(Known::Close)
     }
-    Some(
-        rows.iter()
-            .map(|&row| {
-                if category.codes[row] == MISSING {
-                    0
-                } else {
-                    1 + category.codes[row] as usize
-                }
-            })
-            .collect(),
+
+    fn column(&self, name: &str, column: &Column) -> Finding {
+        let known = self.known(name);
+        let tally = Tally::new(self.leads, &self.months, column, |_| true);
+        let alone = (self.enough)
+            .then(|| Coded::new(column, self.closed)?.alone(self.won))
+            .flatten();
+        let lookback = lookback::look(self.leads, column, self.closed, self.won);
+        let signs = if known == Known::Close {
+            Vec::new()
+        } else {
+            self.signs(column, known, &tally, alone, lookback.as_ref())
+        };
+        let suspect = |sign: &Sign| matches!(sign.code, "leak-suspect" | "with-closing");
+        let verdict = match known {
+            Known::Close => Verdict::NotUsed,
+            Known::Creation { declared: true } => Verdict::Declared,
+            _ if signs.is_empty() && known == Known::Contact => Verdict::Declared,
+            _ if signs.is_empty() => Verdict::Used,
+            _ if signs.iter().all(suspect) => Verdict::Suspect,
+            _ => Verdict::Refused,
+        };
+        let filled = |outcome: usize| {
+            let (leads, filled) = tally.filled(outcome);
+            Filled { leads, filled }
+        };
+        let by_date = signs::at_closing(self.leads, column).map(|(share, _)| share);
+        Finding {
+            column: name.to_owned(),
+            known,
+            alone,
+            auc_at_creation: lookback.as_ref().and_then(|back| back.auc_at_creation),
+            known_with_closing: lookback.and_then(|back| back.at_closing).or(by_date),
+            open: filled(0),
+            won: filled(1),
+            lost: filled(2),
+            signs,
+            verdict,
+        }
+    }
+
+    /// What speaks against a column, the gravest first: what shows when it was filled, then what only shows that it tells
+    /// too much.
+    fn signs(
+        &self,
+        column: &Column,
+        known: Known,
+        tally: &Tally,
+        alone: Option<Alone>,
+        lookback: Option<&lookback::Lookback>,
+    ) -> Vec<Sign> {
+        let leads = self.leads;
+        let contacts = known == Known::Contact && leads.contacted.iter().any(Option::is_some);
+        // What is known from the contact on is empty before it: only leads contacted are compared.
+        let contacted = |row: usize| leads.contacted[row].is_some();
+        let of_contacted = contacts.then(|| Tally::new(leads, &self.months, column, contacted));
+        let compared = of_contacted.as_ref().unwrap_or(tally);
+        let mut signs = Vec::new();
+        let mut say = |code: &'static str, message: Option<String>| {
+            signs.extend(message.map(|message| Sign { code, message }));
+        };
+        say("later-date", signs::later_dates(leads, column));
+        say("known-later", lookback.map(|back| known_later(back, alone)));
+        say("grows-with-life", signs::grows_with_life(leads, column));
+        if known != Known::Contact {
+            say("filled-at-contact", signs::filled_by_contact(leads, column));
+        }
+        say("filled-later", signs::filled_by_closing(compared));
+        say("filled-by-winning", signs::filled_by_winning(tally));
+        if known != Known::Contact {
+            say("filled-with-time", signs::filled_with_time(leads, column));
+        }
+        if let Some(alone) = alone {
+            let strong = alone.auc > SUSPECT_AUC && alone.auc <= REFUSE_AUC;
+            say("leak", (alone.auc > REFUSE_AUC).then(|| leak(alone)));
+            if strong && leads.dated() {
+                say("changes-later", signs::changes_later(leads, column));
+            }
+            say("leak-suspect", strong.then(|| leak_suspect(alone)));
+        }
+        let with_closing =
+            signs::at_closing(leads, column).filter(|(share, _)| *share > WITH_CLOSING);
+        say("with-closing", with_closing.map(|(share, n)| {
+            format!(
+                "holds a day within one of the closing in {:.0} % of the {n} closed leads that have one: it is most likely filled \
+                 by closing. If so, name it in [leads.known] close",
+                share * 100.0
+            )
+        }));
+        signs
+    }
+}
+
+fn known_later(back: &lookback::Lookback, alone: Option<Alone>) -> String {
+    let mut message = back.message.clone();
+    if let Some((now, then)) = alone.zip(back.auc_at_creation) {
+        let grave = if now.auc - then > MOST_DROP {
+            ", which is why it would mislead"
+        } else {
+            ""
+        };
+        let _ = write!(
+            message,
+            ". Alone it ranks won above lost in {:.0} % of pairs as it stands, and in {:.0} % as it stood at creation{grave}",
+            now.auc * 100.0,
+            then * 100.0
+        );
+    }
+    if let Some(share) = back.at_closing {
+        let _ = write!(
+            message,
+            ". In {:.0} % of closed leads it became known within a day of the closing",
+            share * 100.0
+        );
+    }
+    message
+}
+
+fn leak(alone: Alone) -> String {
+    format!(
+        "alone ranks won above lost in {:.1} % of pairs: it looks filled in after the outcome. It is not used. If it \
+         really is known when a lead comes in, name it in [leads.known] creation; if not, in close",
+        alone.auc * 100.0
+    )
+}
+
+fn leak_suspect(alone: Alone) -> String {
+    format!(
+        "alone ranks won above lost in {:.1} % of pairs: more than most honest columns do. If it is filled in after \
+         the first contact or the outcome, name it in [leads.known] contact or close",
+        alone.auc * 100.0
     )
 }

@@ -5,9 +5,12 @@
 
 mod calls;
 mod check;
+mod choices;
 mod csv;
+mod evaluate;
 mod explain;
 mod json;
+mod leaks;
 mod outlook;
 mod reason;
 mod record;
@@ -22,8 +25,10 @@ mod words;
 
 pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
+pub use evaluate::{evaluate_text, predictions_csv};
 pub use explain::explain_text;
 pub use json::pretty as json;
+pub use leaks::leaks_text;
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
 pub use reason::reason_words;
 pub use record::{

@@ -28,6 +28,7 @@ fn subject(reason: &Reason, words: &Words) -> String {
     let template = match reason.feature.as_str() {
         "age_days" => words.reason_age,
         "days_in_stage" => words.reason_dwell,
+        "days_since_activity" => words.reason_since,
         _ => words.reason_is,
     };
     if template != words.reason_is && !reason.value.is_empty() {
@@ -38,6 +39,15 @@ fn subject(reason: &Reason, words: &Words) -> String {
         };
         let days = fill(unit, &[("n", &reason.value)]);
         return fill(template, &[("days", &days)]);
+    }
+    let counted = match reason.feature.as_str() {
+        "activities" => Some(words.reason_activities),
+        "activities_30d" => Some(words.reason_lately),
+        "unanswered_attempts" => Some(words.reason_unanswered),
+        _ => None,
+    };
+    if let Some(template) = counted.filter(|_| !reason.value.is_empty()) {
+        return fill(template, &[("n", &reason.value)]);
     }
     let value = if reason.value.is_empty() {
         words.missing

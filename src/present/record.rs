@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::domain::Day;
+use crate::present::choices::choices_text;
 use crate::present::text::{count, days, percent};
 use crate::present::{Style, fill};
 use crate::score::{CrossValidation, Forward, Model, TrainReport, Warning};
@@ -121,6 +122,9 @@ pub fn train_text(report: &TrainReport, style: &Style) -> String {
     text.push('\n');
     text.push_str(&record_sentence(report, style));
     text.push('\n');
+    if let Some(choices) = &report.choices {
+        text.push_str(&choices_text(choices, style));
+    }
     if !report.converged {
         text.push_str(w.not_converged);
         text.push('\n');

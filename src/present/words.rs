@@ -85,6 +85,10 @@ words! {
     explain_tag: "is also", "也属于";
     reason_is: "{feature} is {value}", "{feature} 为 {value}";
     reason_age: "{days} old", "创建 {days}";
+    reason_activities: "activities so far = {n}", "迄今跟进次数 = {n}";
+    reason_lately: "activities in the last 30 days = {n}", "近 30 天跟进次数 = {n}";
+    reason_unanswered: "attempts without an answer = {n}", "连续无应答次数 = {n}";
+    reason_since: "last activity {days} ago", "距上次跟进 {days}";
     reason_dwell: "{days} in its stage", "在当前阶段 {days}";
     colon: ": ", "：";
     one_day: "{n} day", "{n} 天";
@@ -163,6 +167,23 @@ words! {
     known_close: "at close: never a feature", "结束时：不作特征";
     known_stages: "by the stage history", "按阶段历史";
     known_role: "by its role: never a feature", "按角色：不作特征";
+    leak_auc: "one-column AUC (80 % interval)", "单列 AUC（80 % 区间）";
+    leak_n: "closed leads", "已结束线索";
+    leak_filled_open: "filled: open", "已填：跟进中";
+    leak_filled_won: "won", "赢单";
+    leak_filled_lost: "lost", "输单";
+    leak_verdict: "verdict", "结论";
+    leak_used: "may be used", "可用";
+    leak_suspect: "suspect: used, look at it", "可疑：仍使用，请核实";
+    leak_refused: "refused: known later", "拒用：事后才知";
+    leak_declared: "as declared", "按声明";
+    leak_not_used: "never used, as declared", "按声明不用";
+    leak_also: "also", "另外";
+    leak_declared_holds: "It is used all the same, as the project file names it.", "项目文件已声明，仍然使用。";
+    leak_none: "Nothing to settle: no column that may be used looks as if it was known only later.", "无需处理：可用的列都不像是事后才知道的。";
+    leak_settle: "To settle it, write in {file}, keeping the lines that apply:", "如需确定，请在 {file} 中写明（保留适用的行）：";
+    leak_settle_creation: "A column that really is known when a lead comes in goes into {example} instead; \"*\" stands for all others.", "若某列确实在线索进入时已知，请改写入 {example}；\"*\" 代表其余各列。";
+    leak_unseen: "What cannot be seen here:", "这里看不出的：";
     note: "note", "说明";
     warning: "warning", "警告";
     error: "error", "错误";
@@ -252,6 +273,81 @@ words! {
     scores_untested:
         "These scores are untried: the history is too short to test the model on a part of it.",
         "这些分数未经检验：历史太短，无法留出检验数据。";
+    evaluate_line:
+        "{name}, as of {date}: {n} snapshots of {leads} open leads, each followed for {days}; {won} won.",
+        "{name}，截止日 {date}：{leads} 条跟进中线索的 {n} 个快照，各跟踪 {days}；赢单 {won}。";
+    evaluate_line_undated:
+        "{name}, without dates: {n} closed leads, each predicted by a model that did not see it; {won} won. Not forward in time.",
+        "{name}，无日期：{n} 条已结线索，各由未见过它的模型预测；赢单 {won}。不是按时间向前检验。";
+    ranks_title: "HOW WELL IT RANKS", "排序能力";
+    level_title: "HOW RIGHT THE LEVEL IS", "概率水平";
+    reliability_title: "PREDICTED AND SEEN", "预测与实际";
+    baselines_title: "WHAT THE MODEL ADDS", "模型的增益";
+    lift_title: "WHAT CALLS REACH", "电话能覆盖的赢单";
+    origin: "learnt as of", "学习截止日";
+    all_origins: "all", "合计";
+    base_rate: "base rate", "平均赢单率";
+    predicted: "predicted", "预测";
+    observed_80: "seen (80 %)", "实际 (80 %)";
+    auc_80: "AUC (80 %)", "AUC (80 %)";
+    log_loss_80: "log loss (80 %)", "对数损失 (80 %)";
+    brier_80: "Brier (80 %)", "Brier (80 %)";
+    slope_80: "slope (80 %)", "校准斜率 (80 %)";
+    ratio_80: "won / predicted (80 %)", "实际 / 预测 (80 %)";
+    ece: "off by", "平均偏差";
+    ece_null: "chance: up to", "偶然上限";
+    level_note:
+        "off by: mean distance of predicted and seen over ten bins (ECE); chance: what it stays below in 95 of 100 cases if every probability is exactly right.",
+        "平均偏差：十个等量分组中预测与实际的平均差距 (ECE)；偶然上限：若每个概率都完全正确，100 次中有 95 次低于此值。";
+    probability: "probability", "概率";
+    snapshots: "n", "快照数";
+    log_loss: "log loss", "对数损失";
+    model_gain: "model better by (s.e.)", "模型优于它 (标准误)";
+    ratio: "won /\npredicted", "实际 /\n预测";
+    the_model: "the model", "模型";
+    baseline_base_rate: "base rate", "平均赢单率";
+    baseline_age_alone: "age alone", "仅年龄";
+    baseline_rules_alone: "rules alone", "仅规则";
+    more_groups: "... and {n} smaller ones: `--json` has all.", "……另有 {n} 个较小的：`--json` 含全部。";
+    baseline_odoo: "Odoo", "Odoo";
+    baseline_recalibrated: "recalibrated", "重新校准";
+    gain_note:
+        "model better by: mean difference in log loss (nats), each lead counted once; less than about two standard errors may be chance.",
+        "模型优于它：对数损失的平均差（nat），每条线索只算一次；不足约两个标准误可能是偶然。";
+    odoo_note:
+        "Odoo's score is the chance of a closed lead to be won, without a time: compare its ranking (AUC), not its level.",
+        "Odoo 的分数是已结线索的赢单概率，不含时间：只宜比较排序 (AUC)，不宜比较水平。";
+    lift_note:
+        "On each snapshot the {owners} owners call the leads ranked highest, {capacity} a day each; share of all later wins among them.",
+        "每个快照日，{owners} 位负责人按排序打电话，每人每天 {capacity} 个；所示为其中包含的后续赢单占比。";
+    lift_note_one:
+        "The leads ranked highest are called, {capacity} a day; share of all wins among them.",
+        "按排序打电话，每天 {capacity} 个；所示为其中包含的赢单占比。";
+    working_days: "working days", "工作日";
+    called: "leads called", "联系线索占比";
+    reached: "wins reached", "覆盖赢单";
+    reached_by_age: "by age alone", "仅按年龄";
+    lift: "times random", "随机的倍数";
+    auc: "AUC", "AUC";
+    brier: "Brier", "Brier";
+    half_life_none:
+        "Old and recent leads count alike: in {origins} looks back, forgetting half in {days} did not make the log loss better (by {gain}, s.e. {se}).",
+        "新旧线索同等计入：{origins} 次回看中，每 {days} 折半并未改善对数损失（改善 {gain}，标准误 {se}）。";
+    half_life_chosen:
+        "A lead of {days} ago counts half: in {origins} looks back that made the log loss better by {gain} (s.e. {se}).",
+        "{days} 前的线索按一半计入：{origins} 次回看中，对数损失改善 {gain}（标准误 {se}）。";
+    segment_admitted:
+        "The segment is offered as a feature: it made the log loss better in {better} of {origins} looks back.",
+        "客户分类作为特征：{origins} 次回看中有 {better} 次改善了对数损失。";
+    segment_refused:
+        "The segment is shown but is no feature: it made the log loss better in {better} of {origins} looks back, all but one are needed.",
+        "客户分类仅展示，不作特征：{origins} 次回看中有 {better} 次改善了对数损失，至多允许一次例外。";
+    praised:
+        "Better than the base rate and than age alone, beyond chance.",
+        "优于平均赢单率，也优于仅按年龄，超出偶然。";
+    praised_undated:
+        "Better than the base rate, beyond chance.",
+        "优于平均赢单率，超出偶然。";
 }
 
 #[cfg(test)]

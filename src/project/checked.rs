@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Condition, Day, Kind, Known, Role};
+use crate::domain::{Condition, Day, Direction, Kind, Known, Role};
 
 /// A checked project.
 #[derive(Debug, Clone)]
@@ -46,6 +46,8 @@ pub struct Project {
     pub calls: Calls,
     /// Where the model file is kept.
     pub model: PathBuf,
+    /// Columns that may act one way only.
+    pub monotone: Vec<Monotone>,
 }
 
 impl Project {
@@ -71,6 +73,17 @@ impl Project {
         let same = |input: &Path| input.canonicalize().is_ok_and(|input| input == file);
         self.inputs().into_iter().any(same)
     }
+}
+
+/// A column of numbers that may act one way only on the chance to win.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Monotone {
+    /// The column.
+    pub column: String,
+    /// Which way.
+    pub direction: Direction,
+    /// Byte range of the column's name in the project file, for faults that only the data shows.
+    pub span: std::ops::Range<usize>,
 }
 
 /// Where a day begins, and how dates are written.
@@ -204,6 +217,8 @@ pub struct ActivitiesSpec {
     pub result: Option<String>,
     /// Column of when it was planned, where there is one.
     pub planned: Option<String>,
+    /// Results that mean that somebody answered; none: the usual words decide.
+    pub answered: Option<Vec<String>>,
 }
 
 /// Spend file: column names.

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Day, Faults};
+use crate::domain::{Day, Direction, Faults};
 
-use super::checked::{Calendar, DateOrder, Language, Project};
+use super::checked::{Calendar, DateOrder, Language, Monotone, Project};
 use super::leads;
 use super::nearest::nearest;
 use super::paths;
@@ -14,7 +14,7 @@ use super::tables::{self, Home};
 use super::written::{Section, Source, Walk, day};
 
 /// Every table of a project file with its keys, to say where a key belongs that was written in the wrong one.
-const KEYS: [(&str, &[&str]); 7] = [
+const KEYS: [(&str, &[&str]); 9] = [
     (
         "project",
         &["name", "currency", "timezone", "as_of", "language"],
@@ -47,6 +47,8 @@ const KEYS: [(&str, &[&str]); 7] = [
     ("money", &["margin"]),
     ("rules", &["files"]),
     ("calls", &["capacity", "sla_days", "sla_share"]),
+    ("activities", &["answered", "result", "planned"]),
+    ("model", &["monotone"]),
 ];
 
 /// Reads and checks a project file. Every path in the result is joined to the folder of the file; every file that it
@@ -112,7 +114,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let margin = margin(side("money"), home);
     let rules = rules(side("rules"), &root, home);
     let calls = tables::calls(side("calls"), home);
-    let (model, model_span) = model(side("model"), &root, home);
+    let (model, model_span, monotone) = model(side("model"), &root, home);
     let walk = top.walk;
     top.finish_with(home);
     let project = Project {
@@ -137,6 +139,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         rules,
         calls,
         model,
+        monotone,
     };
     if project.reads(&project.model) {
         walk.error(
@@ -247,20 +250,56 @@ fn rules(section: Option<Section<'_, '_>>, root: &Path, home: Home<'_>) -> Vec<P
     files
 }
 
-/// The model file, and the place of its name.
+/// The model file, the place of its name, and the columns that may act one way only.
 fn model(
     section: Option<Section<'_, '_>>,
     root: &Path,
     home: Home<'_>,
-) -> (PathBuf, std::ops::Range<usize>) {
+) -> (PathBuf, std::ops::Range<usize>, Vec<Monotone>) {
     const USUAL: &str = "models/lead.json";
+    let mut monotone = Vec::new();
     let written = section.and_then(|section| {
         let written = section.text("file");
+        monotone = directions(&section);
         section.finish_with(home);
         written
     });
-    written.map_or_else(
+    let (file, span) = written.map_or_else(
         || (paths::join(root, USUAL), 0..0),
         |written| (paths::join(root, &written.value), written.span),
-    )
+    );
+    (file, span, monotone)
+}
+
+/// `monotone = { budget = "up", price = "down" }`.
+fn directions(section: &Section<'_, '_>) -> Vec<Monotone> {
+    let Some(table) = section.section("monotone") else {
+        return Vec::new();
+    };
+    let mut directions = Vec::new();
+    for (column, value) in table.entries() {
+        let name = format!("{}.{}", table.name, column.value);
+        let Some(word) = section.walk.text(&name, value) else {
+            continue;
+        };
+        let direction = match word.value.as_str() {
+            "up" => Direction::Up,
+            "down" => Direction::Down,
+            other => {
+                section.walk.error(
+                    "unknown-choice",
+                    word.span,
+                    format!("`{name}` cannot be \"{other}\""),
+                    "write \"up\" if a higher value never makes a win less likely, \"down\" if it never makes one more likely",
+                );
+                continue;
+            }
+        };
+        directions.push(Monotone {
+            column: column.value,
+            direction,
+            span: column.span,
+        });
+    }
+    directions
 }

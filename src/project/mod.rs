@@ -5,6 +5,7 @@
 
 mod checked;
 pub(crate) mod condition;
+mod directions;
 mod leads;
 mod load;
 mod matching;
@@ -14,9 +15,10 @@ mod tables;
 pub(crate) mod written;
 
 pub use checked::{
-    ActivitiesSpec, Calendar, Calls, DateOrder, Join, Language, LeadsSpec, OutcomeSpec, Project,
-    SpendSpec, StagesSpec, TargetsSpec, Values,
+    ActivitiesSpec, Calendar, Calls, DateOrder, Join, Language, LeadsSpec, Monotone, OutcomeSpec,
+    Project, SpendSpec, StagesSpec, TargetsSpec, Values,
 };
+pub use directions::declare_directions;
 pub use load::load;
 pub use matching::matches;
 pub use nearest::nearest;

@@ -51,6 +51,7 @@ pub(super) fn activities(section: Section<'_, '_>, root: &Path, home: Home<'_>) 
         owner: header.optional(&section, "owner", "owner"),
         result: header.optional(&section, "result", "result"),
         planned: header.optional(&section, "planned", "planned_at"),
+        answered: section.texts("answered").map(plain),
     };
     section.finish_with(home);
     spec

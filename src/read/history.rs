@@ -7,6 +7,7 @@ use crate::domain::{
 };
 use crate::project::{ActivitiesSpec, Project, StagesSpec};
 use crate::read::ReadError;
+use crate::read::answers;
 use crate::read::column::Ask;
 use crate::read::error::grouped;
 use crate::read::frame::{Frame, Plan, Wish, load};
@@ -160,7 +161,9 @@ pub(super) fn activities(
     }
     events.note(&frame, log);
     log.check_limit(&frame.files(), frame.read, project.leads.max_rejects)?;
-    Ok(Some(activity_log(&named, leads, &frame.table, events)))
+    let mut log_of = activity_log(&named, leads, &frame.table, events);
+    answers::add(&mut log_of.table, spec.answered.as_deref());
+    Ok(Some(log_of))
 }
 
 /// The optional columns that the project names, under the names that they get.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{Category, Column, Day, Kind, Known, Leads, Role, Table};
-use crate::project::{OutcomeSpec, Project};
+use crate::project::{OutcomeSpec, Project, declare_directions};
 use crate::read::ReadError;
 use crate::read::checks::{self, Facts};
 use crate::read::column::Ask;
@@ -34,6 +34,7 @@ pub(super) fn read(
     let mut table = std::mem::take(&mut frame.table);
     join_all(project, &mut table, log)?;
     require_named(project, &frame, &table)?;
+    declare_directions(project, &mut table).map_err(ReadError::Outcome)?;
 
     let created = days(role_column(project, &table, Role::Created));
     let closed = days(role_column(project, &table, Role::Closed));

@@ -47,6 +47,12 @@ impl<'a> Context<'a> {
         Ok(Self { encoder, segments })
     }
 
+    /// Takes the codes to learn from of the leads `rows` instead of those to score by: see [`Recipe::out_of_fold`].
+    pub(crate) fn learning_from(mut self, recipe: &Recipe, leads: &Leads, rows: &[usize]) -> Self {
+        self.encoder.learn_from(recipe.out_of_fold(leads, rows));
+        self
+    }
+
     /// Adds the codes of a landmark. At its creation a lead has no segment yet.
     pub(crate) fn push(&self, codes: &mut Codes, landmark: &Landmark) {
         let segments = self

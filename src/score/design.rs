@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::features::{Code, Recipe};
+use crate::features::{Code, Encoding, Recipe};
 
 /// Edges of the steps after a landmark, days, as far as the horizon reaches. The last years are cut so that rows can end
 /// before the horizon does: one long last step would use only leads older than all of it.
@@ -39,9 +39,20 @@ struct Block {
     zones: u8,
     slope: Option<u32>,
     decay: Option<u32>,
+    /// Of a number: its two columns, place and place x ln(1 + age reached), and where each level lies.
+    trend: Option<(u32, Vec<f32>)>,
 }
 
 impl Block {
+    /// Where a code lies on the straight scale of a number.
+    fn place(&self, code: Code) -> Option<(u32, f32)> {
+        let (first, places) = self.trend.as_ref()?;
+        let of = |level: u16| places.get(usize::from(level)).copied().unwrap_or(0.0);
+        let (lower, fraction) = (code.lower(), code.fraction());
+        let next = if fraction > 0.0 { of(lower + 1) } else { 0.0 };
+        Some((*first, (1.0 - fraction) * of(lower) + fraction * next))
+    }
+
     /// The cells of a code, `scale` times: that of its level, and that of the next for a number on its way there.
     fn push(&self, code: Code, first: u32, scale: f32, cells: &mut Vec<(u32, f32)>) {
         let (lower, fraction) = (code.lower(), code.fraction());
@@ -52,6 +63,20 @@ impl Block {
             }
         }
     }
+}
+
+/// Where the levels of a number lie on a straight scale; the missing one at 0.
+fn places(encoding: &Encoding) -> Option<Vec<f32>> {
+    let Encoding::Bins(bins) = encoding else {
+        return None;
+    };
+    let places = bins.places()?;
+    Some(
+        std::iter::once(0.0)
+            .chain(places)
+            .map(|place| place as f32)
+            .collect(),
+    )
 }
 
 /// What a column belongs to.
@@ -113,9 +138,17 @@ impl Design {
                     first
                 })
             };
-            let slope = per_level(timed && zones == 1 && levels <= MAX_SLOPE_LEVELS);
-            let decay =
-                per_level(timed && zones == 1 && feature.speed && levels <= MAX_DECAY_LEVELS);
+            // What may act one way only does so at every age: it has one effect, which does not change.
+            let free =
+                !matches!(&feature.encoding, Encoding::Bins(bins) if bins.direction().is_some());
+            let changes = timed && zones == 1 && free;
+            let trend = places(&feature.encoding).filter(|_| changes);
+            let slope = per_level(changes && trend.is_none() && levels <= MAX_SLOPE_LEVELS);
+            let decay = per_level(changes && feature.speed && levels <= MAX_DECAY_LEVELS);
+            let trend = trend.map(|places| {
+                design.columns += 2;
+                (design.columns as u32 - 2, places)
+            });
             let reference = feature.reference;
             design.blocks.push(Block {
                 first,
@@ -124,6 +157,7 @@ impl Design {
                 zones: zones as u8,
                 slope,
                 decay,
+                trend,
             });
         }
         design
@@ -133,9 +167,18 @@ impl Design {
         self.knots.len().saturating_sub(1)
     }
 
+    /// Columns of the age reached.
+    fn shape(&self) -> usize {
+        if self.rises() == 0 {
+            0
+        } else {
+            self.rises() + 1
+        }
+    }
+
     fn first_feature_column(&self) -> usize {
         let more_steps = self.steps() - 1;
-        self.rises() + more_steps + more_steps * self.rises()
+        self.shape() + more_steps + more_steps * self.rises()
     }
 
     /// Number of steps; 1 for undated data.
@@ -153,13 +196,13 @@ impl Design {
         cells.clear();
         let rises = self.rises();
         if rises > 0 {
-            self.push_age(f64::from(age), 0, cells);
+            self.push_reached(self.reached(age, step), cells);
         }
         if step > 0 {
-            cells.push(((rises + step - 1) as u32, 1.0));
+            cells.push(((rises + step) as u32, 1.0));
             self.push_age(
                 f64::from(age),
-                rises + self.steps() - 1 + (step - 1) * rises,
+                rises + self.steps() + (step - 1) * rises,
                 cells,
             );
         }
@@ -173,6 +216,33 @@ impl Design {
             if let Some(first) = block.decay {
                 block.push(code, first, decay, cells);
             }
+            if let Some((first, place)) = block.place(code) {
+                cells.push((first, place));
+                cells.push((first + 1, place * slope));
+            }
+        }
+    }
+
+    /// Age in the middle of a step, days.
+    fn reached(&self, age: i32, step: usize) -> f64 {
+        let middle = (self.edges.get(step).zip(self.edges.get(step + 1)))
+            .map_or(0.0, |(from, to)| f64::from(from + to) / 2.0);
+        f64::from(age.max(0)) + middle
+    }
+
+    /// Straight lines in x = ln(1 + age reached), capped at the last knot: the first column is x itself, the others how
+    /// far it lies beyond each inner knot. Their coefficients are changes of slope, so that shrinking them continues a
+    /// trend instead of stopping it: where wins have become rare they go on becoming rarer.
+    fn push_reached(&self, reached: f64, cells: &mut Vec<(u32, f32)>) {
+        let reached = reached.min(self.knots.last().copied().unwrap_or(0.0));
+        let x = reached.ln_1p();
+        cells.push((0, (reached / 30.0) as f32));
+        for (m, knot) in self.knots[..self.rises()].iter().enumerate() {
+            let beyond = x - knot.ln_1p();
+            if beyond <= 0.0 {
+                break;
+            }
+            cells.push((m as u32 + 1, beyond as f32));
         }
     }
 
@@ -217,10 +287,11 @@ impl Design {
             learnt: true,
         };
         // The shape of the hazard over age and step is never shrunk away: only kept finite.
-        let mut groups = vec![fixed(0.05), fixed(0.01), learnt()];
-        let (rises, steps) = (self.rises(), self.steps() - 1);
-        let mut of_column = vec![0; rises];
-        of_column.resize(rises + steps, 1);
+        let mut groups = vec![fixed(0.05), fixed(0.01), learnt(), learnt()];
+        let steps = self.steps() - 1;
+        let mut of_column = vec![3; self.shape()];
+        of_column.iter_mut().take(2).for_each(|group| *group = 0);
+        of_column.resize(self.shape() + steps, 1);
         of_column.resize(self.first_feature_column(), 2);
         for block in &self.blocks {
             let width = usize::from(block.levels - 1);
@@ -233,20 +304,25 @@ impl Design {
                 of_column.resize(of_column.len() + width, groups.len());
                 groups.push(learnt());
             }
+            if block.trend.is_some() {
+                of_column.extend([groups.len(), groups.len() + 1]);
+                groups.extend([learnt(), learnt()]);
+            }
         }
         (of_column, groups)
     }
 
     /// What each column belongs to.
     pub(crate) fn parts(&self) -> Vec<Part> {
-        let (rises, steps) = (self.rises(), self.steps() - 1);
-        let mut parts = vec![Part::Age; rises];
-        parts.resize(rises + steps, Part::Step);
+        let steps = self.steps() - 1;
+        let mut parts = vec![Part::Age; self.shape()];
+        parts.resize(self.shape() + steps, Part::Step);
         parts.resize(self.first_feature_column(), Part::Age);
         for (j, block) in self.blocks.iter().enumerate() {
             let width = usize::from(block.levels - 1)
                 * (usize::from(block.zones) + block.slope.iter().chain(&block.decay).count());
-            parts.resize(parts.len() + width, Part::Feature(j));
+            let trend = 2 * usize::from(block.trend.is_some());
+            parts.resize(parts.len() + width + trend, Part::Feature(j));
         }
         parts
     }
@@ -276,7 +352,7 @@ impl Design {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::{Bins, Encoding, Feature, Origin};
+    use crate::features::{Bins, Feature, Origin};
 
     fn recipe() -> Recipe {
         let feature = |name: &str, origin, levels: i32| Feature {
@@ -329,9 +405,17 @@ mod tests {
             design.row(age, &[Code::level(1), Code::level(1)], 0, &mut cells);
             cells.iter().map(|cell| f64::from(cell.1)).sum::<f64>()
         };
-        assert!((sum(5) - 1.0).abs() < 1e-6);
-        assert!((sum(50) - 2.0).abs() < 1e-6);
-        assert!((sum(5000) - 2.0).abs() < 1e-6);
-        assert!(sum(6) > sum(5) && sum(6) < sum(5) + 0.2);
+        // The first step is reached in its middle, 3.5 days on: there the columns are months, and ln(1 + days) beyond knots.
+        let expected = |reached: f64| {
+            let beyond = |knot: f64| (reached.ln_1p() - knot.ln_1p()).max(0.0);
+            reached / 30.0 + beyond(0.0) + beyond(5.0)
+        };
+        for age in [0, 1, 2, 20, 46] {
+            assert!(
+                (sum(age) - expected(f64::from(age) + 3.5)).abs() < 1e-5,
+                "{age}"
+            );
+        }
+        assert!((sum(5000) - expected(50.0)).abs() < 1e-5);
     }
 }

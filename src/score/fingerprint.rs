@@ -4,7 +4,7 @@ use crate::domain::{Column, Leads};
 use crate::segment::Rules;
 
 /// Raised whenever the same data would give another model: a model made the old way is not taken for a fresh one.
-const METHOD: i64 = 4;
+const METHOD: i64 = 5;
 
 /// FNV-1a, 64 bits: the same on every machine and in every version of Rust.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,7 @@ pub(super) fn fingerprint(leads: &Leads, rules: Option<&Rules>, seed: u64) -> St
         hash.bytes(format!("{:?}", leads.known.get(name)).as_bytes());
         hash_column(&mut hash, column);
     }
+    hash.bytes(format!("{:?}", leads.table.directions()).as_bytes());
     hash.bytes(format!("{:?}", leads.roles).as_bytes());
     if let Some(stages) = &leads.stages {
         stages
@@ -62,6 +63,9 @@ pub(super) fn fingerprint(leads: &Leads, rules: Option<&Rules>, seed: u64) -> St
     }
     if let Some(activities) = &leads.activities {
         hash_timeline(&mut hash, &activities.timeline);
+        if let Some(answered) = activities.table.get("answered") {
+            hash_column(&mut hash, answered);
+        }
     }
     hash.bytes(format!("{rules:?}").as_bytes());
     format!("{:016x}", hash.0)

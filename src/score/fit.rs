@@ -30,6 +30,42 @@ pub(super) fn problem(rows: SparseRows, outcomes: Vec<bool>) -> Problem {
 /// # Errors
 /// See [`SolverError`].
 pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverError> {
+    let (penalty, rough) = choose_penalties(problem, design)?;
+    let mut logistic = solver::fit(problem, &penalty, Some(&rough))?;
+    let covariance =
+        solver::covariance(problem, &logistic, &penalty).ok_or(SolverError::Parameter)?;
+    let factor = packed_factor(&covariance);
+    give_unseen_levels_the_mean(problem.records(), design, &mut logistic);
+    Ok(Fitted { logistic, factor })
+}
+
+/// The same without its uncertainty and only near the optimum, for comparing models: with the penalties chosen, or with
+/// those of a fit nearby, from where it begins. Gives the penalties too.
+///
+/// # Errors
+/// See [`SolverError`].
+pub(super) fn fit_roughly(
+    problem: &Problem,
+    design: &Design,
+    nearby: Option<&(Vec<f64>, Fitted)>,
+) -> Result<(Vec<f64>, Fitted), SolverError> {
+    let (penalty, mut logistic) = match nearby {
+        None => choose_penalties(problem, design)?,
+        Some((penalty, fitted)) => {
+            let logistic = solver::fit_roughly(problem, penalty, Some(&fitted.logistic))?;
+            (penalty.clone(), logistic)
+        }
+    };
+    give_unseen_levels_the_mean(problem.records(), design, &mut logistic);
+    let factor = Vec::new();
+    Ok((penalty, Fitted { logistic, factor }))
+}
+
+/// The penalty of each column, and a fit near the optimum.
+fn choose_penalties(
+    problem: &Problem,
+    design: &Design,
+) -> Result<(Vec<f64>, Logistic), SolverError> {
     let (of_column, groups) = design.groups();
     let mut lambda: Vec<f64> = groups.iter().map(|group| group.penalty).collect();
     let penalties = |lambda: &[f64]| {
@@ -64,12 +100,15 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
         penalty = penalties(&lambda);
         logistic = solver::fit_roughly(problem, &penalty, Some(&logistic))?;
     }
-    logistic = solver::fit(problem, &penalty, Some(&logistic))?;
-    let covariance =
-        solver::covariance(problem, &logistic, &penalty).ok_or(SolverError::Parameter)?;
-    let factor = packed_factor(&covariance);
-    give_unseen_levels_the_mean(problem.records(), design, &mut logistic);
-    Ok(Fitted { logistic, factor })
+    Ok((penalty, logistic))
+}
+
+/// A regression fitted elsewhere, with the covariance of its coefficients, the intercept last.
+pub(super) fn of(logistic: Logistic, covariance: &DMatrix<f64>) -> Fitted {
+    Fitted {
+        logistic,
+        factor: packed_factor(covariance),
+    }
 }
 
 /// A level that no training row had says nothing: it gets the mean effect of its feature, not that of the reference.

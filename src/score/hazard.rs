@@ -23,6 +23,14 @@ pub(crate) struct Path {
 }
 
 impl Etas {
+    /// The first steps alone.
+    pub(crate) fn first(&self, steps: usize) -> Self {
+        Self {
+            win: self.win[..steps.min(self.win.len())].to_vec(),
+            lost: self.lost[..steps.min(self.lost.len())].to_vec(),
+        }
+    }
+
     /// `S_k = Π (1-h_w,j)(1-h_l,j)`; P(won in step k) = `h_w,k S_{k-1}`: survival can never go negative.
     pub(crate) fn path(&self) -> Path {
         let mut path = Path::default();

@@ -8,6 +8,8 @@ const WINDOW: i32 = 3 * 365;
 const SPACING: (i32, i32) = (7, 30);
 /// Fewest leads at risk at the horizon.
 const MIN_AT_RISK: usize = 50;
+/// The same where there are fewer than 100 leads in all: half of them, and at least this many.
+const MIN_OF_FEW: usize = 5;
 /// Longest horizon, days.
 const MAX_HORIZON: i32 = 730;
 
@@ -48,7 +50,9 @@ pub(crate) fn horizon(leads: &Leads, as_of: Day) -> Option<i32> {
         })
         .collect();
     seen.sort_unstable_by(|a, b| b.cmp(a));
-    let horizon = seen.get(MIN_AT_RISK - 1).copied()?.min(MAX_HORIZON);
+    // Of fewer than 100 leads half are enough: a small team is not to be shut out.
+    let needed = MIN_AT_RISK.min(seen.len() / 2).max(MIN_OF_FEW);
+    let horizon = seen.get(needed - 1).copied()?.min(MAX_HORIZON);
     (horizon >= 7).then_some(horizon)
 }
 
@@ -123,50 +127,33 @@ pub(super) fn late_win_age(landmarks: &[Landmark]) -> f64 {
         .map_or(90.0, |&age| f64::from(age.max(7)))
 }
 
-/// Knots of age, days: where wins happen, and two beyond for the old leads that rarely win. Rising, the first 0.
-pub(crate) fn age_knots(landmarks: &[Landmark]) -> Vec<f64> {
-    let ages = |won_only: bool| {
-        let mut ages: Vec<i32> = landmarks
-            .iter()
-            .filter(|lm| {
-                lm.age > 0 && (!won_only || lm.closing.is_some_and(|(days, won)| won && days < 90))
-            })
-            .map(|lm| lm.age)
-            .collect();
-        ages.sort_unstable();
-        ages
-    };
-    let quantile = |ages: &[i32], q: f64| {
-        ages.get((ages.len() as f64 * q) as usize)
-            .map(|&age| f64::from(age))
-    };
-    let (won, all) = (ages(true), ages(false));
+/// Knots of the age reached, days: at the ages at which leads are won, and the oldest that counts. Rising, the first 0.
+pub(crate) fn age_knots(leads: &Leads, horizon: i32) -> Vec<f64> {
+    let mut ages: Vec<i32> = (0..leads.len())
+        .filter(|&row| timed(leads, row) && leads.outcome[row] == Outcome::Won)
+        .filter_map(|row| Some(leads.closed[row]? - leads.created[row]?))
+        .collect();
+    ages.sort_unstable();
     // A knot for every eight wins, up to seven: more could not be told from chance.
-    let count = (won.len() / 8).clamp(1, 7);
+    let count = (ages.len() / 8).clamp(1, 7);
     let wanted = (0..count)
         .map(|i| (i as f64 + 0.5) / count as f64)
         // Late wins are few, but they are what tells a slow lead from a dead one.
         .chain(
-            [0.97, 0.99]
+            [0.98]
                 .into_iter()
-                .filter(|q| won.len() as f64 * (1.0 - q) >= 4.0),
-        )
-        .filter_map(|q| quantile(&won, q))
-        .chain(
-            [0.6, 0.8, 0.95]
-                .into_iter()
-                .filter_map(|q| quantile(&all, q)),
+                .filter(|q| ages.len() as f64 * (1.0 - q) >= 4.0),
         );
-    let mut wanted: Vec<f64> = wanted.collect();
-    wanted.sort_by(f64::total_cmp);
+    let wanted = wanted.filter_map(|q| ages.get((ages.len() as f64 * q) as usize));
     let mut knots = vec![0.0_f64];
-    for knot in wanted {
+    for &age in wanted {
+        let knot = f64::from(age);
         if (1.0 + knot) / (1.0 + knots.last().copied().unwrap_or(0.0)) > 1.35 {
             knots.push(knot);
         }
     }
-    if knots.len() == 1 {
-        knots.push(30.0);
-    }
+    let last = f64::from(horizon);
+    knots.retain(|&knot| (1.0 + last) / (1.0 + knot) > 1.35);
+    knots.push(last);
     knots
 }

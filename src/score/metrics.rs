@@ -33,12 +33,27 @@ pub fn observed_over_expected(p: &[f64], won: &[bool]) -> f64 {
 /// below 1 the probabilities are too extreme. None without both outcomes or without spread in p.
 pub fn calibration_slope(p: &[f64], won: &[bool]) -> Option<f64> {
     let x: Vec<f64> = p.iter().map(|&p| logit(p)).collect();
-    let (mut a, mut b) = (0.0, 1.0);
+    calibration_line(&x, won, &vec![1.0; x.len()], (0.0, 1.0)).map(|(_, slope)| slope)
+}
+
+/// Intercept and slope of a weighted logistic regression of the outcome on log-odds `x`, begun at `start`; none without
+/// both outcomes or without spread in `x`.
+pub(crate) fn calibration_line(
+    x: &[f64],
+    won: &[bool],
+    weights: &[f64],
+    start: (f64, f64),
+) -> Option<(f64, f64)> {
+    let (mut a, mut b) = start;
     for _ in 0..100 {
         let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for (&x, &won) in x.iter().zip(won) {
+        for ((&x, &won), &weight) in x.iter().zip(won).zip(weights) {
+            if weight == 0.0 {
+                continue;
+            }
             let p = sigmoid(a + b * x);
-            let (residual, v) = (f64::from(u8::from(won)) - p, p * (1.0 - p));
+            let residual = weight * (f64::from(u8::from(won)) - p);
+            let v = weight * p * (1.0 - p);
             ga += residual;
             gb += residual * x;
             haa += v;
@@ -56,8 +71,8 @@ pub fn calibration_slope(p: &[f64], won: &[bool]) -> Option<f64> {
         // A step of at most 2 keeps separated data from running away in one leap; it then fails to converge.
         let damping = (2.0 / da.abs().max(db.abs()).max(1e-300)).min(1.0);
         (a, b) = (a + damping * da, b + damping * db);
-        if da.abs().max(db.abs()) < 1e-10 {
-            return Some(b);
+        if da.abs().max(db.abs()) < 1e-8 {
+            return Some((a, b));
         }
     }
     None

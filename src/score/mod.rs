@@ -6,28 +6,39 @@
 //! Undated data gets one regression on closed leads, and the program says what that cannot answer.
 
 mod amount;
+pub mod baseline;
+pub mod calibrate;
 mod context;
 mod design;
 mod evaluate;
 mod fingerprint;
 mod fit;
 mod hazard;
+mod interval;
 mod landmarks;
 pub mod metrics;
 mod model;
+mod monotone;
 mod plain;
 mod result;
 mod scoring;
+mod small;
 pub mod solver;
 mod tail;
 mod timed;
 mod timing;
 mod train;
 mod undated;
+mod wins;
 
+pub use evaluate::{
+    BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures,
+    GroupRow, LiftRow, OriginRow, Prediction, Trial, evaluate,
+};
 pub use model::Model;
 pub use result::{
-    CrossValidation, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport, Warning,
+    CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ScoreError, Scores, TrainReport,
+    Warning,
 };
 pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};

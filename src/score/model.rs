@@ -223,7 +223,7 @@ impl Model {
             (Origin::Column(name) | Origin::AtContact(name), encoding) => {
                 let kind = match encoding {
                     Encoding::Bins(_) => Kind::Number,
-                    Encoding::Levels(_) => Kind::Text,
+                    Encoding::Levels(_) | Encoding::Target(_) => Kind::Text,
                     Encoding::Boolean => Kind::Boolean,
                 };
                 Some((name.clone(), kind))

@@ -11,8 +11,10 @@ use crate::score::design::Design;
 use crate::score::fit;
 use crate::score::metrics;
 use crate::score::model::Parts;
+use crate::score::monotone::{self, Merges};
+use crate::score::small;
 use crate::score::solver::{SparseRows, sigmoid};
-use crate::score::timed::{MIN_EACH, Use, all_codes, mean_rows};
+use crate::score::timed::{Use, all_codes, mean_rows};
 use crate::score::{CrossValidation, ScoreError};
 use crate::segment::{self, Rules};
 
@@ -34,16 +36,27 @@ pub(crate) fn fit(
     rows: &[usize],
     features: Use,
 ) -> Result<Parts, ScoreError> {
+    monotone::fit(|merges| fit_merged(leads, rules, screened, rows, features, merges))
+}
+
+fn fit_merged(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    rows: &[usize],
+    features: Use,
+    merges: &Merges,
+) -> Result<Parts, ScoreError> {
     let won = rows
         .iter()
         .filter(|&&row| leads.outcome[row] == Outcome::Won)
         .count();
     let lost = rows.len() - won;
-    if won < MIN_EACH || lost < MIN_EACH {
+    if won == 0 || lost == 0 {
         return Err(ScoreError::TooFew {
             won,
             lost,
-            needed: MIN_EACH,
+            needed: 1,
         });
     }
     let segments = rules
@@ -58,14 +71,21 @@ pub(crate) fn fit(
         segments: (!segments.is_empty()).then_some(&segments),
     };
     let mut recipe = Recipe::learn(sample, screened);
+    monotone::merge(&mut recipe, merges, leads, rows);
     if features == Use::AgeOnly {
         recipe = recipe.without_features();
     }
     let design = Design::undated(&recipe);
-    let context = Context::new(&recipe, leads, rules, [leads.as_of])?;
+    let context =
+        Context::new(&recipe, leads, rules, [leads.as_of])?.learning_from(&recipe, leads, rows);
     let codes = all_codes(leads, &context);
     let (sparse, outcomes) = design_rows(leads, &design, &codes, rows);
-    let win = fit::fit(&fit::problem(sparse, outcomes), &design)?;
+    let problem = fit::problem(sparse, outcomes);
+    let win = if won.min(lost) < small::ENOUGH {
+        small::fit(&problem, &design)?
+    } else {
+        fit::fit(&problem, &design)?
+    };
     let training = Codes {
         features: codes.features,
         codes: rows
@@ -114,7 +134,7 @@ fn design_rows(
 }
 
 /// P(won, given closed) of leads under `parts`.
-fn predict(
+pub(crate) fn predict(
     leads: &Leads,
     rules: Option<&Rules>,
     parts: &Parts,

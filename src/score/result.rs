@@ -3,14 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Day, Probability};
+use crate::score::Choices;
 
 /// Why a model could not be made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum ScoreError {
-    /// Too few outcomes to learn from.
+    /// No win to learn from, or no loss where there are no dates.
     #[error(
-        "there are {won} won and {lost} lost leads to learn from; at least {needed} of each are needed. Export a longer \
-         history, or check which values of the outcome column mean won and lost"
+        "there are {won} won and {lost} lost leads to learn from: {}. Export a longer history, or check which values of the \
+         outcome column mean won and lost",
+        lacking(*.won)
     )]
     TooFew {
         /// Won.
@@ -22,10 +24,15 @@ pub enum ScoreError {
     },
     /// Too little time seen.
     #[error(
-        "fewer than 50 leads have been followed for a week, so nothing can be learnt about when leads are won. Export a \
+        "too few leads have been followed for a week (50 are enough, or half of fewer than 100), so nothing can be learnt about when leads are won. Export a \
          longer history, or leave `created` and `closed` out for a model without timing"
     )]
     TooShort,
+    /// There is nothing to evaluate by.
+    #[error(
+        "there is nothing to test the scores on: {0}. Export a longer history, or try again later"
+    )]
+    Untestable(String),
     /// Something that needs dates was asked of a model without.
     #[error(
         "the model was learnt from data without dates, so it cannot say when a lead will be won: name the columns `created` \
@@ -57,6 +64,14 @@ pub enum ScoreError {
         /// Why.
         message: String,
     },
+}
+
+fn lacking(won: usize) -> &'static str {
+    if won == 0 {
+        "without a single win nothing can be learnt about winning"
+    } else {
+        "without dates a win can only be told from a loss, and there is none"
+    }
 }
 
 fn list(items: &[String]) -> String {
@@ -133,6 +148,9 @@ pub struct TrainReport {
     pub forward: Option<Forward>,
     /// Cross-validation; none for dated data.
     pub cross_validation: Option<CrossValidation>,
+    /// How it was learnt, and what the past said for it; none in models of an earlier version.
+    #[serde(default)]
+    pub choices: Option<Choices>,
     /// Whether every fit reached its optimum (checked by the gradient).
     pub converged: bool,
     /// Whether the evaluation shows that the model knows more than the base rate: its log loss is lower, beyond chance.
@@ -182,6 +200,21 @@ pub struct LeadScore {
     pub baseline: f64,
 }
 
+/// How many of the leads open as of a day will be won within some days of it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ExpectedWins {
+    /// Days ahead.
+    pub days: i32,
+    /// Open leads.
+    pub leads: usize,
+    /// Expected wins.
+    pub mean: f64,
+    /// 80 % interval of the number of wins, if what moves the market as a whole stays as it was.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
 /// The scores of leads, in the order of the leads' rows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Scores {
@@ -189,6 +222,8 @@ pub struct Scores {
     pub as_of: Day,
     /// H, days; none for undated data.
     pub horizon_days: Option<i32>,
+    /// Of all open leads together, within 30, 60 and 90 days; empty for undated data.
+    pub expected_wins: Vec<ExpectedWins>,
     /// One a lead scored.
     pub leads: Vec<LeadScore>,
     /// What was noticed: levels never seen in training, open leads without `created` ...

@@ -1,8 +1,7 @@
 //! The dated model: stacked landmarks, two regressions (won in a step; lost in it if not won), open leads censored.
 
-use crate::domain::{Leads, Outcome};
+use crate::domain::{Day, Leads, Outcome};
 use crate::features::{Code, Codes, Recipe, Sample, Screened};
-use crate::score::ScoreError;
 use crate::score::amount::AmountModel;
 use crate::score::context::{Context, segment_names};
 use crate::score::design::Design;
@@ -10,8 +9,10 @@ use crate::score::fit::{self, Fitted};
 use crate::score::hazard::Etas;
 use crate::score::landmarks::{self, Landmark};
 use crate::score::model::Parts;
+use crate::score::monotone::{self, Merges};
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
+use crate::score::{Choices, ScoreError, small};
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
@@ -22,9 +23,6 @@ const MAX_EVENTS: usize = 60_000;
 /// Days up to which an open lead is of the reference population, and the fewest such leads.
 const RECENT_AGE: i32 = 90;
 const MIN_RECENT: usize = 30;
-/// Fewest wins, and losses, to learn from.
-pub(crate) const MIN_EACH: usize = 10;
-
 /// Which features a model may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
@@ -34,78 +32,91 @@ pub(crate) enum Use {
     AgeOnly,
 }
 
+/// How a fit is made, beyond the data that it is made from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Plan {
+    /// Which features it may have.
+    pub(crate) features: Use,
+    /// Whether the segment may be one, where nothing else stands against it.
+    pub(crate) segment: bool,
+    /// Days after which a landmark counts half; none: all count alike.
+    pub(crate) half_life: Option<f64>,
+    /// Longest look ahead, days; none: as far as the data reach.
+    pub(crate) horizon: Option<i32>,
+    /// Rows without the event are kept to one in so many of the usual; 1 for a model that is used.
+    pub(crate) thinner: usize,
+    /// Seed of samples.
+    pub(crate) seed: u64,
+}
+
+impl Plan {
+    /// Everything that the data offer, every landmark alike.
+    pub(crate) const fn all(seed: u64) -> Self {
+        Self {
+            features: Use::All,
+            segment: true,
+            half_life: None,
+            horizon: None,
+            thinner: 1,
+            seed,
+        }
+    }
+
+    /// Everything that the data offer, in the way that did best in the past.
+    pub(crate) fn chosen(choices: &Choices, seed: u64) -> Self {
+        Self {
+            segment: choices.segment,
+            half_life: choices.half_life_days,
+            ..Self::all(seed)
+        }
+    }
+
+    /// The same without features.
+    pub(crate) const fn age_only(self) -> Self {
+        Self {
+            features: Use::AgeOnly,
+            segment: false,
+            ..self
+        }
+    }
+
+    /// What a landmark on `day` counts for: 2^(-days before `as_of` / half-life).
+    fn weight(&self, day: Day, as_of: Day) -> f64 {
+        self.half_life
+            .map_or(1.0, |tau| (-f64::from(as_of - day) / tau).exp2())
+    }
+}
+
 /// Learns from `leads` as they are known at `leads.as_of`.
 pub(crate) fn fit(
     leads: &Leads,
     rules: Option<&Rules>,
     screened: &Screened,
-    features: Use,
-    seed: u64,
+    plan: Plan,
 ) -> Result<Parts, ScoreError> {
-    let horizon = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
-    let rows: Vec<usize> = (0..leads.len())
-        .filter(|&row| landmarks::timed(leads, row))
-        .collect();
-    let count = |outcome| {
-        rows.iter()
-            .filter(|&&row| leads.outcome[row] == outcome)
-            .count()
-    };
-    let (won, lost) = (count(Outcome::Won), count(Outcome::Lost));
-    if won < MIN_EACH || lost < MIN_EACH {
-        return Err(ScoreError::TooFew {
-            won,
-            lost,
-            needed: MIN_EACH,
-        });
-    }
-    let snapshots = landmarks::snapshots(leads, leads.as_of);
-    let landmarks = landmarks::training(leads, leads.as_of, &snapshots);
-    let segments = rules
-        .filter(|rules| segment::undated_fields(rules, leads).is_empty())
-        .map(|rules| segment_names(Some(rules)))
-        .unwrap_or_default();
-    let moments: Vec<_> = landmarks
-        .iter()
-        .filter(|lm| lm.age > 0)
-        .map(|lm| (lm.row, lm.day))
-        .collect();
-    let sample = Sample {
-        leads,
-        rows: &rows,
-        won,
-        moments: &moments,
-        segments: (!segments.is_empty()).then_some(&segments),
-    };
-    let mut recipe = Recipe::learn(sample, screened);
-    if features == Use::AgeOnly {
-        recipe = recipe.without_features();
-    }
-    let design = Design::dated(
-        &recipe,
-        horizon,
-        landmarks::age_knots(&landmarks),
-        landmarks::late_win_age(&landmarks),
-    );
-    let days = snapshots.iter().copied().chain([leads.as_of]);
-    let context = Context::new(&recipe, leads, rules, days)?;
-    let codes = encode(&context, &landmarks);
-    let training = Training {
-        leads,
-        design: &design,
-        landmarks: &landmarks,
-        codes: &codes,
-        seed,
-    };
-    let (win, lost) = fit_both(&training)?;
-    let tail = Some(Tail::learn(leads, horizon));
+    monotone::fit(|merges| fit_merged(leads, rules, screened, plan, merges))
+}
+
+fn fit_merged(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    plan: Plan,
+    merges: &Merges,
+) -> Result<Parts, ScoreError> {
+    let prepared = Prepared::new(leads, rules, screened, plan, merges)?;
+    let (win, lost) = fit_both(&prepared.training(leads, plan))?;
+    let Prepared {
+        recipe,
+        design,
+        segments,
+        reached,
+        ..
+    } = prepared;
+    let context = Context::new(&recipe, leads, rules, [leads.as_of])?;
+    let tail = Some(Tail::learn(leads, reached));
     let reference = reference(leads, &design, &context);
     let amount = AmountModel::learn(leads, &recipe, &all_codes(leads, &context));
-    let keeps_segment = recipe
-        .features
-        .iter()
-        .any(|feature| feature.origin == crate::features::Origin::Segment);
-    let segments = if keeps_segment { segments } else { Vec::new() };
     Ok(Parts {
         recipe,
         design,
@@ -116,6 +127,158 @@ pub(crate) fn fit(
         reference,
         amount,
     })
+}
+
+/// Learns one model for each half-life, cheaply: from fewer rows, near the optimum, with the penalties of the first, and
+/// without uncertainty, reasons or amounts. For comparing them with one another, not for use.
+pub(crate) fn trials(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    screened: &Screened,
+    plan: Plan,
+    half_lives: &[Option<f64>],
+) -> Result<Vec<Parts>, ScoreError> {
+    let prepared = Prepared::new(leads, rules, screened, plan, &Merges::new())?;
+    let mut nearby: [Option<(Vec<f64>, Fitted)>; 2] = [None, None];
+    let mut all = Vec::new();
+    for &half_life in half_lives {
+        let training = prepared.training(leads, Plan { half_life, ..plan });
+        let one = |losses: bool, nearby: Option<&(Vec<f64>, Fitted)>| {
+            let (rows, outcomes) = training.person_periods(losses);
+            fit::fit_roughly(&fit::problem(rows, outcomes), &prepared.design, nearby)
+        };
+        let (win, lost) = std::thread::scope(|scope| {
+            let win = scope.spawn(|| one(false, nearby[0].as_ref()));
+            let lost = one(true, nearby[1].as_ref());
+            let win = win
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (win, lost)
+        });
+        let (win, lost) = (win?, lost?);
+        all.push(Parts {
+            recipe: prepared.recipe.clone(),
+            design: prepared.design.clone(),
+            segments: prepared.segments.clone(),
+            win: win.1.clone(),
+            lost: Some(lost.1.clone()),
+            tail: Some(Tail::learn(leads, prepared.reached)),
+            reference: Vec::new(),
+            amount: None,
+        });
+        for (kept, found) in nearby.iter_mut().zip([win, lost]) {
+            kept.get_or_insert(found);
+        }
+    }
+    Ok(all)
+}
+
+/// What every fit on the same leads shares.
+struct Prepared {
+    recipe: Recipe,
+    design: Design,
+    /// Names of the segments, where the segment is a feature.
+    segments: Vec<String>,
+    landmarks: Vec<Landmark>,
+    codes: Codes,
+    /// Leads won, and lost.
+    events: [usize; 2],
+    /// The longest horizon that the data reach.
+    reached: i32,
+}
+
+impl Prepared {
+    fn new(
+        leads: &Leads,
+        rules: Option<&Rules>,
+        screened: &Screened,
+        plan: Plan,
+        merges: &Merges,
+    ) -> Result<Self, ScoreError> {
+        let reached = landmarks::horizon(leads, leads.as_of).ok_or(ScoreError::TooShort)?;
+        let horizon = plan.horizon.map_or(reached, |most| reached.min(most));
+        let (rows, events) = timed_rows(leads)?;
+        let snapshots = landmarks::snapshots(leads, leads.as_of);
+        let landmarks = landmarks::training(leads, leads.as_of, &snapshots);
+        let segments = rules
+            .filter(|rules| plan.segment && segment::undated_fields(rules, leads).is_empty())
+            .map(|rules| segment_names(Some(rules)))
+            .unwrap_or_default();
+        let moments: Vec<_> = landmarks
+            .iter()
+            .filter(|lm| lm.age > 0)
+            .map(|lm| (lm.row, lm.day))
+            .collect();
+        let sample = Sample {
+            leads,
+            rows: &rows,
+            won: events[0],
+            moments: &moments,
+            segments: (!segments.is_empty()).then_some(&segments),
+        };
+        let mut recipe = Recipe::learn(sample, screened);
+        monotone::merge(&mut recipe, merges, leads, &rows);
+        if plan.features == Use::AgeOnly {
+            recipe = recipe.without_features();
+        }
+        let design = Design::dated(
+            &recipe,
+            horizon,
+            landmarks::age_knots(leads, reached),
+            landmarks::late_win_age(&landmarks),
+        );
+        let days = snapshots.iter().copied().chain([leads.as_of]);
+        let context =
+            Context::new(&recipe, leads, rules, days)?.learning_from(&recipe, leads, &rows);
+        let codes = encode(&context, &landmarks);
+        drop(context);
+        let keeps_segment = recipe
+            .features
+            .iter()
+            .any(|feature| feature.origin == crate::features::Origin::Segment);
+        let segments = if keeps_segment { segments } else { Vec::new() };
+        Ok(Self {
+            recipe,
+            design,
+            segments,
+            landmarks,
+            codes,
+            events,
+            reached,
+        })
+    }
+
+    fn training<'a>(&'a self, leads: &'a Leads, plan: Plan) -> Training<'a> {
+        Training {
+            leads,
+            design: &self.design,
+            landmarks: &self.landmarks,
+            codes: &self.codes,
+            events: self.events,
+            plan,
+        }
+    }
+}
+
+/// The leads whose life is known, and the numbers won and lost among them, if there is anything to learn from.
+fn timed_rows(leads: &Leads) -> Result<(Vec<usize>, [usize; 2]), ScoreError> {
+    let rows: Vec<usize> = (0..leads.len())
+        .filter(|&row| landmarks::timed(leads, row))
+        .collect();
+    let count = |outcome| {
+        rows.iter()
+            .filter(|&&row| leads.outcome[row] == outcome)
+            .count()
+    };
+    let (won, lost) = (count(Outcome::Won), count(Outcome::Lost));
+    if won == 0 {
+        return Err(ScoreError::TooFew {
+            won,
+            lost,
+            needed: 1,
+        });
+    }
+    Ok((rows, [won, lost]))
 }
 
 /// The codes of landmarks, one row each.
@@ -139,14 +302,20 @@ struct Training<'a> {
     design: &'a Design,
     landmarks: &'a [Landmark],
     codes: &'a Codes,
-    seed: u64,
+    /// Leads won, and lost.
+    events: [usize; 2],
+    plan: Plan,
 }
 
 /// The two regressions share nothing, so they are fitted side by side; each is the same on any number of threads.
 fn fit_both(training: &Training<'_>) -> Result<(Fitted, Fitted), ScoreError> {
     let one = |losses: bool| -> Result<Fitted, ScoreError> {
         let (rows, outcomes) = training.person_periods(losses);
-        Ok(fit::fit(&fit::problem(rows, outcomes), training.design)?)
+        let problem = fit::problem(rows, outcomes);
+        if training.events[usize::from(losses)] < small::ENOUGH {
+            return Ok(small::fit(&problem, training.design)?);
+        }
+        Ok(fit::fit(&problem, training.design)?)
     };
     std::thread::scope(|scope| {
         let win = scope.spawn(|| one(false));
@@ -173,10 +342,10 @@ impl Training<'_> {
         // One closing is seen from several landmarks. Each counts for its share of one, or the penalties would be chosen
         // as if there were several times as many leads (a composite likelihood, tempered to the number of events).
         let seen = events[1].max(1) as f64 / leads.max(1) as f64;
-        let keep_events = share(events[1], MAX_EVENTS);
+        let keep_events = share(events[1], MAX_EVENTS / self.plan.thinner);
         let keep_others = share(
             events[0],
-            OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)),
+            OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)) / self.plan.thinner,
         );
         let mut rows = SparseRows::new(self.design.columns());
         let mut outcomes = Vec::new();
@@ -184,12 +353,14 @@ impl Training<'_> {
         self.each_period(losses, |landmark, step, event| {
             let keep = if event { keep_events } else { keep_others };
             let lm = &self.landmarks[landmark];
-            if keep < 1.0 && uniform(&self.leads.ids[lm.row], lm.day, step, self.seed) >= keep {
+            if keep < 1.0 && uniform(&self.leads.ids[lm.row], lm.day, step, self.plan.seed) >= keep
+            {
                 return;
             }
             self.design
                 .row(lm.age, self.codes.row(landmark), step, &mut cells);
-            rows.push(&cells, 1.0 / (keep * seen), lm.row as u32);
+            let recent = self.plan.weight(lm.day, self.leads.as_of);
+            rows.push(&cells, recent / (keep * seen), lm.row as u32);
             outcomes.push(event);
         });
         (rows, outcomes)
@@ -227,7 +398,7 @@ fn share(of: usize, wanted: usize) -> f64 {
 }
 
 /// A number in 0-1 that depends on nothing but what it is drawn for: not on the order of rows, nor on threads.
-fn uniform(id: &str, day: crate::domain::Day, step: usize, seed: u64) -> f64 {
+fn uniform(id: &str, day: Day, step: usize, seed: u64) -> f64 {
     let mut z = seed
         ^ (i64::from(day.epoch_days()) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
         ^ (step as u64) << 56;
@@ -305,7 +476,7 @@ impl Ahead<'_> {
         let mut cells = Vec::new();
         for step in 0..self.design.steps() {
             let (win, lost) = if let Some(tail) = self.tail_at(age, step) {
-                tail.log_odds(self.design.edges[step + 1] - self.design.edges[step])
+                tail.log_odds(age, self.design.edges[step], self.design.edges[step + 1])
             } else {
                 self.design.row(age, codes, step, &mut cells);
                 (

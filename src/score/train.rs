@@ -5,8 +5,8 @@ use crate::features::{LeftOut, Screened, screen};
 use crate::score::evaluate::{self, Record};
 use crate::score::landmarks;
 use crate::score::model::{Model, Parts};
-use crate::score::timed::{self, Use};
-use crate::score::{Forward, ScoreError, TrainReport, Warning, plain};
+use crate::score::timed::{self, Plan, Use};
+use crate::score::{Choices, Forward, ScoreError, TrainReport, Warning, plain, small};
 use crate::segment::{self, Rules};
 
 /// Standard errors by which features must beat what is known without them to be called better.
@@ -51,9 +51,12 @@ fn train_dated(
     seed: u64,
     report: &mut TrainReport,
 ) -> Result<Parts, ScoreError> {
+    let choices = evaluate::choose(leads, rules, screened, seed)?;
+    let plan = Plan::chosen(&choices, seed);
+    report.choices = Some(choices);
     let (parts, record) = std::thread::scope(|scope| {
-        let tested = scope.spawn(|| evaluate::forward(leads, rules, screened, seed));
-        let parts = timed::fit(leads, rules, screened, Use::All, seed);
+        let tested = scope.spawn(|| evaluate::forward(leads, rules, screened, plan));
+        let parts = timed::fit(leads, rules, screened, plan);
         let tested = tested
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -77,45 +80,100 @@ fn train_dated(
             );
             report.forward = Some(forward);
             if gain_z < 0.0 {
-                parts = timed::fit(leads, rules, screened, Use::AgeOnly, seed)?;
+                parts = timed::fit(leads, rules, screened, plan.age_only())?;
             }
         }
-        Err(why) => {
-            warn(
-                report,
-                "no-forward-test",
-                format!("No forward test: {why}. Take the scores as untested"),
-                None,
-            );
-        }
+        Err(why) => untested(report, &why),
     }
+    let timed = |row: &usize| landmarks::timed(leads, *row) && leads.outcome[*row] == Outcome::Lost;
+    let lost = (0..leads.len()).filter(timed).count();
+    warn_of_few(report, lost);
     Ok(parts)
 }
 
 fn train_undated(
     leads: &Leads,
-    rules: Option<&Rules>,
+    mut rules: Option<&Rules>,
     screened: &Screened,
     seed: u64,
     report: &mut TrainReport,
 ) -> Result<Parts, ScoreError> {
     let rows = plain::closed(leads);
-    let (validation, gain_z) = plain::cross_validate(leads, rules, screened, &rows, seed)?;
-    report.cross_validation = Some(validation);
-    report.better_than_base_rate = gain_z > BETTER;
-    report.columns_help = gain_z > BETTER;
-    let features = if gain_z < 0.0 { Use::AgeOnly } else { Use::All };
-    say_signal(
-        report,
-        None,
-        "what is known of a lead tells nothing that the share of wins does not",
-        gain_z,
-    );
+    let mut features = Use::All;
+    let lost = rows.len() - report.won;
+    if report.won.min(lost) < small::ENOUGH {
+        let why = format!(
+            "with {} won and {lost} lost leads no part can be held back",
+            report.won
+        );
+        untested(report, &why);
+    } else {
+        let trial = evaluate::segment_trial(leads, rules, screened, seed)?;
+        // Without its rules a fit has no segment.
+        rules = rules.filter(|_| trial.as_ref().is_some_and(|(_, admitted)| *admitted));
+        report.choices = trial.map(|(trial, segment)| Choices {
+            origins: trial.gains.len(),
+            segment,
+            segment_trial: Some(trial),
+            ..Choices::default()
+        });
+        let (validation, gain_z) = plain::cross_validate(leads, rules, screened, &rows, seed)?;
+        report.cross_validation = Some(validation);
+        report.better_than_base_rate = gain_z > BETTER;
+        report.columns_help = gain_z > BETTER;
+        if gain_z < 0.0 {
+            features = Use::AgeOnly;
+        }
+        say_signal(
+            report,
+            None,
+            "what is known of a lead tells nothing that the share of wins does not",
+            gain_z,
+        );
+    }
+    warn_of_few(report, lost);
     let message = "Without `created` and `closed` there is no timing: p_win is the chance that a lead is won once it is \
                    closed, not by when; leads that are still open are not learnt from; there is no forecast and no source \
                    maturity";
     warn(report, "undated", message.to_owned(), None);
     plain::fit(leads, rules, screened, &rows, features)
+}
+
+fn untested(report: &mut TrainReport, why: &str) {
+    let test = if report.model == "dated" {
+        "forward test"
+    } else {
+        "test"
+    };
+    let message = format!("No {test}: {why}. Take the scores as untested");
+    warn(report, "no-forward-test", message, None);
+}
+
+/// Warns where so few leads were won, or lost, that rates are drawn towards what is believable.
+fn warn_of_few(report: &mut TrainReport, lost: usize) {
+    let won = report.won;
+    if won < small::ENOUGH {
+        let by = if report.model == "dated" {
+            "age and source"
+        } else {
+            "source"
+        };
+        let plural = if won == 1 { "" } else { "s" };
+        let message = format!(
+            "{won} win{plural} to learn from: the score is the rate of wins by {by}, drawn towards that of all, and its intervals \
+             are as wide as so few wins make them. Use it for the order of calls more than for its level; from {} wins on the \
+             data itself says how far sources differ, from 50 on other columns are used",
+            small::ENOUGH
+        );
+        warn(report, "very-few-wins", message, None);
+    }
+    if lost < small::ENOUGH {
+        let message = format!(
+            "{lost} lost leads: how soon leads are lost is assumed more than learnt. If nobody marks leads as lost, \
+             `lost_after = \"180d\"` under [leads] lets open ones count as lost at that age"
+        );
+        warn(report, "few-losses", message, None);
+    }
 }
 
 /// Warns of columns that carry no signal, and of a model that was far off in its test.
@@ -193,6 +251,7 @@ fn empty_report(model: &str, rows: usize, won: usize) -> TrainReport {
         horizon_days: None,
         forward: None,
         cross_validation: None,
+        choices: None,
         // A fit that does not converge is an error, so that a report is always of fits that did.
         converged: true,
         better_than_base_rate: false,

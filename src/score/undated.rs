@@ -9,7 +9,7 @@ use crate::features::{Code, Recipe};
 use crate::score::Model;
 use crate::score::amount::AmountModel;
 use crate::score::fit::Fitted;
-use crate::score::scoring::Z80;
+use crate::score::interval::Z80;
 use crate::score::solver::sigmoid;
 
 /// Reasons that are kept of each row.

@@ -100,6 +100,7 @@ impl Folder {
             owner: None,
             result: None,
             planned: Some("planned_at".into()),
+            answered: None,
         });
         self.write("activities.csv", content)
     }
@@ -188,6 +189,7 @@ pub fn plain_project(root: &Path) -> Project {
             sla_share: 0.5,
         },
         model: root.join("models/lead.json"),
+        monotone: Vec::new(),
     }
 }
 

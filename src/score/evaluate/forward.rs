@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{Day, Leads};
-use crate::features::{Codes, Screened};
-use crate::score::context::Context;
+use crate::features::Screened;
+use crate::score::evaluate::origins;
 use crate::score::landmarks::{self, Landmark};
 use crate::score::metrics;
 use crate::score::model::Parts;
-use crate::score::timed::{self, Use};
-use crate::score::timing::curve;
+use crate::score::timed::{self, Plan};
 use crate::score::{Forward, ScoreError};
 use crate::segment::Rules;
 
@@ -35,7 +34,7 @@ pub(crate) fn forward(
     leads: &Leads,
     rules: Option<&Rules>,
     screened: &Screened,
-    seed: u64,
+    plan: Plan,
 ) -> Result<Result<Record, String>, ScoreError> {
     let mut why = String::new();
     for back in [TARGET + 60, TARGET] {
@@ -48,8 +47,8 @@ pub(crate) fn forward(
             why = format!("the leads known on {origin} had not been followed for {TARGET} days");
             continue;
         }
-        let fits = |features| timed::fit(&past, rules, screened, features, seed);
-        let (full, age_only) = match (fits(Use::All), fits(Use::AgeOnly)) {
+        let fits = |plan| timed::fit(&past, rules, screened, plan);
+        let (full, age_only) = match (fits(plan), fits(plan.age_only())) {
             (Ok(full), Ok(age_only)) => (full, age_only),
             (Err(ScoreError::TooFew { won, lost, .. }), _) => {
                 why = format!("by {origin} only {won} leads had been won and {lost} lost");
@@ -61,7 +60,7 @@ pub(crate) fn forward(
             .step_by(30)
             .map(|later| origin + later)
             .collect();
-        let base = base_rate(&past, origin);
+        let base = origins::base_rate(&past, TARGET);
         match judge(leads, rules, &days, &full, &age_only, base)? {
             Some(record) => return Ok(Ok(record)),
             None => {
@@ -74,27 +73,6 @@ pub(crate) fn forward(
     Ok(Err(why))
 }
 
-/// Share of leads won within 90 days, over the snapshots of the past whose 90 days had been seen.
-fn base_rate(past: &Leads, origin: Day) -> f64 {
-    let (mut seen, mut won) = (0_usize, 0_usize);
-    for day in landmarks::snapshots(past, origin)
-        .into_iter()
-        .filter(|&day| day + TARGET <= origin)
-    {
-        for landmark in (0..past.len()).filter_map(|row| landmarks::at(past, row, day)) {
-            seen += 1;
-            won += usize::from(won_in_time(&landmark));
-        }
-    }
-    won as f64 / seen.max(1) as f64
-}
-
-fn won_in_time(landmark: &Landmark) -> bool {
-    landmark
-        .closing
-        .is_some_and(|(days, won)| won && days < TARGET)
-}
-
 fn judge(
     leads: &Leads,
     rules: Option<&Rules>,
@@ -103,17 +81,17 @@ fn judge(
     age_only: &Parts,
     base: f64,
 ) -> Result<Option<Record>, ScoreError> {
-    let tested: Vec<Landmark> = days
+    let tested = origins::open_on(leads, days);
+    let won: Vec<bool> = tested
         .iter()
-        .flat_map(|&day| (0..leads.len()).filter_map(move |row| landmarks::at(leads, row, day)))
+        .map(|landmark| origins::won_within(landmark, TARGET))
         .collect();
-    let won: Vec<bool> = tested.iter().map(won_in_time).collect();
     let wins = won.iter().filter(|&&won| won).count();
     if wins < MIN_WINS {
         return Ok(None);
     }
-    let with_features = predict(leads, rules, days, full, &tested)?;
-    let by_age = predict(leads, rules, days, age_only, &tested)?;
+    let with_features = origins::predict(leads, rules, full, &tested, TARGET)?;
+    let by_age = origins::predict(leads, rules, age_only, &tested, TARGET)?;
     let at_base = vec![base; won.len()];
     let gain_z = gain(&tested, &won, &by_age, &with_features);
     let p = if gain_z < 0.0 { by_age } else { with_features };
@@ -145,29 +123,6 @@ fn gain(tested: &[Landmark], won: &[bool], other: &[f64], p: &[f64]) -> f64 {
             metrics::one_log_loss(other[i], won[i]) - metrics::one_log_loss(p[i], won[i]);
     }
     z_of(&gains.into_values().collect::<Vec<_>>())
-}
-
-fn predict(
-    leads: &Leads,
-    rules: Option<&Rules>,
-    days: &[Day],
-    parts: &Parts,
-    landmarks: &[Landmark],
-) -> Result<Vec<f64>, ScoreError> {
-    let context = Context::new(&parts.recipe, leads, rules, days.iter().copied())?;
-    let mut codes = Codes::default();
-    Ok(landmarks
-        .iter()
-        .map(|landmark| {
-            codes.codes.clear();
-            context.push(&mut codes, landmark);
-            let etas = parts
-                .ahead()
-                .map(|ahead| ahead.etas(landmark.age, &codes.codes));
-            let etas = etas.unwrap_or_default();
-            curve(&parts.design.edges, &etas).won_within(0, f64::from(TARGET))
-        })
-        .collect())
 }
 
 /// Sum over its standard error, around zero; 0 where nothing differs.
