@@ -10,8 +10,8 @@
 mod common;
 
 use common::{Life, leads, two_features};
-use forerun::domain::Leads;
-use forerun::score::{LeadScore, score, train};
+use forerun::domain::{Leads, Outcome};
+use forerun::score::{LeadScore, at_creation, score, train};
 use statrs::distribution::{ContinuousCDF, Gamma, LogNormal};
 
 const AGES: [(i32, i32); 6] = [
@@ -188,5 +188,60 @@ fn open_leads_are_predicted_right_whether_losers_are_closed_or_not() {
             sums.covered()
         );
         assert!(sums.brier.iter().all(|brier| brier / sums.leads < 0.003));
+    }
+}
+
+/// Aalen and Johansen's estimate of P(won within h days of creation), by h: what the closings say without any model.
+fn aalen_johansen(leads: &Leads, horizon: i32) -> Vec<f64> {
+    let lived = |row: usize| {
+        let created = leads.created[row].expect("dated");
+        leads.closed[row].unwrap_or(leads.as_of) - created
+    };
+    let (mut open, mut won, mut all) = (1.0, 0.0, vec![0.0]);
+    for day in 0..horizon {
+        let (mut at_risk, mut wins, mut losses) = (0.0, 0.0, 0.0);
+        for row in (0..leads.len()).filter(|&row| lived(row) >= day) {
+            let closed = leads.outcome[row] != Outcome::Open;
+            // A lead still open on its last day has not seen that day through.
+            if !closed && lived(row) == day {
+                continue;
+            }
+            at_risk += 1.0;
+            if closed && lived(row) == day {
+                *(if leads.outcome[row] == Outcome::Won {
+                    &mut wins
+                } else {
+                    &mut losses
+                }) += 1.0;
+            }
+        }
+        let at_risk = f64::max(at_risk, 1.0);
+        won += open * wins / at_risk;
+        open *= 1.0 - (wins + losses) / at_risk;
+        all.push(won);
+    }
+    all
+}
+
+#[test]
+fn without_features_the_curve_is_that_of_aalen_and_johansen() {
+    for never in [0.3, 0.0] {
+        let lives = two_features(6_000, never, 540.0, 31);
+        let leads = leads(&lives, 540, &[], &[]);
+        let (model, _) = train(&leads, None, 1).expect("it can be trained");
+        let horizon = model.horizon().expect("dated");
+        let rows: Vec<usize> = (0..leads.len()).collect();
+        let curves = at_creation(&model, &leads, None, &rows)
+            .expect("it fits")
+            .curves(&model);
+        for (day, by_count) in aalen_johansen(&leads, horizon).into_iter().enumerate() {
+            // The weekday of creation may be in the model: the mean over leads is what no feature moves.
+            let won = |curve| curves.won_within(curve, day as f64);
+            let by_model = (0..rows.len()).map(won).sum::<f64>() / rows.len() as f64;
+            assert!(
+                (by_model - by_count).abs() < 0.01,
+                "{never}, day {day}: {by_model} against {by_count}"
+            );
+        }
     }
 }

@@ -365,7 +365,7 @@ pub(crate) struct ScoreArgs {
     /// Write to this file instead of the terminal
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// One row for every lead, closed ones included (their probabilities stay empty)
+    /// One row for every lead, closed ones included (a dated model leaves their probabilities empty)
     #[arg(long)]
     pub(crate) all: bool,
     /// The scale of points.

@@ -153,13 +153,7 @@ pub(crate) fn load_from(
             GRAVE.contains(&note.code) && (note.code != UNSEEN || kinds.is_none())
         });
     out.say(&present::notes_text(&told, &Style::of(&project, None)));
-    let noticed = warnings.0.len() + counted.len();
-    if noticed > 0 {
-        let plural = if noticed == 1 { "" } else { "s" };
-        out.say(&format!(
-            "{noticed} note{plural} about the data and the rules: `forerun check` shows them"
-        ));
-    }
+    tell_notes(warnings.0.len() + counted.len(), out);
     let mut style = Style::of(&project, settings.width);
     if let Some(rules) = &rules {
         style = style.with_labels(rules);
@@ -190,12 +184,7 @@ pub(crate) fn read(
     };
     let file = out_file(project, name);
     match &result {
-        Ok(data) if keep_rejects(&data.rejects, &file)? => {
-            let style = Style::of(project, None);
-            let text = present::rejects_text(&data.rejects, &shown(&file), &style);
-            out.say(&text);
-        }
-        Ok(_) => {}
+        Ok(data) => keep_rejects_and_tell(project, &data.rejects, &file, out)?,
         // The failure itself tells the reasons; here only where the rows are.
         Err(failure) => {
             if let Some(rejects) = stages::rejects_of(failure)
@@ -206,6 +195,38 @@ pub(crate) fn read(
         }
     }
     result
+}
+
+fn keep_rejects_and_tell(
+    project: &Project,
+    rejects: &Rejects,
+    file: &Path,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    if keep_rejects(rejects, file)? {
+        let style = Style::of(project, None);
+        out.say(&present::rejects_text(rejects, &shown(file), &style));
+    }
+    Ok(())
+}
+
+/// Keeps the rows set aside of another export, and says so.
+pub(crate) fn keep_and_tell(
+    project: &Project,
+    rejects: &Rejects,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    keep_rejects_and_tell(project, rejects, &out_file(project, REJECTS_OF_OTHER), out)
+}
+
+/// Says how much was noticed that only `check` shows.
+pub(crate) fn tell_notes(noticed: usize, out: &mut Output) {
+    if noticed > 0 {
+        let plural = if noticed == 1 { "" } else { "s" };
+        out.say(&format!(
+            "{noticed} note{plural} about the data and the rules: `forerun check` shows them"
+        ));
+    }
 }
 
 /// Writes the rows set aside, if there are any or there were any before; whether it did.

@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod run;
 mod score;
+mod score_rows;
 mod segment;
 mod settings;
 mod simulate;

@@ -1,7 +1,7 @@
 //! Where results and messages go: results to stdout, everything else to stderr.
 
 use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -43,13 +43,18 @@ impl Output {
 
     /// Prints a result.
     pub(crate) fn data(&mut self, text: &str) -> Result<(), Failure> {
-        let written = self.data.write_all(text.as_bytes());
-        written
-            .and_then(|()| self.data.flush())
-            .map_err(|error| match error.kind() {
-                ErrorKind::BrokenPipe => Failure::ReaderGone,
-                _ => Failure::Print(error),
-            })
+        self.bytes(text.as_bytes())?;
+        self.flush()
+    }
+
+    /// Prints a part of a result; [`Output::flush`] ends it.
+    pub(crate) fn bytes(&mut self, part: &[u8]) -> Result<(), Failure> {
+        self.data.write_all(part).map_err(not_printed)
+    }
+
+    /// Sends what was printed on its way.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.data.flush().map_err(not_printed)
     }
 
     /// Prints a result as JSON.
@@ -88,6 +93,13 @@ impl Output {
     }
 }
 
+fn not_printed(error: std::io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::ReaderGone,
+        _ => Failure::Print(error),
+    }
+}
+
 /// Writes a file whole or not at all, with the folders above it. A link is followed; what is no ordinary file (a
 /// terminal, a pipe) is written to as it is.
 pub(crate) fn write_file(file: &Path, content: &[u8]) -> Result<(), Failure> {
@@ -99,22 +111,55 @@ pub(crate) fn write_file(file: &Path, content: &[u8]) -> Result<(), Failure> {
 }
 
 fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
-    let file = match file.metadata() {
-        Ok(meta) if meta.is_file() => file.canonicalize()?,
-        Ok(meta) if meta.is_dir() => return Err(ErrorKind::IsADirectory.into()),
-        Ok(_) => return std::fs::write(file, content),
-        Err(_) => file.to_owned(),
+    let Some(mut draft) = Draft::of(file)? else {
+        return std::fs::write(file, content);
     };
-    let folder = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    std::fs::create_dir_all(folder)?;
-    let mut temporary = crate::read::draft_in(folder)?;
-    temporary.write_all(content)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(file)?;
-    Ok(())
+    draft.write(content)?;
+    draft.persist()
+}
+
+/// A file under way, which takes the place of the one that it is for once it is whole.
+pub(crate) struct Draft {
+    temporary: tempfile::NamedTempFile,
+    file: PathBuf,
+}
+
+impl Draft {
+    /// A draft for a file, with the folders above it; none for what is no ordinary file.
+    pub(crate) fn of(file: &Path) -> std::io::Result<Option<Self>> {
+        let file = match file.metadata() {
+            Ok(meta) if meta.is_file() => file.canonicalize()?,
+            Ok(meta) if meta.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+            Ok(_) => return Ok(None),
+            Err(_) => file.to_owned(),
+        };
+        let folder = match file.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        std::fs::create_dir_all(folder)?;
+        let temporary = crate::read::draft_in(folder)?;
+        Ok(Some(Self { temporary, file }))
+    }
+
+    /// Adds to it.
+    pub(crate) fn write(&mut self, content: &[u8]) -> std::io::Result<()> {
+        self.temporary.write_all(content)
+    }
+
+    /// Puts it in its place; `shown` is how the user names it.
+    pub(crate) fn keep(self, shown: &Path) -> Result<(), Failure> {
+        self.persist().map_err(|source| Failure::Write {
+            file: shown.to_owned(),
+            source,
+        })
+    }
+
+    fn persist(self) -> std::io::Result<()> {
+        self.temporary.as_file().sync_all()?;
+        self.temporary.persist(self.file)?;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

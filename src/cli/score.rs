@@ -8,7 +8,7 @@ use crate::cli::failure::{Done, Failure};
 use crate::cli::keep;
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
-use crate::cli::stages;
+use crate::cli::{score_rows, stages};
 use crate::domain::Day;
 use crate::present;
 use crate::project::Project;
@@ -20,12 +20,16 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
-    let project = chain::project(args.out.as_deref(), settings, out)?;
+    let mut project = chain::project(args.out.as_deref(), settings, out)?;
     let (loaded, model) = if let Some(file) = &args.file {
         if let Some(target) = &args.out {
             chain::spare(target, file, "is the file to be scored")?;
         }
-        other_export(file, project, settings, out)?
+        let model = pointed_at(file, &mut project)?;
+        if let Some(done) = score_rows::run(args, settings, &project, &model, out)? {
+            return Ok(done);
+        }
+        (read_other(file, project, &model, settings, out)?, model)
     } else {
         let loaded = chain::load_from(project, None, settings, out)?;
         let used = chain::model(&loaded, settings, out)?;
@@ -45,12 +49,28 @@ pub(crate) fn other_export(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<(Loaded, Model), Failure> {
-    let rejects = chain::out_file(&project, chain::REJECTS_OF_OTHER);
+    let model = pointed_at(file, &mut project)?;
+    let loaded = read_other(file, project, &model, settings, out)?;
+    Ok((loaded, model))
+}
+
+/// The stored model, and the project turned to another export.
+fn pointed_at(file: &Path, project: &mut Project) -> Result<Model, Failure> {
+    let rejects = chain::out_file(project, chain::REJECTS_OF_OTHER);
     chain::spare(&rejects, file, "is the file to be scored")?;
     project.leads.files = vec![file.to_owned()];
-    let model = stored(file, &project)?;
+    stored(file, project)
+}
+
+fn read_other(
+    file: &Path,
+    project: Project,
+    model: &Model,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Loaded, Failure> {
     let mut settings = settings.clone();
-    if let Some(day) = later_day(&project, &model, &settings) {
+    if let Some(day) = later_day(&project, model, &settings) {
         out.say(&format!(
             "scored as of {day}, the day after the newest date in {}: it is later than the as-of date that the \
              project fixes; --as-of names another",
@@ -59,9 +79,9 @@ pub(crate) fn other_export(
         settings.as_of = Some(day);
     }
     let loaded = chain::load_from(project, Some(&model.kinds()), &settings, out)?;
-    let used = present::used_text(&model, loaded.data.leads.as_of, &loaded.style);
+    let used = present::used_text(model, loaded.data.leads.as_of, &loaded.style);
     out.say(&used.unwrap_or_default());
-    Ok((loaded, model))
+    Ok(loaded)
 }
 
 /// The day after the newest date in the file to be scored, where it is later than the as-of date that the project fixes:
@@ -115,7 +135,7 @@ fn show(
     chain::warn_of(model, style, out);
     chain::mark(model.report(), style, out);
     if scores.leads.is_empty() {
-        out.say("no open leads to score; `--all` lists the closed ones too, without probabilities");
+        tell_nothing_open(model.horizon().is_some(), out);
     }
     let points = args.points.asked();
     if let Some(scale) = points {
@@ -125,11 +145,7 @@ fn show(
     let csv = || present::scores_csv(leads, scores, segments, points, style);
     if let Some(file) = &args.out {
         write_file(file, csv().as_bytes())?;
-        out.say(&format!(
-            "{} leads scored: {}; next: `forerun calls`",
-            present::count(scores.leads.len()),
-            file.display()
-        ));
+        tell_written(scores.leads.len(), file, out);
     }
     if settings.json {
         let report = model.report();
@@ -140,6 +156,24 @@ fn show(
         out.data(&csv())?;
     }
     Ok(loaded.done())
+}
+
+/// Says that nothing was scored.
+pub(super) fn tell_nothing_open(dated: bool, out: &mut Output) {
+    out.say(if dated {
+        "no open leads to score; `--all` lists the closed ones too, without probabilities"
+    } else {
+        "no open leads to score; `--all` scores the closed ones too"
+    });
+}
+
+/// Says what was written where.
+pub(super) fn tell_written(leads: usize, file: &Path, out: &mut Output) {
+    out.say(&format!(
+        "{} leads scored: {}; next: `forerun calls`",
+        present::count(leads),
+        file.display()
+    ));
 }
 
 /// The stage, with progress.

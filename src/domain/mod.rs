@@ -5,6 +5,7 @@
 mod condition;
 mod direction;
 mod fault;
+mod hash;
 mod history;
 mod leads;
 mod ledger;
@@ -16,6 +17,7 @@ mod time;
 pub use condition::{Condition, Op, Scalar, Span, Test};
 pub use direction::Direction;
 pub use fault::{Fault, Faults, Place, Severity};
+pub use hash::{Mixer, text_hash, word_of};
 pub use history::{Activities, StageHistory, Timeline};
 pub use leads::{Known, Leads, Outcome, Role};
 pub use ledger::{SpendLine, TargetLine};

@@ -25,6 +25,11 @@ impl Code {
         self.0 >> 8
     }
 
+    /// A number of its own for every code, below 65,536.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
     /// How far it is on the way to the next level, 0 to 255/256.
     pub fn fraction(self) -> f32 {
         f32::from(self.0 & 0xff) / 256.0

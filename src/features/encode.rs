@@ -2,7 +2,6 @@
 
 use crate::domain::{Column, Day, Leads};
 use crate::features::bins::Coder;
-use crate::features::recipe::WEEKDAYS;
 use crate::features::{Code, Encoding, Feature, MISSING, Origin, OutOfFold, Recipe, parallel};
 use crate::segment::Segments;
 
@@ -287,12 +286,7 @@ impl<'a> Encoder<'a> {
                     Some(Column::Moment(moments)) => moments[row].map(crate::domain::Moment::day),
                     _ => None,
                 };
-                day.map_or_else(String::new, |day| match part {
-                    crate::features::DatePart::Weekday => {
-                        WEEKDAYS[day.weekday() as usize].to_owned()
-                    }
-                    crate::features::DatePart::Month => day.month().number().to_string(),
-                })
+                day.map_or_else(String::new, |day| part.of(day).to_owned())
             }
             Origin::Stage => stage()
                 .map(|(stages, (at, _))| stages.names[at as usize].clone())

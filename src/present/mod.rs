@@ -17,6 +17,7 @@ mod outlook;
 mod points;
 mod reason;
 mod record;
+mod score_rows;
 mod scores;
 mod segments;
 mod sources;
@@ -40,6 +41,7 @@ pub use record::{
     forecast_mark_text, grave_warnings, mark_text, ordered_warnings, record_sentence, train_text,
     used_text, warnings_text,
 };
+pub use score_rows::{ScoreRows, Shown};
 pub use scores::{scores_csv, scores_json};
 pub use segments::{segments_csv, segments_text};
 pub use sources::{sources_csv, sources_json, sources_text};

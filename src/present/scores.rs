@@ -11,7 +11,7 @@ use crate::present::{Style, known_day};
 use crate::score::{LeadScore, PointsScale, Reference, Scores, TrainReport, Warning};
 use crate::segment::Segments;
 
-const HEADER: [&str; 12] = [
+pub(crate) const HEADER: [&str; 12] = [
     "lead_id",
     "segment",
     "p_win",

@@ -7,6 +7,7 @@ use crate::project::Project;
 use crate::read::error::grouped;
 use crate::read::frame::Frame;
 use crate::read::log::Log;
+use crate::read::rowfault::RowFault;
 
 /// What is known of the rows of the lead files.
 pub(super) struct Facts<'a> {
@@ -19,13 +20,6 @@ pub(super) struct Facts<'a> {
     pub(super) amount: Option<&'a [f64]>,
 }
 
-/// What is wrong with a row as a whole.
-struct Contradiction {
-    role: Role,
-    code: &'static str,
-    reason: String,
-}
-
 /// The rows that can be used; the others are set aside.
 pub(super) fn sound_rows(
     project: &Project,
@@ -36,42 +30,36 @@ pub(super) fn sound_rows(
     let mut sound = Vec::with_capacity(facts.outcome.len());
     let mut first_with_id: HashMap<u32, usize> = HashMap::with_capacity(facts.outcome.len());
     for row in 0..facts.outcome.len() {
-        let fault = contradiction(facts, row).or_else(|| {
+        let fault = contradiction(project, facts, row).or_else(|| {
             let code = facts.ids.codes[row];
             let first = *first_with_id.entry(code).or_insert(row);
-            (first != row).then(|| duplicate(facts, frame, first, row))
+            (first != row).then(|| {
+                let id = facts.ids.get(row).unwrap_or_default();
+                RowFault::duplicate_id(column(project, Role::Id), id, &frame.at(first))
+            })
         });
-        let Some(fault) = fault else {
-            sound.push(row);
-            continue;
-        };
-        let column = match fault.role {
-            Role::Id => project.leads.id.as_deref(),
-            role => project.leads.roles.get(&role).map(String::as_str),
-        };
-        let reject = frame.reject(row, column.unwrap_or_default(), fault.code, fault.reason);
-        log.rejects.rows.push(reject);
+        match fault {
+            None => sound.push(row),
+            Some(fault) => log.rejects.rows.push(frame.reject(row, fault)),
+        }
     }
     sound
 }
 
-fn duplicate(facts: &Facts<'_>, frame: &Frame, first: usize, row: usize) -> Contradiction {
-    Contradiction {
-        role: Role::Id,
-        code: "duplicate-id",
-        reason: format!(
-            "the lead `{}` is already at {}; keep one row of each lead",
-            facts.ids.get(row).unwrap_or_default(),
-            frame.at(first)
-        ),
-    }
+/// The column in a role; empty without one.
+fn column(project: &Project, role: Role) -> &str {
+    let column = match role {
+        Role::Id => project.leads.id.as_ref(),
+        role => project.leads.roles.get(&role),
+    };
+    column.map_or("", String::as_str)
 }
 
-fn contradiction(facts: &Facts<'_>, row: usize) -> Option<Contradiction> {
-    let fault = |role, code, reason| Some(Contradiction { role, code, reason });
+/// What is wrong with a row as a whole.
+fn contradiction(project: &Project, facts: &Facts<'_>, row: usize) -> Option<RowFault> {
+    let fault = |role, code, reason| Some(RowFault::of_column(column(project, role), code, reason));
     if facts.ids.codes[row] == MISSING {
-        let reason = "the row has no identifier; every lead needs one of its own".to_owned();
-        return fault(Role::Id, "empty-id", reason);
+        return Some(RowFault::empty_id(column(project, Role::Id)));
     }
     let created = facts.created.and_then(|days| days[row]);
     let closed = facts.closed.and_then(|days| days[row]);
@@ -91,10 +79,10 @@ fn contradiction(facts: &Facts<'_>, row: usize) -> Option<Contradiction> {
     }
     let amount = facts.amount.map_or(f64::NAN, |amounts| amounts[row]);
     if outcome == Outcome::Won && amount < 0.0 {
-        let reason = format!(
-            "the lead was won for {amount}; a refund is no deal: take it from the amount of the deal that it belongs to"
-        );
-        return fault(Role::Amount, "negative-amount", reason);
+        return Some(RowFault::negative_amount(
+            column(project, Role::Amount),
+            amount,
+        ));
     }
     None
 }
@@ -131,11 +119,18 @@ pub(super) fn note_gaps(facts: &Facts<'_>, rows: &[usize], log: &mut Log) {
         );
     }
     if let Some(amount) = facts.amount {
-        note(
-            "won-without-amount",
-            count(&|row| amount[row].is_nan() && facts.outcome[row] == Outcome::Won),
-            "Won leads without an amount",
-            "They count for conversion, not for revenue or average order value.",
+        let lacking = count(&|row| amount[row].is_nan() && facts.outcome[row] == Outcome::Won);
+        note_amounts(lacking, log);
+    }
+}
+
+/// Says how many won leads have no amount.
+pub(super) fn note_amounts(lacking: u64, log: &mut Log) {
+    if lacking > 0 {
+        let message = format!(
+            "Won leads without an amount: {}. They count for conversion, not for revenue or average order value.",
+            grouped(lacking)
         );
+        log.note("won-without-amount", None, message);
     }
 }

@@ -1,13 +1,13 @@
 //! Columns while they are being read: values are pushed row by row, and what does not fit is counted or refused.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 
-use crate::domain::{Category, Column, Day, Kind, MISSING, Moment};
+use crate::domain::{Category, Column, Day, Kind, MISSING, Mixer, Moment};
 use crate::read::values::{self, Tally, Unfit, ValueReader};
 
 /// The time of a row that has none.
-const NO_TIME: i64 = i64::MIN;
+pub(super) const NO_TIME: i64 = i64::MIN;
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// What is asked of a column.
@@ -61,11 +61,11 @@ pub(super) struct Strays {
 /// A column while it is being read.
 pub(super) struct Builder {
     values: Growing,
-    strays: Strays,
+    pub(super) strays: Strays,
     /// Values there, strays among them.
-    filled: u64,
+    pub(super) filled: u64,
     /// Whether a value ruled the guessed kind out, however few such values there are.
-    ruled_out: bool,
+    pub(super) ruled_out: bool,
     /// Currency signs seen.
     pub(super) signs: Vec<char>,
     ask: Ask,
@@ -121,6 +121,11 @@ impl Builder {
                 return Ok(());
             }
             Growing::Number(numbers) => {
+                if let Some(number) = reader.quick_number(text) {
+                    numbers.push(number);
+                    self.filled += 1;
+                    return Ok(());
+                }
                 let guess = self.ask == Ask::Guess;
                 self.ruled_out |= guess && values::is_code(text);
                 let money = self.ask == Ask::Money;
@@ -201,9 +206,37 @@ impl Builder {
 
     /// Whether the kind that was tried turned out wrong over the whole column.
     pub(super) fn wrong_guess(&self) -> bool {
-        let fit = self.filled - self.strays.count;
-        self.ask == Ask::Guess
-            && (self.ruled_out || self.strays.count > 0 && !values::mostly(fit, self.filled))
+        Self::guess_fails(&self.ask, self.filled, self.strays.count, self.ruled_out)
+    }
+
+    /// Whether a guess fails on a column of so many values, of which so many did not fit.
+    pub(super) fn guess_fails(ask: &Ask, filled: u64, strays: u64, ruled_out: bool) -> bool {
+        let holds = strays == 0 || values::mostly(filled - strays, filled);
+        *ask == Ask::Guess && (ruled_out || !holds)
+    }
+
+    /// The numbers so far, if it holds numbers; NaN where missing.
+    pub(super) fn numbers(&self) -> Option<&[f64]> {
+        match &self.values {
+            Growing::Number(numbers) => Some(numbers),
+            _ => None,
+        }
+    }
+
+    /// Yes or no so far, if that is what it holds.
+    pub(super) fn booleans(&self) -> Option<&[Option<bool>]> {
+        match &self.values {
+            Growing::Boolean(booleans) => Some(booleans),
+            _ => None,
+        }
+    }
+
+    /// The civil seconds so far, if it holds dates; [`NO_TIME`] where missing.
+    pub(super) fn times(&self) -> Option<&[i64]> {
+        match &self.values {
+            Growing::Time(times) => Some(times),
+            _ => None,
+        }
     }
 
     /// The finished column, with what was taken as missing in it; none if it was not wanted.
@@ -359,42 +392,4 @@ fn spread<T: Copy>(codes: &[u32], values: &[T], missing: T) -> Vec<T> {
         .iter()
         .map(|&code| values.get(code as usize).copied().unwrap_or(missing))
         .collect()
-}
-
-/// A quick hash of short texts: multiply and fold, eight bytes at a time. It never decides an order.
-#[derive(Default)]
-struct Mixer(u64);
-
-impl Mixer {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-
-    #[inline]
-    fn mix(&mut self, word: u64) {
-        let product = u128::from(self.0 ^ word) * u128::from(Self::FACTOR);
-        self.0 = (product as u64) ^ ((product >> 64) as u64) ^ word.rotate_left(23);
-    }
-}
-
-impl Hasher for Mixer {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) {
-        let mut words = bytes.chunks_exact(8);
-        for word in &mut words {
-            let mut eight = [0; 8];
-            eight.copy_from_slice(word);
-            self.mix(u64::from_le_bytes(eight));
-        }
-        let mut eight = [0; 8];
-        eight[..words.remainder().len()].copy_from_slice(words.remainder());
-        self.mix(u64::from_le_bytes(eight));
-    }
-
-    fn write_usize(&mut self, length: usize) {
-        self.mix(length as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        let product = u128::from(self.0) * u128::from(Self::FACTOR);
-        (product as u64) ^ ((product >> 64) as u64)
-    }
 }

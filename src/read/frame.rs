@@ -49,7 +49,7 @@ impl Wish {
 pub(super) struct Plan<'a> {
     /// Columns that it names. For a column named twice the first wish counts, but `Ask::Guess` never does.
     pub(super) wishes: Vec<Wish>,
-    /// Whether the other columns are read as well.
+    /// Whether the columns are read as well that neither wishes nor `types` nor `kinds` name.
     pub(super) rest: bool,
     /// Declared kinds of columns that no wish decides.
     pub(super) types: Option<&'a BTreeMap<String, Kind>>,
@@ -73,6 +73,8 @@ pub(super) struct Frame {
     pub(super) table: Table,
     /// Data rows in the files, good and bad, without blank ones.
     pub(super) read: u64,
+    /// Names of the columns that were passed over.
+    pub(super) passed: Vec<String>,
     places: Vec<Place>,
     sources: Vec<Source>,
 }
@@ -104,24 +106,12 @@ impl Frame {
     }
 
     /// A row set aside.
-    pub(super) fn reject(
-        &self,
-        row: usize,
-        column: &str,
-        code: &'static str,
-        reason: String,
-    ) -> Reject {
+    pub(super) fn reject(&self, row: usize, fault: RowFault) -> Reject {
         let place = self.places[row];
         let source = &self.sources[usize::from(place.source)];
         let start = place.start as usize;
-        Reject {
-            file: source.name.clone(),
-            row: u64::from(place.line),
-            column: column.to_owned(),
-            code,
-            reason,
-            line: source.text(start..start + place.length as usize),
-        }
+        let text = source.text(start..start + place.length as usize);
+        fault.into_reject(&source.name, u64::from(place.line), text)
     }
 }
 
@@ -376,6 +366,7 @@ impl<'a> Loader<'a> {
         let mut frame = Frame {
             table: Table::with_rows(self.places.len()),
             read: self.read,
+            passed: Vec::new(),
             places: self.places,
             sources,
         };
@@ -399,6 +390,7 @@ impl<'a> Loader<'a> {
                 });
             }
             let Some((column, strays, unordered)) = builder.finish(&self.reader) else {
+                frame.passed.push(name);
                 continue;
             };
             let unnamed = frame.sources[0].unnamed[i];
@@ -455,7 +447,7 @@ fn note_strays(frame: &Frame, name: &str, kind: Kind, strays: &Strays, log: &mut
 
 impl Plan<'_> {
     /// What is asked of a column: the first wish that asks something, else the declared kind, else what its values say.
-    fn ask(&self, name: &str) -> Ask {
+    pub(super) fn ask(&self, name: &str) -> Ask {
         let wished = self
             .wishes
             .iter()
@@ -463,7 +455,10 @@ impl Plan<'_> {
         if let Some(wish) = wished {
             return wish.ask.clone();
         }
-        let named = self.rest || self.wishes.iter().any(|wish| wish.column == name);
+        let named = self.rest
+            || self.wishes.iter().any(|wish| wish.column == name)
+            || self.types.is_some_and(|types| types.contains_key(name))
+            || self.expected(name).is_some();
         match self.types.and_then(|types| types.get(name)) {
             _ if !named => Ask::Ignore,
             Some(Kind::Text) => Ask::Text { keep: Vec::new() },

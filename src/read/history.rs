@@ -12,6 +12,7 @@ use crate::read::column::Ask;
 use crate::read::error::grouped;
 use crate::read::frame::{Frame, Plan, Wish, load};
 use crate::read::log::Log;
+use crate::read::rowfault::RowFault;
 
 /// The row of each lead by its identifier.
 pub(super) struct Finder<'a> {
@@ -265,7 +266,7 @@ impl Events {
             Some(_) => fault,
         };
         if let Some((column, code, reason)) = fault {
-            let reject = frame.reject(row, column, code, reason.to_owned());
+            let reject = frame.reject(row, RowFault::of_column(column, code, reason.to_owned()));
             log.rejects.rows.push(reject);
             return;
         }

@@ -93,7 +93,7 @@ pub(super) fn read(
 }
 
 /// What to ask of the columns of the lead files.
-fn plan<'a>(project: &'a Project, kinds: &'a BTreeMap<String, Kind>) -> Plan<'a> {
+pub(super) fn plan<'a>(project: &'a Project, kinds: &'a BTreeMap<String, Kind>) -> Plan<'a> {
     let spec = &project.leads;
     let text = || Ask::Text { keep: Vec::new() };
     let mut wishes = Vec::new();
@@ -112,9 +112,11 @@ fn plan<'a>(project: &'a Project, kinds: &'a BTreeMap<String, Kind>) -> Plan<'a>
             ..Wish::new(&join.left, "[[leads.join]]", text())
         });
     }
+    // To score another file nothing but what the model reads is of interest; rules may name any column.
+    let by_conditions = matches!(spec.outcome, OutcomeSpec::Conditions { .. });
     Plan {
         wishes,
-        rest: true,
+        rest: kinds.is_empty() || !project.rules.is_empty() || by_conditions || !in_lead_files,
         types: Some(&spec.types),
         kinds: Some(kinds),
     }
@@ -130,7 +132,8 @@ fn require_named(project: &Project, frame: &Frame, table: &Table) -> Result<(), 
         .chain(types.map(|name| (name.clone(), "`types` in [leads]".to_owned())))
         .chain(known.map(|name| (name.clone(), "[leads.known]".to_owned())))
         .collect();
-    require_any(&frame.files().join(", "), &names, table.names())
+    let found: Vec<String> = table.names().iter().chain(&frame.passed).cloned().collect();
+    require_any(&frame.files().join(", "), &names, &found)
 }
 
 fn role_column<'a>(project: &Project, table: &'a Table, role: Role) -> Option<&'a Column> {

@@ -10,6 +10,7 @@ use crate::read::dates::{self, DateFault};
 use crate::read::error::grouped;
 use crate::read::frame::{Frame, Plan, Wish, load};
 use crate::read::log::Log;
+use crate::read::rowfault::RowFault;
 
 /// Reads the spend by month and source, in that order; empty where the project has none.
 pub(super) fn spend(project: &Project, log: &mut Log) -> Result<Vec<SpendLine>, ReadError> {
@@ -213,7 +214,9 @@ impl SideFile {
         match checked {
             Ok(value) => Some(value),
             Err((column, code, reason)) => {
-                let reject = self.frame.reject(row, &column, code, reason);
+                let reject = self
+                    .frame
+                    .reject(row, RowFault::of_column(&column, code, reason));
                 log.rejects.rows.push(reject);
                 None
             }

@@ -23,11 +23,13 @@ mod rowfault;
 mod rows;
 mod source;
 mod standing;
+mod stream;
 mod values;
 
 pub use draft::draft_in;
 pub use error::{MissingColumn, ReadError, ReasonCount, TooMany};
 pub use log::write_rejects;
+pub use stream::{Chunk, Span, Stream, Streamed, Values};
 
 use std::collections::BTreeMap;
 

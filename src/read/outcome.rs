@@ -49,43 +49,8 @@ fn by_value(
             }
         })
         .collect();
-    let unseen: Vec<String> = won
-        .iter()
-        .chain(lost)
-        .filter(|word| !values.levels.iter().any(|level| same(word, level)))
-        .cloned()
-        .collect();
-    if !unseen.is_empty() {
-        let unnamed: Vec<&str> = values
-            .levels
-            .iter()
-            .zip(&by_level)
-            .filter(|&(_, &outcome)| outcome == Outcome::Open)
-            .map(|(level, _)| level.as_str())
-            .collect();
-        log.note(
-            "outcome-value-unseen",
-            Some(column),
-            format!(
-                "No row of `{column}` holds {}, which `outcome` names{}; it holds {}. Every value that `outcome` does \
-                 not name is open.",
-                list(&unseen),
-                meant(&unseen, &unnamed),
-                list(&values.levels)
-            ),
-        );
-    }
     let empty = values.codes.iter().filter(|&&code| code == MISSING).count();
-    if empty > 0 {
-        log.note(
-            "outcome-empty",
-            Some(column),
-            format!(
-                "Rows in which `{column}` is empty: {}. They count as open.",
-                grouped(empty as u64)
-            ),
-        );
-    }
+    note_levels(column, (won, lost), &values.levels, empty as u64, log);
     values
         .codes
         .iter()
@@ -96,6 +61,51 @@ fn by_value(
                 .unwrap_or(Outcome::Open)
         })
         .collect()
+}
+
+/// Says where words for won and lost are not among the values of the column, and how many rows have none.
+pub(super) fn note_levels(
+    column: &str,
+    (won, lost): (&[String], &[String]),
+    levels: &[String],
+    empty: u64,
+    log: &mut Log,
+) {
+    let unseen: Vec<String> = won
+        .iter()
+        .chain(lost)
+        .filter(|word| !levels.iter().any(|level| same(word, level)))
+        .cloned()
+        .collect();
+    if !unseen.is_empty() {
+        let named = |level: &&str| won.iter().chain(lost).any(|word| same(word, level));
+        let unnamed: Vec<&str> = levels
+            .iter()
+            .map(String::as_str)
+            .filter(|level| !named(level))
+            .collect();
+        log.note(
+            "outcome-value-unseen",
+            Some(column),
+            format!(
+                "No row of `{column}` holds {}, which `outcome` names{}; it holds {}. Every value that `outcome` does \
+                 not name is open.",
+                list(&unseen),
+                meant(&unseen, &unnamed),
+                list(levels)
+            ),
+        );
+    }
+    if empty > 0 {
+        log.note(
+            "outcome-empty",
+            Some(column),
+            format!(
+                "Rows in which `{column}` is empty: {}. They count as open.",
+                grouped(empty)
+            ),
+        );
+    }
 }
 
 /// The values that no outcome names and that are nearest to those that do not occur: mostly the case differs. Nothing
@@ -118,7 +128,7 @@ fn meant(unseen: &[String], unnamed: &[&str]) -> String {
 }
 
 /// Whether two values are the same: as texts, or as numbers (`1` and `1.0`).
-fn same(word: &str, level: &str) -> bool {
+pub(super) fn same(word: &str, level: &str) -> bool {
     let word = word.trim();
     word == level
         || matches!(

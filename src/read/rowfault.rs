@@ -25,14 +25,48 @@ impl RowFault {
     }
 
     pub(super) fn reject(self, source: &Source, row: &Row) -> Reject {
+        self.into_reject(&source.name, row.line, source.text(row.range.clone()))
+    }
+
+    /// The row set aside: its file, its line there, and its text.
+    pub(super) fn into_reject(self, file: &str, row: u64, line: String) -> Reject {
         Reject {
-            file: source.name.clone(),
-            row: row.line,
+            file: file.to_owned(),
+            row,
             column: self.column,
             code: self.code,
             reason: self.reason,
-            line: source.text(row.range.clone()),
+            line,
         }
+    }
+
+    /// A fault of the row's value in a column.
+    pub(super) fn of_column(column: &str, code: &'static str, reason: String) -> Self {
+        Self {
+            column: column.to_owned(),
+            code,
+            reason,
+        }
+    }
+
+    /// A lead without a name of its own.
+    pub(super) fn empty_id(column: &str) -> Self {
+        let reason = "the row has no identifier; every lead needs one of its own".to_owned();
+        Self::of_column(column, "empty-id", reason)
+    }
+
+    /// A lead that is there already, at `first`.
+    pub(super) fn duplicate_id(column: &str, id: &str, first: &str) -> Self {
+        let reason = format!("the lead `{id}` is already at {first}; keep one row of each lead");
+        Self::of_column(column, "duplicate-id", reason)
+    }
+
+    /// A lead won for less than nothing.
+    pub(super) fn negative_amount(column: &str, amount: f64) -> Self {
+        let reason = format!(
+            "the lead was won for {amount}; a refund is no deal: take it from the amount of the deal that it belongs to"
+        );
+        Self::of_column(column, "negative-amount", reason)
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Rows<'a> {
     /// Where in `content` the text of `reader` starts, and the line of that place.
     base: usize,
     base_line: u64,
+    /// The furthest byte that has been looked at.
+    reach: usize,
     reader: Reader<&'a [u8]>,
 }
 
@@ -49,8 +51,19 @@ impl<'a> Rows<'a> {
             width,
             base: start,
             base_line: 1,
+            reach: start,
             reader: reader(&content[start..], delimiter),
         }
+    }
+
+    /// Where the next row starts, or the end of the line before it.
+    pub(super) fn place(&self) -> usize {
+        self.base + self.reader.position().byte() as usize
+    }
+
+    /// The furthest byte that has been looked at: up to it, nothing behind can change what the rows are.
+    pub(super) const fn reach(&self) -> usize {
+        self.reach
     }
 
     /// From now on, rows are to have this many fields.
@@ -60,13 +73,14 @@ impl<'a> Rows<'a> {
 
     /// Reads the next row into `record`; none at the end. For a [`Step::Quote`] the record is of no use.
     pub(super) fn next(&mut self, record: &mut ByteRecord) -> Option<Row> {
-        let mut start = self.base + self.reader.position().byte() as usize;
+        let mut start = self.place();
         let mut line = self.base_line + self.reader.position().line() - 1;
         // Reading from memory into a flexible reader does not fail.
         if !self.reader.read_byte_record(record).unwrap_or(false) {
             return None;
         }
-        let mut end = self.base + self.reader.position().byte() as usize;
+        let mut end = self.place();
+        self.reach = self.reach.max(end);
         // The rest of the last line end, and empty lines, are before the record and no part of it.
         while let Some(byte @ (b'\r' | b'\n')) = self.content.get(start) {
             line += u64::from(*byte == b'\n');
@@ -125,7 +139,7 @@ fn is_blank(record: &ByteRecord) -> bool {
 }
 
 /// Whether every quoted field of a record ends with a quote before a delimiter or the end of the record.
-fn well_quoted(raw: &[u8], delimiter: u8) -> bool {
+pub(super) fn well_quoted(raw: &[u8], delimiter: u8) -> bool {
     let mut at = 0;
     while at < raw.len() {
         if raw[at] == b'"' {

@@ -48,7 +48,8 @@ impl Source {
         Self::new(shown(project, file), bytes)
     }
 
-    fn new(name: String, bytes: Vec<u8>) -> Result<Self, ReadError> {
+    /// The file of that name with this content.
+    pub(super) fn new(name: String, bytes: Vec<u8>) -> Result<Self, ReadError> {
         let content = decode(&name, bytes)?;
         let start = if content.starts_with(b"\xEF\xBB\xBF") {
             3
@@ -122,6 +123,25 @@ impl Source {
         rows
     }
 
+    /// The byte after the header, and the line that it is on.
+    pub(super) fn after_header(&self) -> (u64, u64) {
+        let mut rows = Rows::new(&self.content, self.start, self.delimiter, 0);
+        let mut header = ByteRecord::new();
+        let mut line = 1;
+        let mut end = self.start;
+        while let Some(row) = rows.next(&mut header) {
+            let newlines = self.content[row.range.clone()]
+                .iter()
+                .filter(|&&b| b == b'\n');
+            line = row.line + newlines.count() as u64;
+            end = row.range.end;
+            if row.step != Step::Blank {
+                break;
+            }
+        }
+        (end as u64, line)
+    }
+
     /// A stretch of the file, as text.
     pub(super) fn text(&self, range: std::ops::Range<usize>) -> String {
         String::from_utf8_lossy(&self.content[range]).into_owned()
@@ -170,6 +190,23 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, ReadError> {
         }),
         None => Ok(bytes),
     }
+}
+
+/// Whether the delimiter and the header would be the same if the content went on: no row that settles them reaches its
+/// end, whatever the delimiter.
+pub(super) fn settled(source: &Source) -> bool {
+    DELIMITERS.iter().all(|&candidate| {
+        let mut rows = Rows::new(&source.content, source.start, candidate, 0);
+        let mut record = ByteRecord::new();
+        let mut seen = 0;
+        while seen <= SNIFFED_ROWS {
+            match rows.next(&mut record) {
+                None => return false,
+                Some(row) => seen += usize::from(row.step != Step::Blank),
+            }
+        }
+        rows.reach() < source.content.len()
+    })
 }
 
 /// The sign between fields: the one that cuts the first rows into the same number of fields, more than one; among

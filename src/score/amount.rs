@@ -66,22 +66,23 @@ impl AmountModel {
         Some(model)
     }
 
-    fn base(&self, leads: &Leads, row: usize) -> f64 {
-        let stated = self.of_stated.and_then(|share| {
-            leads
-                .numbers(Role::StatedAmount)
-                .map(|stated| stated[row] * share)
-                .filter(|&base| base > 0.0)
-        });
-        stated.unwrap_or(self.mean)
-    }
-
     /// E[amount, given won] of a lead, money. `codes` are those of the lead.
     pub(crate) fn expected(&self, leads: &Leads, row: usize, codes: &[Code]) -> f64 {
+        let stated = leads.numbers(Role::StatedAmount);
+        self.of_codes(stated.map(|stated| stated[row]), codes)
+    }
+
+    /// The same by what the lead says that it will spend (NaN: it does not say) and by its codes.
+    pub(crate) fn of_codes(&self, stated: Option<f64>, codes: &[Code]) -> f64 {
+        let stated = self.of_stated.zip(stated);
+        let base = stated
+            .map(|(share, stated)| stated * share)
+            .filter(|&base| base > 0.0)
+            .unwrap_or(self.mean);
         self.factors
             .iter()
             .zip(codes)
-            .fold(self.base(leads, row), |amount, (factors, &code)| {
+            .fold(base, |amount, (factors, &code)| {
                 amount * factors.get(code.nearest() as usize).copied().unwrap_or(1.0)
             })
     }

@@ -4,6 +4,8 @@
 //! chance alone (Yurdakul 2018). A fixed limit of 0.10 fires on noise where leads are few; the limit here is 0.10 or the
 //! 95th percentile of chance, whichever is more.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
@@ -220,7 +222,12 @@ pub fn feature_drift(
     rules: Option<&Rules>,
     whole: bool,
 ) -> Result<Drift, ScoreError> {
-    let leads = thinned(leads);
+    // Another export is counted whole, as it is where it is scored block by block.
+    let leads = if whole {
+        Cow::Borrowed(leads)
+    } else {
+        thinned(leads)
+    };
     let context = Context::new(&model.recipe, &leads, rules, [leads.as_of])?;
     let looks: Vec<(Option<i32>, Look)> = if whole {
         vec![(None, Look::undated(&leads, |_| true))]
@@ -238,25 +245,14 @@ pub fn feature_drift(
             (*days, population)
         })
         .collect();
-    let (mut features, mut not_compared) = (Vec::new(), Vec::new());
-    for (j, feature) in model.recipe.features.iter().enumerate() {
-        let ages = counted(feature) == Counted::Open && whole && model.horizon().is_some();
-        if counted(feature) == Counted::Nobody || ages {
-            not_compared.push(feature.name.clone());
-            continue;
-        }
-        let mut drift = one(feature, &model.population.counts[j], &now, j);
-        if drift.unknown > 0.0 {
+    let (mut features, not_compared) = compared(model, &now, whole);
+    for drift in features.iter_mut().filter(|drift| drift.unknown > 0.0) {
+        let named = |feature: &Feature| feature.name == drift.feature;
+        if let Some(j) = model.recipe.features.iter().position(named) {
+            let feature = &model.recipe.features[j];
             drift.unknown_values = unknown_values(feature, &leads, &context, &looks[0].1, j);
         }
-        features.push(drift);
     }
-    features.sort_by(|a, b| {
-        let beyond = |drift: &FeatureDrift| drift.worst().map_or(0.0, WindowDrift::beyond);
-        beyond(b)
-            .total_cmp(&beyond(a))
-            .then_with(|| a.feature.cmp(&b.feature))
-    });
     Ok(Drift {
         as_of: leads.as_of,
         learnt_as_of: model.as_of(),
@@ -265,6 +261,46 @@ pub fn feature_drift(
         outcomes: None,
         no_outcomes: None,
     })
+}
+
+/// The warning of another export whose leads have these codes, by feature and level: `counts[feature][level]`. None where
+/// nothing alerts.
+pub fn drift_of_counts(model: &Model, counts: Vec<Vec<u32>>) -> Option<Warning> {
+    let now = [(None, Population { counts })];
+    let (features, not_compared) = compared(model, &now, true);
+    let drift = Drift {
+        as_of: model.as_of(),
+        learnt_as_of: model.as_of(),
+        features,
+        not_compared,
+        outcomes: None,
+        no_outcomes: None,
+    };
+    drift.warning()
+}
+
+/// The features that are compared, those farthest beyond chance first, and the names of the others.
+fn compared(
+    model: &Model,
+    now: &[(Option<i32>, Population)],
+    whole: bool,
+) -> (Vec<FeatureDrift>, Vec<String>) {
+    let (mut features, mut not_compared) = (Vec::new(), Vec::new());
+    for (j, feature) in model.recipe.features.iter().enumerate() {
+        let ages = counted(feature) == Counted::Open && whole && model.horizon().is_some();
+        if counted(feature) == Counted::Nobody || ages {
+            not_compared.push(feature.name.clone());
+            continue;
+        }
+        features.push(one(feature, &model.population.counts[j], now, j));
+    }
+    features.sort_by(|a, b| {
+        let beyond = |drift: &FeatureDrift| drift.worst().map_or(0.0, WindowDrift::beyond);
+        beyond(b)
+            .total_cmp(&beyond(a))
+            .then_with(|| a.feature.cmp(&b.feature))
+    });
+    (features, not_compared)
 }
 
 fn one(

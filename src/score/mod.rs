@@ -25,6 +25,7 @@ mod plain;
 mod points;
 mod population;
 mod result;
+mod row_scorer;
 mod scoring;
 mod since;
 mod small;
@@ -36,7 +37,9 @@ mod train;
 mod undated;
 mod wins;
 
-pub use drift::{Drift, FeatureDrift, OutcomeDrift, Shift, WindowDrift, drift, feature_drift};
+pub use drift::{
+    Drift, FeatureDrift, OutcomeDrift, Shift, WindowDrift, drift, drift_of_counts, feature_drift,
+};
 pub use evaluate::{
     BaselineRow, Bin, Choices, Difference, Estimate, EvaluateOptions, Evaluation, Figures,
     GroupRow, LiftRow, OriginRow, Prediction, Trial, evaluate,
@@ -50,6 +53,7 @@ pub use result::{
     CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ReasonKind, Reference, ScoreError,
     Scores, TrainReport, Warning,
 };
+pub use row_scorer::{RowScore, UndatedScorer};
 pub use scoring::score;
 pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};
 pub use train::train;

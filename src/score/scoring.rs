@@ -8,6 +8,7 @@ use crate::score::fit::Fitted;
 use crate::score::hazard::Etas;
 use crate::score::interval::{Z80, beta_interval};
 use crate::score::landmarks;
+use crate::score::row_scorer::{RowScore, UndatedScorer};
 use crate::score::solver::sigmoid;
 use crate::score::timed::Ahead;
 use crate::score::timing::curve;
@@ -20,7 +21,8 @@ use crate::segment::Rules;
 /// of the true probabilities; `docs/accuracy.md` has the figures with it.
 const TOGETHER: f64 = 0.18;
 
-/// Scores leads as of `leads.as_of`: the open ones, or every one with `all`; closed ones get no probability.
+/// Scores leads as of `leads.as_of`: the open ones, or every one with `all`. Closed ones get no probability from a dated
+/// model; an undated one says what it says of such a lead.
 ///
 /// # Errors
 /// A model that does not fit the leads is refused, with a list of what differs.
@@ -93,6 +95,8 @@ struct Scorer<'a> {
     model: &'a Model,
     leads: &'a Leads,
     context: Context<'a>,
+    /// For undated data.
+    undated: Option<UndatedScorer<'a>>,
     parts: Vec<Part>,
     /// Log-odds of the reference population, and by step what each part adds to it.
     reference: Etas,
@@ -144,6 +148,7 @@ impl<'a> Scorer<'a> {
             model,
             leads,
             context,
+            undated: UndatedScorer::of(model),
             parts,
             reference,
             reference_parts,
@@ -171,11 +176,11 @@ impl<'a> Scorer<'a> {
             reasons: Vec::new(),
             baseline: 0.0,
         };
-        if self.leads.outcome[row] != Outcome::Open {
+        if self.leads.outcome[row] != Outcome::Open && self.model.lost.is_some() {
             return score;
         }
         match landmarks::at(self.leads, row, self.leads.as_of) {
-            _ if self.model.lost.is_none() => self.fill_plain(&mut score, &codes.codes),
+            _ if self.undated.is_some() => self.fill_plain(&mut score, &codes.codes),
             Some(landmark) => {
                 if let Some(ahead) = self.model.ahead() {
                     self.fill_timed(&mut score, &ahead, landmark.age, &codes.codes);
@@ -188,35 +193,12 @@ impl<'a> Scorer<'a> {
     }
 
     fn fill_plain(&self, score: &mut LeadScore, codes: &[Code]) {
-        let mut cells = Vec::new();
-        self.model.design.row(0, codes, 0, &mut cells);
-        let eta = self.model.win.logistic.log_odds(&cells);
-        let mut scaled = vec![0.0; self.model.win.size()];
-        for &(column, value) in &cells {
-            self.model
-                .win
-                .add_scaled(column as usize, f64::from(value), &mut scaled);
-        }
-        self.model
-            .win
-            .add_scaled(self.model.win.size() - 1, 1.0, &mut scaled);
-        Self::fill_interval(score, eta, norm(&scaled));
-        let here = Etas {
-            win: vec![eta],
-            lost: Vec::new(),
-        };
-        let unit = Etas {
-            win: vec![1.0],
-            lost: Vec::new(),
-        };
-        self.fill_reasons(
-            score,
-            0,
-            codes,
-            &here,
-            &unit,
-            self.reference.win.first().copied().unwrap_or(eta),
-        );
+        let Some(undated) = &self.undated else { return };
+        let mut row = RowScore::default();
+        undated.score(codes, None, &mut row);
+        Self::fill_interval(score, row.eta, row.error);
+        score.baseline = undated.baseline();
+        score.reasons = self.reasons(score.row, 0, &row.contributions);
     }
 
     fn fill_timed(&self, score: &mut LeadScore, ahead: &Ahead<'_>, age: i32, codes: &[Code]) {
@@ -429,8 +411,4 @@ fn by_part(
         sums[place(parts[column as usize], features)] += value * coefficients[column as usize];
     }
     sums
-}
-
-fn norm(values: &[f64]) -> f64 {
-    values.iter().map(|value| value * value).sum::<f64>().sqrt()
 }
