@@ -376,7 +376,7 @@ fn variance(ahead: &Ahead<'_>, age: i32, codes: &[Code], here: &Etas) -> f64 {
         .sum()
 }
 
-/// Variance of the log-odds by what pairs of features may do together: `TOGETHER²` Σ_{j<k} (c_j c_k)², with c their
+/// Variance of the log-odds by what pairs of features may do together: `TOGETHER² Σ_{j<k} (c_j c_k)²`, with c their
 /// contributions.
 fn unknown_together(reasons: &[Reason]) -> f64 {
     let squares = || reasons.iter().map(|reason| reason.contribution.powi(2));
