@@ -36,19 +36,19 @@ fn row(i: usize, status: Option<&str>) -> String {
         _ => "lost",
     };
     let amount = match ended {
-        "won" if i % 11 != 0 => format!("{}.50", 100 + i % 400),
+        "won" if !i.is_multiple_of(11) => format!("{}.50", 100 + i % 400),
         _ => String::new(),
     };
     format!(
         "L{i:05},{},{},{amount},{},{},{},{},n{i}\n",
         status.unwrap_or(ended),
         quoted(SOURCES[source]),
-        if i % 4 == 0 {
+        if i.is_multiple_of(4) {
             String::new()
         } else {
             format!("{}", 90 + i % 500)
         },
-        if i % 17 == 0 {
+        if i.is_multiple_of(17) {
             String::new()
         } else {
             format!("{}.{}", size, i % 10)

@@ -141,6 +141,7 @@ fn show(
     if let Some(scale) = points {
         out.say(&present::scale_text(scale, style));
     }
+    out.say(&present::expected_wins_text(scores, style));
     out.say(&present::reference_text(model.report(), style));
     let csv = || present::scores_csv(leads, scores, segments, points, style);
     if let Some(file) = &args.out {

@@ -42,7 +42,7 @@ pub use record::{
     used_text, warnings_text,
 };
 pub use score_rows::{ScoreRows, Shown};
-pub use scores::{scores_csv, scores_json};
+pub use scores::{expected_wins_text, scores_csv, scores_json};
 pub use segments::{segments_csv, segments_text};
 pub use sources::{sources_csv, sources_json, sources_text};
 pub use summary::{Summary, summary_text};

@@ -7,8 +7,9 @@ use crate::present::csv::{Csv, money, probability};
 use crate::present::reason::{ReasonJson, SHOWN, lever_json, strongest_json, strongest_words};
 use crate::present::record::all_warnings;
 use crate::present::segments::name_of;
-use crate::present::{Style, known_day};
-use crate::score::{LeadScore, PointsScale, Reference, Scores, TrainReport, Warning};
+use crate::present::words::fill;
+use crate::present::{Style, count, known_day};
+use crate::score::{ExpectedWins, LeadScore, PointsScale, Reference, Scores, TrainReport, Warning};
 use crate::segment::Segments;
 
 pub(crate) const HEADER: [&str; 12] = [
@@ -63,7 +64,32 @@ pub fn scores_csv(
     csv.finish()
 }
 
-/// The scores as data: `{as_of, horizon_days, better_than_base_rate, leads, warnings}`, with what the training of the
+/// How many of the open leads together will be won; empty for undated data.
+pub fn expected_wins_text(scores: &Scores, style: &Style) -> String {
+    let w = style.words;
+    let Some(first) = scores.expected_wins.first() else {
+        return String::new();
+    };
+    let one = |wins: &ExpectedWins| {
+        let whole = |x: f64| count(x.round() as usize);
+        fill(
+            w.expected_wins_in,
+            &[
+                ("days", &wins.days.to_string()),
+                ("mean", &whole(wins.mean)),
+                ("low", &whole(wins.low)),
+                ("high", &whole(wins.high)),
+            ],
+        )
+    };
+    let wins: Vec<String> = scores.expected_wins.iter().map(one).collect();
+    fill(
+        w.expected_wins,
+        &[("n", &count(first.leads)), ("wins", &wins.join(", "))],
+    )
+}
+
+/// The scores as data: `{as_of, horizon_days, better_than_base_rate, expected_wins, leads, warnings}`, with what the training of the
 /// model noticed among the warnings.
 pub fn scores_json<'a>(
     leads: &'a Leads,
@@ -79,6 +105,7 @@ pub fn scores_json<'a>(
         better_than_base_rate: report.better_than_base_rate,
         reference: report.reference.clone(),
         points,
+        expected_wins: &scores.expected_wins,
         leads: in_input_order(leads, scores)
             .into_iter()
             .map(|score| LeadJson {
@@ -108,6 +135,7 @@ struct ScoresJson<'a> {
     reference: Option<Reference>,
     #[serde(skip_serializing_if = "Option::is_none")]
     points: Option<PointsScale>,
+    expected_wins: &'a [ExpectedWins],
     leads: Vec<LeadJson<'a>>,
     warnings: Vec<Warning>,
 }

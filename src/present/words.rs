@@ -318,6 +318,12 @@ words! {
     points_scale:
         "points: {base} at odds of {odds} to 1, {pdo} more double the odds",
         "分值：胜算 {odds} 比 1 时为 {base} 分，每增加 {pdo} 分胜算翻倍";
+    expected_wins:
+        "Of {n} open leads together, expected to be won: {wins}.",
+        "{n} 条跟进中的线索合计预计赢单：{wins}。";
+    expected_wins_in:
+        "{mean} ({low}-{high}) within {days} days",
+        "{days} 天内 {mean}（{low}-{high}）";
     reference_text:
         "Reasons compare with {who}{date}: {n}.",
         "原因的比较对象：{who}{date}，共 {n} 条。";
