@@ -153,7 +153,7 @@ fn chinese_screens_are_chinese() {
 
 #[test]
 fn what_cannot_be_judged_is_refused_in_words() {
-    let dir = undated(12);
+    let dir = undated(2);
     let failed = forerun(dir.path(), &["evaluate"]);
     assert_eq!(failed.status.code(), Some(3), "{}", stderr(&failed));
     assert!(

@@ -52,7 +52,7 @@ const BANK: &str = r##"
     close = ["duration"]
 "##;
 
-/// A plain scorecard has .794, LightGBM .804 on folds drawn likewise (`tests/peers/lightgbm_folds.py`).
+/// A plain scorecard has .794, `LightGBM` .804 on folds drawn likewise (`tests/peers/lightgbm_folds.py`).
 #[test]
 fn bank_marketing_without_duration() {
     let Some(folder) = common::shared("data/bank_marketing") else {
@@ -77,7 +77,7 @@ const POST_CONTACT: &str = r#"
              "Asymmetrique Activity Score", "Asymmetrique Profile Score", "Last Activity", "Last Notable Activity"]
 "#;
 
-/// A plain scorecard has .873, LightGBM .876.
+/// A plain scorecard has .873, `LightGBM` .876.
 #[test]
 fn x_education_with_its_post_contact_columns_declared() {
     let Some(folder) = common::shared("data/x_education") else {
@@ -119,7 +119,7 @@ fn olist(folder: &Path) -> Leads {
 }
 
 /// Olist's leads: origin, landing page (495 of them) and weekday of the first contact; whoever is not won counts as lost,
-/// for this comparison only. A plain scorecard has .671, LightGBM .666.
+/// for this comparison only. A plain scorecard has .671, `LightGBM` .666.
 #[test]
 fn olist_by_where_leads_come_from() {
     let Some(folder) = common::shared("data/olist_funnel") else {
@@ -271,9 +271,9 @@ fn write_the_folds() {
     ] {
         let won: Vec<bool> = leads.outcome.iter().map(|&o| o == Outcome::Won).collect();
         let folds = Plain::folds(&won, 1);
-        let lines: String = (leads.ids.iter().zip(folds))
+        let lines: Vec<String> = (leads.ids.iter().zip(folds))
             .map(|(id, fold)| format!("{id},{fold}\n"))
             .collect();
-        std::fs::write(out.join(format!("{name}.csv")), lines).expect("it is written");
+        std::fs::write(out.join(format!("{name}.csv")), lines.concat()).expect("it is written");
     }
 }

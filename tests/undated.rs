@@ -80,7 +80,7 @@ fn company(shape: &Shape, closed: usize, open: usize, share: f64, seed: u64) -> 
     let mean = |shift: f64| eta.iter().map(|eta| sigmoid(eta + shift)).sum::<f64>() / n as f64;
     let (mut low, mut high) = (-10.0, 10.0);
     while high - low > 1e-9 {
-        let middle = (low + high) / 2.0;
+        let middle = f64::midpoint(low, high);
         if mean(middle) < share {
             low = middle;
         } else {
@@ -320,12 +320,12 @@ fn model_of_file(leads: &Leads, order: &[usize]) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder");
     let mut csv = String::from("id,outcome");
     for name in leads.table.names() {
-        csv.push_str(&format!(",{name}"));
+        csv.extend([format!(",{name}")]);
     }
     for &row in order {
-        csv.push_str(&format!("\n{},{:?}", leads.ids[row], leads.outcome[row]));
+        csv.extend([format!("\n{},{:?}", leads.ids[row], leads.outcome[row])]);
         for (_, column) in leads.table.iter() {
-            csv.push_str(&format!(",{}", column.display(row)));
+            csv.extend([format!(",{}", column.display(row))]);
         }
     }
     std::fs::write(folder.path().join("leads.csv"), csv).expect("it is written");

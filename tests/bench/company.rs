@@ -35,7 +35,7 @@ pub fn raw(n: usize, seed: u64) -> Raw {
         })
         .collect();
     let mut raw = Raw {
-        numbers: vec![Vec::with_capacity(n); NUMBERS],
+        numbers: vec![Vec::new(); NUMBERS],
         levels: vec![Vec::with_capacity(n); TEXTS.len() + BOOLEANS],
         won: Vec::with_capacity(n),
     };
