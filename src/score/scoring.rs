@@ -19,7 +19,7 @@ use crate::segment::Rules;
 /// How unsure it is how two effects act together, per unit of both: no model has all the ways in which features and age
 /// meet. Without it the intervals of simulated companies, whose features act together in three hidden ways, hold too few
 /// of the true probabilities; `docs/accuracy.md` has the figures with it.
-const TOGETHER: f64 = 0.18;
+const TOGETHER: f64 = 0.2;
 
 /// Scores leads as of `leads.as_of`: the open ones, or every one with `all`. Closed ones get no probability from a dated
 /// model; an undated one says what it says of such a lead.

@@ -5,6 +5,9 @@ use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
 use super::{Logistic, Problem, SolverError, SparseRows, sigmoid};
 
+/// Part of the last gradient that a step must not leave, or the Hessian is computed anew.
+const STALE: f64 = 0.5;
+
 /// Unchecked parameters of a Newton fit; [`ParamGuard::check`] gives the only form that can fit.
 #[derive(Debug, Clone)]
 pub struct Newton(ValidNewton);
@@ -19,12 +22,12 @@ pub struct ValidNewton {
 }
 
 impl Newton {
-    /// One penalty λ > 0 a column; converged when no gradient exceeds 1e-9 per unit of weight, within 60 iterations.
+    /// One penalty λ > 0 a column; converged when no gradient exceeds 1e-9 per unit of weight, within 200 iterations.
     pub const fn new(penalty: Vec<f64>) -> Self {
         Self(ValidNewton {
             penalty,
             tolerance: 1e-9,
-            max_iterations: 60,
+            max_iterations: 200,
             start: None,
         })
     }
@@ -66,7 +69,8 @@ impl ParamGuard for Newton {
 impl Fit<SparseRows, ndarray::Array1<bool>, SolverError> for ValidNewton {
     type Object = Logistic;
 
-    /// δ = H⁻¹ (Xᵀw(y-p) - Λβ), H = Xᵀ diag(w p (1-p)) X + Λ, halved while the objective does not fall.
+    /// δ = H⁻¹ (Xᵀw(y-p) - Λβ), H = Xᵀ diag(w p (1-p)) X + Λ of this or a recent step, halved while the objective does
+    /// not fall.
     fn fit(&self, problem: &Problem) -> Result<Logistic, SolverError> {
         let rows = problem.records();
         let outcomes: Vec<bool> = problem.targets().to_vec();
@@ -78,18 +82,21 @@ impl Fit<SparseRows, ndarray::Array1<bool>, SolverError> for ValidNewton {
         let weight: f64 = rows.weights().iter().sum();
         let mut objective = self.objective(rows, &outcomes, &beta);
         let mut gradient = f64::INFINITY;
+        let mut factor: Option<Cholesky<f64, Dyn>> = None;
         for _ in 0..self.max_iterations {
-            let (hessian, score) = self.derivatives(rows, &outcomes, &beta);
-            gradient = score.amax() / weight;
+            let score = self.score(rows, &outcomes, &beta);
+            let before = std::mem::replace(&mut gradient, score.amax() / weight);
             if gradient <= self.tolerance {
                 return Ok(Logistic {
                     intercept: beta[k],
                     coefficients: beta.rows(0, k).iter().copied().collect(),
                 });
             }
-            let Some(cholesky) = Cholesky::<f64, Dyn>::new(hessian) else {
-                break;
-            };
+            // A Hessian costs some twenty gradients: one is used for as long as it brings the gradient down.
+            if factor.is_none() || gradient > STALE * before {
+                factor = Cholesky::<f64, Dyn>::new(self.hessian(rows, &beta));
+            }
+            let Some(cholesky) = &factor else { break };
             let step = cholesky.solve(&score);
             let mut scale = 1.0;
             loop {
@@ -179,28 +186,31 @@ impl ValidNewton {
                 .sum::<f64>()
     }
 
-    /// The Hessian of the objective and its negative gradient; the intercept stands last.
-    fn derivatives(
-        &self,
-        rows: &SparseRows,
-        outcomes: &[bool],
-        beta: &DVector<f64>,
-    ) -> (DMatrix<f64>, DVector<f64>) {
+    /// The Hessian of the objective; the intercept stands last.
+    fn hessian(&self, rows: &SparseRows, beta: &DVector<f64>) -> DMatrix<f64> {
+        let k = rows.columns();
+        information(rows, &self.penalty, |i| {
+            let p = sigmoid(log_odds(rows.row(i), beta, k));
+            rows.weights()[i] * p * (1.0 - p)
+        })
+    }
+
+    /// The negative gradient of the objective; the intercept stands last.
+    fn score(&self, rows: &SparseRows, outcomes: &[bool], beta: &DVector<f64>) -> DVector<f64> {
         let k = rows.columns();
         let mut score = DVector::zeros(k + 1);
-        let hessian = information(rows, &self.penalty, |i| {
+        for (i, &won) in outcomes.iter().enumerate() {
             let p = sigmoid(log_odds(rows.row(i), beta, k));
-            let residual = rows.weights()[i] * (f64::from(u8::from(outcomes[i])) - p);
+            let residual = rows.weights()[i] * (f64::from(u8::from(won)) - p);
             for &(column, value) in rows.row(i) {
                 score[column as usize] += residual * f64::from(value);
             }
             score[k] += residual;
-            rows.weights()[i] * p * (1.0 - p)
-        });
+        }
         for (column, penalty) in self.penalty.iter().enumerate() {
             score[column] -= penalty * beta[column];
         }
-        (hessian, score)
+        score
     }
 }
 
