@@ -71,14 +71,21 @@ pub fn expected_wins_text(scores: &Scores, style: &Style) -> String {
         return String::new();
     };
     let one = |wins: &ExpectedWins| {
-        let whole = |x: f64| count(x.round() as usize);
+        // Of few wins the first decimal is worth something.
+        let number = |x: f64| {
+            if wins.mean < 10.0 {
+                format!("{x:.1}")
+            } else {
+                count(x.round() as usize)
+            }
+        };
         fill(
             w.expected_wins_in,
             &[
                 ("days", &wins.days.to_string()),
-                ("mean", &whole(wins.mean)),
-                ("low", &whole(wins.low)),
-                ("high", &whole(wins.high)),
+                ("mean", &number(wins.mean)),
+                ("low", &number(wins.low)),
+                ("high", &number(wins.high)),
             ],
         )
     };
