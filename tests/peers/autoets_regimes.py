@@ -6,8 +6,8 @@ The revenue comes from the Rust worlds of tests/common/regimes.rs:
     python tests/peers/autoets_regimes.py /tmp/regimes.json
 
 Rolling origins: after 30, 31 ... 50 of the 54 months, each with all months before it; horizons of 1, 2 and 3 months.
-WAPE = sum |forecast - revenue| / sum revenue, over all seeds and origins of a regime. Needs statsforecast 2.1.1; about
-half an hour on one core.
+WAPE = sum |forecast - revenue| / sum revenue, over all seeds and origins of a regime. Needs statsforecast 2.1.1; about a
+minute on two cores.
 """
 
 import json
