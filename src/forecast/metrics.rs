@@ -41,7 +41,11 @@ pub fn naive_scale(past: &[f64], period: usize) -> Option<f64> {
 /// Pinball loss of one quantile, money: (actual - quantile) x q above it, (quantile - actual) x (1 - q) below. `q` in 0-1.
 pub fn pinball(quantile: f64, actual: f64, q: f64) -> f64 {
     let miss = actual - quantile;
-    if miss >= 0.0 { q * miss } else { (q - 1.0) * miss }
+    if miss >= 0.0 {
+        q * miss
+    } else {
+        (q - 1.0) * miss
+    }
 }
 
 /// Continuous ranked probability score of draws, money: E|X - actual| - E|X - X'| / 2, X and X' independent draws. Of a
@@ -105,8 +109,16 @@ impl Coverage {
             of,
             share,
             // The ends of shares of 0 and 1 are exact, whatever rounding says.
-            low: if inside == 0 { 0.0 } else { (centre - half).max(0.0) },
-            high: if inside == of { 1.0 } else { (centre + half).min(1.0) },
+            low: if inside == 0 {
+                0.0
+            } else {
+                (centre - half).max(0.0)
+            },
+            high: if inside == of {
+                1.0
+            } else {
+                (centre + half).min(1.0)
+            },
         })
     }
 
@@ -115,8 +127,9 @@ impl Coverage {
         if intervals.len() != actual.len() {
             return None;
         }
-        let holds = |((low, high), a): &(&(f64, f64), &f64)| low <= a && a <= high;
-        let inside = intervals.iter().zip(actual).filter(holds).count();
+        let inside = (intervals.iter().zip(actual))
+            .filter(|((low, high), a)| (low..=high).contains(a))
+            .count();
         Self::new(inside, actual.len())
     }
 }

@@ -5,11 +5,13 @@
 //! good and bad months, who is won, what a deal pays - is drawn 2,000 times.
 
 mod beliefs;
+pub mod challenge;
 mod draws;
 mod festival;
 mod groups;
 mod history;
 mod inflow;
+pub mod metrics;
 mod result;
 mod runoff;
 #[cfg(test)]

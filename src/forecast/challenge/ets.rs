@@ -33,7 +33,8 @@ pub(super) struct Prior {
     pub(super) season: f64,
 }
 
-/// Products of the errors that each initial state of 1 alone, and the data alone, would leave.
+/// Products of the errors that each initial state alone (at 1), and the data alone, would leave: all that the data says of
+/// the initial states.
 pub(super) struct Errors {
     pace: Pace,
     months: usize,
@@ -100,12 +101,12 @@ impl Errors {
         }
     }
 
-    /// The smoothing with its initial states, and its evidence; none if the numbers do not carry it.
+    /// The smoothing with the initial states that the data and the prior make likely, and its evidence; none if the numbers do
+    /// not carry it. `noise` is added to the sum of squared errors: what a prior belief of some noise counts.
     pub(super) fn smoothing(&self, prior: Prior, noise: f64) -> Option<Smoothing> {
-        let mut states = [0.0; STATES];
         let used = used(prior);
         let mut matrix = [[0.0; STATES]; STATES];
-        let mut right = [0.0; STATES];
+        let mut values = [0.0; STATES];
         let mut log_prior = 0.0;
         for (i, &(a, variance)) in used.iter().enumerate() {
             for (k, &(b, _)) in used.iter().enumerate().take(i + 1) {
@@ -115,37 +116,21 @@ impl Errors {
                 matrix[i][i] += 1.0 / variance;
                 log_prior += variance.ln();
             }
-            right[i] = -self.products[a][DATA];
+            values[i] = -self.products[a][DATA];
         }
-        let n = used.len();
-        let log_size = cholesky(&mut matrix, n)?;
-        // Forward: what the states explain.
-        let mut explained = 0.0;
-        for i in 0..n {
-            let mut sum = right[i];
-            for k in 0..i {
-                sum -= matrix[i][k] * right[k];
-            }
-            right[i] = sum / matrix[i][i];
-            explained += right[i] * right[i];
-        }
-        for i in (0..n).rev() {
-            let mut sum = right[i];
-            for k in i + 1..n {
-                sum -= matrix[k][i] * right[k];
-            }
-            right[i] = sum / matrix[i][i];
-        }
-        for (&(a, _), value) in used.iter().zip(right) {
-            states[a] = value;
+        let log_size = cholesky(&mut matrix, used.len())?;
+        let explained = solve(&matrix, &mut values, used.len());
+        let mut states = [0.0; STATES];
+        for (&(state, _), value) in used.iter().zip(values) {
+            states[state] = value;
         }
         let rest = (self.products[DATA][DATA] - explained).max(0.0) + noise;
-        let degrees = self.months as f64;
+        // The level, of which nothing is known beforehand, takes one.
+        let degrees = self.months as f64 - 1.0;
         let evidence = -0.5 * (log_size + log_prior + degrees * rest.ln());
-        Some(Smoothing {
+        evidence.is_finite().then_some(Smoothing {
             pace: self.pace,
             states,
-            variance: rest / degrees,
             evidence,
         })
     }
@@ -186,22 +171,35 @@ fn cholesky(matrix: &mut [[f64; STATES]; STATES], n: usize) -> Option<f64> {
     Some(log)
 }
 
-/// A smoothing with its initial states.
+/// Solves the system of `n` equations whose root is `root` in place; how much of the squares the solution explains.
+fn solve(root: &[[f64; STATES]; STATES], values: &mut [f64; STATES], n: usize) -> f64 {
+    let mut explained = 0.0;
+    for i in 0..n {
+        let known: f64 = (0..i).map(|k| root[i][k] * values[k]).sum();
+        values[i] = (values[i] - known) / root[i][i];
+        explained += values[i] * values[i];
+    }
+    for i in (0..n).rev() {
+        let known: f64 = (i + 1..n).map(|k| root[k][i] * values[k]).sum();
+        values[i] = (values[i] - known) / root[i][i];
+    }
+    explained
+}
+
+/// A smoothing with its initial states, for the first month's season first.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Smoothing {
     pace: Pace,
     states: [f64; STATES],
-    /// Variance of the errors.
-    pub(super) variance: f64,
     /// Log density of the data, up to a constant that all smoothings of the same data share.
     pub(super) evidence: f64,
 }
 
 impl Smoothing {
-    /// The months after the data.
-    pub(super) fn ahead(&self, values: &[f64], months: usize) -> Vec<f64> {
+    /// Level, trend and seasons at the end of the data, and the sum of squared errors on the way.
+    fn run(&self, values: &[f64]) -> (f64, f64, [f64; YEAR], f64) {
         let pace = self.pace;
-        let (mut level, mut trend) = (self.states[0], self.states[1]);
+        let (mut level, mut trend, mut squares) = (self.states[0], self.states[1], 0.0);
         let mut season = [0.0; YEAR];
         season.copy_from_slice(&self.states[2..]);
         for (month, value) in values.iter().enumerate() {
@@ -211,13 +209,24 @@ impl Smoothing {
             level += pace.level * error;
             trend += pace.trend * error;
             season[month % YEAR] += pace.season * error;
+            squares += error * error;
         }
+        (level, trend, season, squares)
+    }
+
+    /// The months after the data.
+    pub(super) fn ahead(&self, values: &[f64], months: usize) -> Vec<f64> {
+        let (mut level, mut trend, season, _) = self.run(values);
         (0..months)
             .map(|m| {
-                trend *= pace.damping;
+                trend *= self.pace.damping;
                 level += trend;
                 level + season[(values.len() + m) % YEAR]
             })
             .collect()
     }
 }
+
+#[cfg(test)]
+#[path = "ets_tests.rs"]
+mod tests;
