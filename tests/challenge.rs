@@ -16,13 +16,13 @@ use forerun::forecast::challenge::Challenger;
 use forerun::forecast::metrics::{Coverage, bias, crps, mase, naive_scale, pinball, wape, winkler};
 use serde_json::Value;
 
-/// Seeds of each regime whose AutoETS is in tests/golden/autoets_regimes.json.
+/// Seeds of each regime whose `AutoETS` is in `tests/golden/autoets_regimes.json`.
 fn seeds(regime: usize) -> std::ops::Range<u64> {
     1_000..if regime < 6 { 1_010 } else { 1_006 }
 }
 
 /// Monthly revenue of the regimes, for the reference package: `FORERUN_REGIMES=/tmp/regimes.json cargo test --release --test
-/// challenge -- --ignored writes_the_revenue`, then tests/peers/autoets_regimes.py.
+/// challenge -- --ignored writes_the_revenue`, then `tests/peers/autoets_regimes.py`.
 #[test]
 #[ignore = "writes a file for another program"]
 fn writes_the_revenue_of_the_regimes() {
@@ -165,7 +165,7 @@ fn smoothed(past: &[f64], months: usize) -> Vec<f64> {
     Challenger::Smoothing.ahead(past, months).expect("a past")
 }
 
-/// The worlds whose AutoETS is stored, with the revenue of each seed.
+/// The worlds whose `AutoETS` is stored, with the revenue of each seed.
 fn worlds() -> Vec<(String, Value, Vec<Vec<f64>>)> {
     let golden = golden("autoets_regimes.json");
     let mut worlds = Vec::new();

@@ -130,10 +130,10 @@ pub fn no_signal(seed: u64) -> Vec<Life> {
     let mut rng = Pcg64::seed_from_u64(seed ^ (99 << 40));
     let level = walk(&mut rng, 0.9, 0.12);
     let mut lives = Vec::new();
-    for month in 0..MONTHS {
+    for (month, level) in level.iter().enumerate() {
         let luck: f64 = StandardNormal.sample(&mut rng);
         let n = count(&mut rng, 300.0 * (0.35 * luck).exp()).max(2);
-        let wins = count(&mut rng, 60.0 * season(month) * level[month].exp()).min(n / 2);
+        let wins = count(&mut rng, 60.0 * season(month) * level.exp()).min(n / 2);
         for i in 0..n {
             let source = usize::from(rng.random::<f64>() < WAYS[1].0);
             let x: f64 = StandardNormal.sample(&mut rng);

@@ -18,7 +18,7 @@ const DATA: usize = STATES;
 pub(super) struct Pace {
     /// Level, 0-1.
     pub(super) level: f64,
-    /// Trend, 0 to `level`.
+    /// Trend, up to `level`; below 0 it takes jumps of the level back.
     pub(super) trend: f64,
     /// What a month's trend keeps of the one before; 0: no trend.
     pub(super) damping: f64,
@@ -153,10 +153,8 @@ fn cholesky(matrix: &mut [[f64; STATES]; STATES], n: usize) -> Option<f64> {
     let mut log = 0.0;
     for i in 0..n {
         for k in 0..=i {
-            let mut sum = matrix[i][k];
-            for m in 0..k {
-                sum -= matrix[i][m] * matrix[k][m];
-            }
+            let known: f64 = (0..k).map(|m| matrix[i][m] * matrix[k][m]).sum();
+            let sum = matrix[i][k] - known;
             if i == k {
                 if !(sum > 0.0 && sum.is_finite()) {
                     return None;

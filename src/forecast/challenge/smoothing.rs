@@ -9,8 +9,15 @@ use super::ets::{Errors, Pace, Prior, Smoothing};
 
 /// How fast the level follows.
 const LEVELS: [f64; 7] = [0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9];
-/// Trends: pace as a share of the level's, damping. None; one that stays; one that changes, fading fast or slowly.
-const TRENDS: [(f64, f64); 4] = [(0.0, 0.0), (0.0, 1.0), (0.2, 0.9), (0.1, 0.98)];
+/// Trends: pace as a share of the level's, damping. None; one that stays; two that change, fading fast or slowly; and one
+/// against the jumps: about half of a jump is taken back in the months after it.
+const TRENDS: [(f64, f64); 5] = [
+    (0.0, 0.0),
+    (0.0, 1.0),
+    (0.2, 0.9),
+    (0.1, 0.98),
+    (-0.15, 0.8),
+];
 /// How fast the season follows, as a share of what the level leaves.
 const SEASONS: [f64; 4] = [0.0, 0.05, 0.15, 0.3];
 /// Variance of the months of the year, in units of the variance of a month's error.
