@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::{Day, Month, Outcome};
+use crate::domain::{Day, Month, Outcome, Role};
+use crate::forecast::beliefs::Beliefs;
+use crate::forecast::engine::enough;
+use crate::forecast::groups::Groups;
 use crate::forecast::sample::{LeadsBuilder, day, same_curves};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Normal, Poisson};
@@ -134,7 +137,8 @@ fn forecast(leads: &Leads, targets: &[TargetLine], months: usize, seed: u64) -> 
     let counts = enough(leads, &sources).expect("enough data");
     let span = Span::new(leads.as_of, months);
     let beliefs = beliefs(leads, &span);
-    compose(leads, &sources, &counts, beliefs, targets, &span, seed)
+    let drawn = Drawn::of(leads, &sources, &counts, beliefs, &span, DRAWS, seed);
+    compose(&drawn, leads, targets, &span)
 }
 
 #[test]
