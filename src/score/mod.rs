@@ -32,6 +32,7 @@ mod since;
 mod small;
 pub mod solver;
 mod tail;
+mod thinning;
 mod timed;
 mod timing;
 mod train;
