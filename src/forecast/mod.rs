@@ -6,12 +6,14 @@
 
 mod backtest;
 mod beliefs;
+pub mod challenge;
 mod draws;
 mod engine;
 mod festival;
 mod groups;
 mod history;
 mod inflow;
+pub mod metrics;
 mod result;
 mod runoff;
 #[cfg(test)]
