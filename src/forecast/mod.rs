@@ -5,11 +5,14 @@
 //! good and bad months, who is won, what a deal pays - is drawn 2,000 times.
 
 mod beliefs;
+mod calendar;
 mod draws;
 mod festival;
 mod groups;
 mod history;
 mod inflow;
+mod leads_ahead;
+mod lunar;
 mod result;
 mod runoff;
 #[cfg(test)]
@@ -24,6 +27,7 @@ mod volume;
 pub(crate) use draws::{gamma, quantile};
 pub(crate) use groups::{Groups, thinned};
 pub(crate) use inflow::{daily, mean_curves};
+pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
@@ -67,7 +71,7 @@ pub fn outlook(
     let horizon = model.horizon().ok_or(ForecastError::Undated)?;
     let sources = Groups::by(leads, Role::Source);
     let counts = enough(leads, &sources)?;
-    let span = Span::new(leads.as_of, months);
+    let span = Span::new(leads.as_of, months).paced(leads);
     let beliefs = Beliefs::ask(model, leads, rules, &sources, &span, horizon, seed)?;
     Ok(compose(
         leads, &sources, &counts, beliefs, targets, &span, seed,
@@ -109,8 +113,7 @@ fn compose(
     let worth: Vec<f64> = (purses.iter().zip(&table))
         .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
         .collect();
-    let dips = festival::dip(leads, span.as_of).is_some();
-    let volume = volume::forecast(counts, span, &worth, dips);
+    let volume = volume::forecast(counts, span, &worth);
     let shock = Shock::learn(&shock::months_of_wins(leads, sources, &table));
     let mut warnings = warnings(leads, span, &history, &volume, &beliefs);
     warnings.extend(counts.fall().map(|message| Warning {
@@ -245,10 +248,13 @@ fn warnings(
     if !volume.seasonal {
         warn(
             "no-season",
-            "with less than 24 complete months of leads the months of the year cannot be told apart: new leads are forecast without a season".to_owned(),
+            format!(
+                "with less than {} complete months of leads the months of the year cannot be told apart: new leads are forecast without a season",
+                volume::SEASON_MONTHS
+            ),
         );
     }
-    if let Some(message) = festival::warning(leads, span) {
+    if let Some(message) = festival::warning(span) {
         warn("spring-festival", message);
     }
     warnings
