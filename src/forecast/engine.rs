@@ -10,14 +10,14 @@ use crate::forecast::result::ForecastError;
 use crate::forecast::shock::{self, Shock};
 use crate::forecast::span::Span;
 use crate::forecast::volume::{self, Counts};
-use crate::forecast::{DRAWS, festival};
+use crate::forecast::DRAWS;
 use crate::score::Model;
 use crate::segment::Rules;
 
 /// Below so many dated wins, a month's revenue cannot be told from chance.
 const LEAST_WINS: usize = 10;
 /// Complete months of leads that a forecast of their number needs.
-const LEAST_MONTHS: usize = 3;
+pub(super) const LEAST_MONTHS: usize = 3;
 /// Draws of the model's coefficients.
 const MODELS: usize = 40;
 /// Futures drawn where a forecast of the past is judged: enough for its quantiles.
@@ -105,8 +105,7 @@ impl Drawn {
         let worth: Vec<f64> = (purses.iter().zip(&table))
             .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
             .collect();
-        let dips = festival::dip(leads, span.as_of).is_some();
-        let volume = volume::forecast(counts, span, &worth, dips);
+        let volume = volume::forecast(counts, span, &worth);
         let ingredients = Ingredients {
             months: span.len(),
             new_chances: beliefs.new_chances(&table, span),

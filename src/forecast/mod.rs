@@ -7,6 +7,7 @@
 mod backtest;
 mod beliefs;
 pub mod challenge;
+mod calendar;
 mod draws;
 mod engine;
 mod festival;
@@ -14,6 +15,8 @@ mod groups;
 mod history;
 mod inflow;
 pub mod metrics;
+mod leads_ahead;
+mod lunar;
 mod result;
 mod runoff;
 #[cfg(test)]
@@ -29,6 +32,7 @@ pub(crate) use draws::{gamma, quantile};
 pub(crate) use groups::{Groups, thinned};
 pub(crate) use inflow::{daily, mean_curves};
 pub use backtest::{Backtest, Tested, backtest};
+pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
@@ -59,7 +63,7 @@ pub fn outlook(
     months: usize,
     seed: u64,
 ) -> Result<Outlook, ForecastError> {
-    let span = Span::new(leads.as_of, months);
+    let span = Span::new(leads.as_of, months).paced(leads);
     let drawn = Drawn::new(model, leads, rules, &span, &Effort::full(), seed)?;
     Ok(compose(&drawn, leads, targets, &span))
 }
@@ -181,10 +185,13 @@ fn warnings(leads: &Leads, span: &Span, drawn: &Drawn) -> Vec<Warning> {
     if !drawn.seasonal {
         warn(
             "no-season",
-            "with less than 24 complete months of leads the months of the year cannot be told apart: new leads are forecast without a season".to_owned(),
+            format!(
+                "with less than {} complete months of leads the months of the year cannot be told apart: new leads are forecast without a season",
+                volume::SEASON_MONTHS
+            ),
         );
     }
-    if let Some(message) = festival::warning(leads, span) {
+    if let Some(message) = festival::warning(span) {
         warn("spring-festival", message);
     }
     warnings

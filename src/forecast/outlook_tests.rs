@@ -265,7 +265,7 @@ fn what_is_left_out_is_said() {
     1 won lead without a closing date: in no month's revenue
     1 won lead without an amount: counted as 0 in the revenue of the past and of this month
     the data shows how leads close up to 180 days ahead; leads open now are taken to bring nothing after 2027-01-06
-    with less than 24 complete months of leads the months of the year cannot be told apart: new leads are forecast without a season
+    with less than 14 complete months of leads the months of the year cannot be told apart: new leads are forecast without a season
     ");
 }
 

@@ -84,7 +84,7 @@ fn one(
 ) -> Result<Vec<Tested>, ForecastError> {
     let past = leads.as_of(day);
     let over = (leads.as_of.month() - day.month()).max(0) as usize;
-    let span = Span::new(day, months.min(over));
+    let span = Span::new(day, months.min(over)).paced(&past);
     let model = score::refit(&past, rules, seed)?;
     let drawn = Drawn::new(&model, &past, rules, &span, &Effort::of_past(), seed)?;
     let truth = &truth[usize::from(drawn.priced)];
