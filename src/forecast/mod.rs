@@ -7,9 +7,11 @@
 mod beliefs;
 mod draws;
 mod festival;
+mod futures;
 mod groups;
 mod history;
 mod inflow;
+mod moments;
 mod result;
 mod runoff;
 #[cfg(test)]
@@ -22,13 +24,15 @@ mod spread;
 mod volume;
 
 pub(crate) use draws::{gamma, quantile};
+pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
 pub(crate) use inflow::{daily, mean_curves};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
 use beliefs::Beliefs;
-use draws::{Draws, Ingredients};
+use draws::Ingredients;
+use groups::Members;
 use history::{History, team_target};
 use shock::Shock;
 use span::Span;
@@ -104,7 +108,7 @@ fn compose(
     seed: u64,
 ) -> Outlook {
     let history = History::new(leads, beliefs.priced);
-    let purses = beliefs.purses(sources);
+    let (purses, examples) = beliefs.purses(leads, sources);
     let table = daily(&beliefs.new, span.days().max(beliefs.past_days(leads)));
     let worth: Vec<f64> = (purses.iter().zip(&table))
         .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
@@ -118,8 +122,11 @@ fn compose(
         message,
         column: None,
     }));
+    let booked = groups::booked(leads, beliefs.priced);
     let ingredients = Ingredients {
         months: span.len(),
+        members: Members::all(leads, &beliefs.open.rows, &examples, beliefs.priced),
+        booked: booked.iter().map(|&(_, money)| money).collect(),
         new_chances: beliefs.new_chances(&table, span),
         amounts: beliefs.open_amounts,
         chances: beliefs.open_chances,
@@ -130,9 +137,9 @@ fn compose(
         shock,
         ratios: beliefs.ratios,
     };
-    let draws = draws::draw(&ingredients, DRAWS, seed);
+    let futures = draws::draw(&ingredients, span.months[0], DRAWS, seed);
     let months = (0..span.len())
-        .map(|m| month_outlook(m, span, &history, &draws, targets))
+        .map(|m| month_outlook(m, &history, &futures, targets))
         .collect();
     Outlook {
         as_of: leads.as_of,
@@ -145,20 +152,14 @@ fn compose(
 
 fn month_outlook(
     m: usize,
-    span: &Span,
     history: &History,
-    draws: &Draws,
+    futures: &Futures,
     targets: &[TargetLine],
 ) -> MonthOutlook {
-    let month = span.months[m];
-    let booked = if m == 0 { history.revenue(month) } else { 0.0 };
-    let column = |values: &[f64]| -> Vec<f64> {
-        values.iter().skip(m).step_by(span.len()).copied().collect()
-    };
-    let (open, new) = (column(&draws.open), column(&draws.new));
-    let mut revenue: Vec<f64> = (open.iter().zip(&new))
-        .map(|(o, n)| booked + o + n)
-        .collect();
+    let month = futures.months[m];
+    let booked = futures.booked(m);
+    let (open, new) = (futures.open(m), futures.new_leads(m));
+    let mut revenue = futures.total(m);
     revenue.sort_by(f64::total_cmp);
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (open_pipeline, new_leads) = (mean(&open), mean(&new));
