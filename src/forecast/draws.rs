@@ -268,24 +268,33 @@ impl<'a> Path<'a> {
 
     /// The sums of many open leads, and the parts of the groups in proportion to draws of their own.
     fn open_at_once(&self, book: &mut Book<'_>, cell: usize) {
-        for (month, &f) in self.factors.iter().enumerate() {
-            let mut rng = stream(self.seed, OPEN_AT_ONCE + month as u64, self.number);
-            let draw = |sums: &Sums, rng: &mut Pcg64| {
-                let variance = f * sums.square * self.moments.square - f * f * sums.own;
-                gamma(f * sums.mean, variance, rng)
-            };
-            let money = draw(&self.moments.open[month], &mut rng);
-            let cents = to_cents(money * self.level, self.cents);
+        for month in 0..self.ingredients.months {
+            let (cents, mut rng) = self.open_sum(month);
             book.open[cell + month] += cents;
             for (pages, sums) in book.splits.iter_mut().zip(&self.moments.open_by) {
                 let sums = &sums[month * pages.groups..(month + 1) * pages.groups];
-                let parts: Vec<f64> = sums.iter().map(|sums| draw(sums, &mut rng)).collect();
+                let parts: Vec<f64> = (sums.iter())
+                    .map(|sums| self.at_once(sums, month, &mut rng))
+                    .collect();
                 let at = (cell + month) * pages.groups;
                 for (to, part) in pages.open[at..].iter_mut().zip(allot(cents, &parts)) {
                     *to += part;
                 }
             }
         }
+    }
+
+    /// What many open leads bring in a month, cents, drawn at once; and the generator for what is drawn after it.
+    pub(super) fn open_sum(&self, month: usize) -> (i64, Pcg64) {
+        let mut rng = stream(self.seed, OPEN_AT_ONCE + month as u64, self.number);
+        let money = self.at_once(&self.moments.open[month], month, &mut rng);
+        (to_cents(money * self.level, self.cents), rng)
+    }
+
+    fn at_once(&self, sums: &Sums, month: usize, rng: &mut Pcg64) -> f64 {
+        let f = self.factors[month];
+        let variance = f * sums.square * self.moments.square - f * f * sums.own;
+        gamma(f * sums.mean, variance, rng)
     }
 
     /// Expected wins of the new leads of a source in a month, given this future's good and bad months.
@@ -344,6 +353,15 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// What many wins of a source bring in a month, cents, drawn at once; and the generator for what is drawn after it.
+    pub(super) fn new_sum(&self, source: usize, month: usize, wins: f64) -> (i64, Pcg64) {
+        let mut rng = self.arrivals(source, month).rng;
+        let purse = &self.ingredients.purses[source];
+        let variance = wins * purse.square * self.moments.square;
+        let money = gamma(wins * purse.mean, variance, &mut rng);
+        (to_cents(money * self.level, self.cents), rng)
+    }
+
     /// The sum of many wins, and the parts of the groups in proportion to draws of their own.
     fn new_at_once(
         &self,
@@ -353,11 +371,7 @@ impl<'a> Path<'a> {
         wins: f64,
         month: usize,
     ) {
-        let mut rng = self.arrivals(source, month).rng;
-        let purse = &self.ingredients.purses[source];
-        let variance = wins * purse.square * self.moments.square;
-        let money = gamma(wins * purse.mean, variance, &mut rng);
-        let cents = to_cents(money * self.level, self.cents);
+        let (cents, mut rng) = self.new_sum(source, month, wins);
         book.new[cell] += cents;
         for (pages, sources) in book.splits.iter_mut().zip(&self.moments.new_by) {
             let parts: Vec<f64> = (sources[source].iter())

@@ -81,6 +81,11 @@ impl History {
         }
     }
 
+    /// The first month that was seen as a whole.
+    pub(super) fn first(&self) -> Option<Month> {
+        self.first
+    }
+
     /// Revenue of a month so far.
     pub(super) fn revenue(&self, month: Month) -> f64 {
         self.revenue.get(&month).copied().unwrap_or(0.0)

@@ -11,7 +11,10 @@ mod futures;
 mod groups;
 mod history;
 mod inflow;
+mod levers;
 mod moments;
+mod past;
+mod prospect;
 mod result;
 mod runoff;
 #[cfg(test)]
@@ -25,6 +28,11 @@ mod volume;
 
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
+pub use levers::{
+    Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw,
+};
+pub use past::PastMonth;
+pub use prospect::{Prospect, prospect};
 pub(crate) use groups::{Groups, thinned};
 pub(crate) use inflow::{daily, mean_curves};
 pub use result::{ForecastError, MonthOutlook, Outlook};
@@ -73,9 +81,16 @@ pub fn outlook(
     let counts = enough(leads, &sources)?;
     let span = Span::new(leads.as_of, months);
     let beliefs = Beliefs::ask(model, leads, rules, &sources, &span, horizon, seed)?;
-    Ok(compose(
-        leads, &sources, &counts, beliefs, targets, &span, seed,
-    ))
+    let composed = compose(leads, &sources, &counts, beliefs, targets, &span, seed);
+    Ok(composed.outlook)
+}
+
+/// A forecast with all that it came from.
+struct Composed {
+    outlook: Outlook,
+    futures: Futures,
+    works: levers::Works,
+    past: Vec<PastMonth>,
 }
 
 /// The past leads by month, if there is enough of a past.
@@ -106,7 +121,7 @@ fn compose(
     targets: &[TargetLine],
     span: &Span,
     seed: u64,
-) -> Outlook {
+) -> Composed {
     let history = History::new(leads, beliefs.priced);
     let (purses, examples) = beliefs.purses(leads, sources);
     let table = daily(&beliefs.new, span.days().max(beliefs.past_days(leads)));
@@ -115,7 +130,9 @@ fn compose(
         .collect();
     let dips = festival::dip(leads, span.as_of).is_some();
     let volume = volume::forecast(counts, span, &worth, dips);
-    let shock = Shock::learn(&shock::months_of_wins(leads, sources, &table));
+    let wins = shock::months_of_wins(leads, sources, &table);
+    let past = past::months(leads, beliefs.priced, history.first(), &wins);
+    let shock = Shock::learn(&wins);
     let mut warnings = warnings(leads, span, &history, &volume, &beliefs);
     warnings.extend(counts.fall().map(|message| Warning {
         code: "leads-fell".to_owned(),
@@ -141,12 +158,25 @@ fn compose(
     let months = (0..span.len())
         .map(|m| month_outlook(m, &history, &futures, targets))
         .collect();
-    Outlook {
+    let outlook = Outlook {
         as_of: leads.as_of,
         currency: if beliefs.priced { "" } else { "deals" }.to_owned(),
         months,
         draws: DRAWS,
         warnings,
+    };
+    let works = levers::Works {
+        ingredients,
+        open: beliefs.open,
+        table: daily(&beliefs.new, beliefs.horizon),
+        span: span.clone(),
+        seed,
+    };
+    Composed {
+        outlook,
+        futures,
+        works,
+        past,
     }
 }
 

@@ -135,7 +135,7 @@ fn forecast(leads: &Leads, targets: &[TargetLine], months: usize, seed: u64) -> 
     let counts = enough(leads, &sources).expect("enough data");
     let span = Span::new(leads.as_of, months);
     let beliefs = beliefs(leads, &span);
-    compose(leads, &sources, &counts, beliefs, targets, &span, seed)
+    compose(leads, &sources, &counts, beliefs, targets, &span, seed).outlook
 }
 
 #[test]
