@@ -109,7 +109,7 @@ pub(super) fn first_whole_month(leads: &Leads) -> Option<Month> {
 }
 
 /// The team's target for a month: lines without an owner, or if there are none, the sum over owners.
-pub(super) fn team_target(targets: &[TargetLine], month: Month) -> Option<f64> {
+pub(crate) fn team_target(targets: &[TargetLine], month: Month) -> Option<f64> {
     let of = |team: bool| {
         let lines = || {
             (targets.iter()).filter(move |line| line.month == month && line.owner.is_none() == team)

@@ -177,7 +177,10 @@ impl Redraw {
                 sums.push(futures.open[draw * futures.months.len() + self.month]);
             }
             Open::Each { ends, cases } => {
-                let most = path.factors[..=self.month].iter().copied().fold(0.0, f64::max);
+                let most = path.factors[..=self.month]
+                    .iter()
+                    .copied()
+                    .fold(0.0, f64::max);
                 path.each_open(|lead, u, luck| {
                     if u < bounds[lead] * most {
                         let cents = path.open_pays(lead, luck);
@@ -391,7 +394,13 @@ impl Redraw {
         let plain = Levers::default();
         let (chances, times) = (self.open_chances(&plain), self.new_chances(&plain));
         // Shares of the month's chances that fall before the day.
-        let share = |won: f64, of: f64| if of > 0.0 { (won / of).clamp(0.0, 1.0) } else { 0.0 };
+        let share = |won: f64, of: f64| {
+            if of > 0.0 {
+                (won / of).clamp(0.0, 1.0)
+            } else {
+                0.0
+            }
+        };
         let open: Vec<f64> = (0..self.works.open.rows.len())
             .map(|lead| {
                 let at = |day: i32| smooth::won_within(&self.works.open, lead, f64::from(day));
@@ -406,7 +415,11 @@ impl Redraw {
             sum += chances[lead] * amount;
             part += chances[lead] * amount * open[lead];
         }
-        let early: Vec<f64> = chances.iter().zip(&open).map(|(p, share)| p * share).collect();
+        let early: Vec<f64> = chances
+            .iter()
+            .zip(&open)
+            .map(|(p, share)| p * share)
+            .collect();
         (0..self.base.len())
             .map(|draw| {
                 let open = match &self.open {
@@ -468,23 +481,25 @@ impl Redraw {
         if all > 0.0 { won / all } else { 0.0 }
     }
 
-    /// Wins expected in the month, from the as-of date on.
-    pub fn expected_wins(&self) -> f64 {
-        let n = self.works.ingredients.months;
-        let open: f64 = (self.works.ingredients.chances.iter().skip(self.month))
-            .step_by(n)
-            .sum();
-        let table = &self.works.table;
-        let new: f64 = (self.works.ingredients.leads.iter().zip(table))
-            .map(|(leads, table)| -> f64 {
-                (0..=self.month)
-                    .map(|created| {
-                        leads[created] * paced(table, &self.works.span, created, self.month, 1.0)
-                    })
-                    .sum()
-            })
-            .sum();
-        open + new
+    /// Wins expected in the month from the as-of date on, and their mean amount, money (0 without wins).
+    pub fn expected_wins(&self) -> (f64, f64) {
+        let parts = &self.works.ingredients;
+        let open = parts.chances.iter().skip(self.month).step_by(parts.months);
+        let (mut wins, mut revenue) = (0.0, 0.0);
+        for (chance, amount) in open.zip(&parts.amounts) {
+            wins += chance;
+            revenue += chance * amount;
+        }
+        for (source, table) in self.works.table.iter().enumerate() {
+            let won = |created: usize| {
+                let chance = paced(table, &self.works.span, created, self.month, 1.0);
+                parts.leads[source][created] * chance
+            };
+            let new: f64 = (0..=self.month).map(won).sum();
+            wins += new;
+            revenue += new * parts.purses[source].mean;
+        }
+        (wins, if wins > 0.0 { revenue / wins } else { 0.0 })
     }
 }
 
@@ -493,7 +508,9 @@ impl Redraw {
 fn paced(table: &[f64], span: &Span, created: usize, closed: usize, pace: f64) -> f64 {
     let ((from, to), (start, end)) = (span.window(created), span.window(closed));
     let sum: f64 = (from..to)
-        .map(|day| at(table, f64::from(end - day) * pace) - at(table, f64::from(start - day) * pace))
+        .map(|day| {
+            at(table, f64::from(end - day) * pace) - at(table, f64::from(start - day) * pace)
+        })
         .sum();
     sum / f64::from((to - from).max(1))
 }
@@ -509,7 +526,9 @@ fn at(table: &[f64], days: f64) -> f64 {
     let low = (days.max(0.0).floor() as usize).min(last);
     let high = (low + 1).min(last);
     let part = (days - low as f64).clamp(0.0, 1.0);
-    table.get(low).map_or(0.0, |&value| value + part * (table[high] - value))
+    table
+        .get(low)
+        .map_or(0.0, |&value| value + part * (table[high] - value))
 }
 
 #[cfg(test)]

@@ -68,7 +68,11 @@ fn with_nothing_changed_every_draw_is_that_of_the_forecast() {
         for month in 0..2 {
             let redraw = redraw(&works, month);
             let drawn = redraw.drawn(&Levers::default());
-            let ahead: Vec<f64> = redraw.base.iter().map(|base| base - redraw.booked).collect();
+            let ahead: Vec<f64> = redraw
+                .base
+                .iter()
+                .map(|base| base - redraw.booked)
+                .collect();
             assert!(near(&drawn, &ahead), "{leads} {month}");
             assert!(redraw.scale.iter().all(|scale| (scale - 1.0).abs() < 1e-3));
             assert_eq!(redraw.draws(), DRAWS);
@@ -87,13 +91,28 @@ fn what_is_changed_gives_what_a_forecast_of_the_changed_firm_gives() {
         assert!(near(&redraw.revenue(&lever), &there), "{lever:?}");
     };
     let plain = Levers::default();
-    pulled(Levers { leads: 1.7, ..plain }, &|firm| {
-        firm.leads[0][0] *= 1.7;
-    });
-    pulled(Levers { conversion: 1.4, ..plain }, &|firm| {
-        firm.chances.iter_mut().for_each(|p| *p *= 1.4);
-        firm.new_chances.iter_mut().flatten().for_each(|p| *p *= 1.4);
-    });
+    pulled(
+        Levers {
+            leads: 1.7,
+            ..plain
+        },
+        &|firm| {
+            firm.leads[0][0] *= 1.7;
+        },
+    );
+    pulled(
+        Levers {
+            conversion: 1.4,
+            ..plain
+        },
+        &|firm| {
+            firm.chances.iter_mut().for_each(|p| *p *= 1.4);
+            firm.new_chances
+                .iter_mut()
+                .flatten()
+                .for_each(|p| *p *= 1.4);
+        },
+    );
     pulled(Levers { pace: 1.5, ..plain }, &|firm| {
         let end = f64::from(works.span.window(0).1);
         for (lead, p) in firm.chances.iter_mut().enumerate() {
@@ -101,7 +120,10 @@ fn what_is_changed_gives_what_a_forecast_of_the_changed_firm_gives() {
         }
         let times = paced(&works.table[0], &works.span, 0, 0, 1.5)
             / paced(&works.table[0], &works.span, 0, 0, 1.0);
-        firm.new_chances.iter_mut().flatten().for_each(|p| *p *= times);
+        firm.new_chances
+            .iter_mut()
+            .flatten()
+            .for_each(|p| *p *= times);
     });
     let dearer = redraw.revenue(&Levers { aov: 1.2, ..plain });
     let ahead = |revenue: f64| revenue - 500.0;
@@ -115,10 +137,22 @@ fn more_of_a_lever_never_gives_less_in_the_month_at_hand() {
     for leads in [150, MANY_CASES + 1] {
         let redraw = redraw(&works(leads, 1, 60.0), 0);
         let pull: [fn(f64) -> Levers; 4] = [
-            |x| Levers { leads: x, ..Levers::default() },
-            |x| Levers { conversion: x, ..Levers::default() },
-            |x| Levers { aov: x, ..Levers::default() },
-            |x| Levers { pace: x, ..Levers::default() },
+            |x| Levers {
+                leads: x,
+                ..Levers::default()
+            },
+            |x| Levers {
+                conversion: x,
+                ..Levers::default()
+            },
+            |x| Levers {
+                aov: x,
+                ..Levers::default()
+            },
+            |x| Levers {
+                pace: x,
+                ..Levers::default()
+            },
         ];
         for pull in pull {
             let mut before = redraw.revenue(&pull(1.0));
@@ -141,7 +175,10 @@ fn days_add_up_to_the_month() {
         let end = works.span.window(0).1;
         let days: Vec<i32> = (0..=end).collect();
         let by_day = redraw.by_day(&days);
-        assert!(by_day[0].iter().all(|&revenue| revenue == 500.0), "booked so far");
+        assert!(
+            by_day[0].iter().all(|&revenue| revenue == 500.0),
+            "booked so far"
+        );
         assert!(near(&by_day[end as usize], &redraw.base));
         for (before, after) in by_day.iter().zip(&by_day[1..]) {
             assert!(before.iter().zip(after).all(|(a, b)| a <= b));
@@ -153,7 +190,10 @@ fn days_add_up_to_the_month() {
             .sum();
         let new = wins_until(&works.table[0], 7) * 60.0 / f64::from(end) * 200.0;
         let drawn = mean(&by_day[7]);
-        assert!((drawn / (told + new) - 1.0).abs() < 0.06, "{drawn} {told} {new}");
+        assert!(
+            (drawn / (told + new) - 1.0).abs() < 0.06,
+            "{drawn} {told} {new}"
+        );
     }
     assert!(redraw(&works(10, 2, 5.0), 1).by_day(&[3]).is_empty());
 }
@@ -162,10 +202,18 @@ fn days_add_up_to_the_month() {
 fn a_month_knows_what_it_expects() {
     let works = works(100, 2, 60.0);
     let redraw = redraw(&works, 1);
-    assert_eq!((redraw.leads_in_month(), redraw.leads_until()), (60.0, 120.0));
+    assert_eq!(
+        (redraw.leads_in_month(), redraw.leads_until()),
+        (60.0, 120.0)
+    );
     assert!((redraw.conversion() - 0.15).abs() < 1e-9);
     let open: f64 = works.ingredients.chances.iter().skip(1).step_by(2).sum();
     let new = inflow::chances(&works.table, &works.span);
     let told = open + 60.0 * (new[1] + new[3]);
-    assert!((redraw.expected_wins() - told).abs() < 1e-9);
+    let (wins, amount) = redraw.expected_wins();
+    assert!((wins - told).abs() < 1e-9);
+    assert!(
+        (200.0..260.0).contains(&amount),
+        "open leads pay 248, new ones 200: {amount}"
+    );
 }

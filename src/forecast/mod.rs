@@ -28,20 +28,19 @@ mod volume;
 
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
-pub use levers::{
-    Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw,
-};
+pub(crate) use groups::{Groups, thinned};
+pub(crate) use history::team_target;
+pub(crate) use inflow::{daily, mean_curves};
+pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
 pub use past::PastMonth;
 pub use prospect::{Prospect, prospect};
-pub(crate) use groups::{Groups, thinned};
-pub(crate) use inflow::{daily, mean_curves};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
 use beliefs::Beliefs;
 use draws::Ingredients;
 use groups::Members;
-use history::{History, team_target};
+use history::History;
 use shock::Shock;
 use span::Span;
 use volume::{Counts, Volume};

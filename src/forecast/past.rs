@@ -32,7 +32,12 @@ const LEAST_WINS: usize = 5;
 
 /// The last 24 complete months that the data holds as a whole, oldest first; `wins` are the (observed, expected) wins of
 /// months up to the one before the as-of date, as `shock::months_of_wins` gives them.
-pub(super) fn months(leads: &Leads, priced: bool, first: Option<Month>, wins: &[(f64, f64)]) -> Vec<PastMonth> {
+pub(super) fn months(
+    leads: &Leads,
+    priced: bool,
+    first: Option<Month>,
+    wins: &[(f64, f64)],
+) -> Vec<PastMonth> {
     let this = leads.as_of.month();
     let Some(first) = first.map(|first| first.max(this - MONTHS as i32)) else {
         return Vec::new();
@@ -105,7 +110,10 @@ mod tests {
         assert_eq!((january.leads, january.wins, january.aov), (2, 1, None));
         assert_eq!(january.conversion_times, None);
         assert_eq!(past[1].conversion_times, None, "half a win was expected");
-        assert_eq!((march.wins, march.revenue, march.aov), (6, 210.0, Some(35.0)));
+        assert_eq!(
+            (march.wins, march.revenue, march.aov),
+            (6, 210.0, Some(35.0))
+        );
         assert_eq!(march.conversion_times, Some(1.5));
         // Created on February 1 to 6, that is 37 to 32 days before.
         assert_eq!(march.cycle_days, Some(34.5));
