@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::Day;
+use crate::domain::{Day, Month};
 use crate::score::PointsScale;
 
 const ABOUT: &str = "Lets sales run ahead of the numbers";
@@ -184,6 +184,22 @@ Examples:
 
 Next: `forerun sources` shows where the revenue comes from.")]
     Forecast(ForecastArgs),
+    /// Which target is honest, and what would bring more
+    #[command(long_about = "\
+Targets as odds. Commit, plan and stretch of a month are reached with probability 80, 50 and 20 %; beside them stand the \
+target set in [targets] and the popular rule, the best month so far, each with its odds. The amount is shared out among \
+the owners by what their own leads and working days carry, each with the odds to reach it. For the current month it says \
+what has to be booked by when. With --set, or a target in the file, it says what would have to change for even odds and \
+for four in five: how many more leads, what conversion, what order value, what cycle, each alone and two together, beside \
+the best of the last 24 months.
+
+Examples:
+  forerun target
+  forerun target --set 2,500,000
+  forerun target --month 2026-09 --out targets-september.csv
+
+Next: the file that --out writes can stand under [targets]; `forerun calls` says whom to call for it.")]
+    Target(TargetArgs),
     /// Which lead source pays
     #[command(long_about = "\
 For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \
@@ -434,6 +450,34 @@ pub(crate) struct ForecastArgs {
     /// Write the months to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// `target`.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    /// The month, e.g. 2026-09 [default: that of the as-of date]
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub(crate) month: Option<Month>,
+    /// The revenue to reach (deals, where the data has no amounts), e.g. 2,500,000 [default: the target in the file, else the plan]
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub(crate) set: Option<f64>,
+    /// Write the shares to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    Month::try_from(text.to_owned()).map_err(|error| error.to_string())
+}
+
+/// An amount above 0, with or without separators of thousands.
+fn amount(text: &str) -> Result<f64, String> {
+    let plain = text.replace([',', '_', ' ', '\''], "");
+    match plain.parse::<f64>() {
+        Ok(amount) if amount > 0.0 && amount < 1e15 => Ok(amount),
+        Ok(_) => Err(format!("{text} is not an amount above 0")),
+        Err(_) => Err(format!("{text} is not a number")),
+    }
 }
 
 /// Language of what is written.

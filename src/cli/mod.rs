@@ -24,6 +24,7 @@ mod settings;
 mod simulate;
 mod sources;
 mod stages;
+mod target;
 mod train;
 
 use std::process::ExitCode;
@@ -60,6 +61,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Drift(args) => drift::run(&args, settings, out),
         Command::Calls(args) => calls::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),
+        Command::Target(args) => target::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

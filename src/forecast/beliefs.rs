@@ -1,7 +1,7 @@
 //! What the model says about open leads and about leads yet to come.
 
 use crate::domain::{Leads, Probability};
-use crate::forecast::groups::{Groups, thinned};
+use crate::forecast::groups::{Groups, now_given, thinned};
 use crate::forecast::inflow::{self, Purse, daily, examples, mean_curves};
 use crate::forecast::result::ForecastError;
 use crate::forecast::runoff;
@@ -21,9 +21,11 @@ pub(super) struct Beliefs {
     pub(super) horizon: i32,
     /// Whether amounts are money; if not, every deal counts 1.
     pub(super) priced: bool,
-    /// Expected amount of each open lead.
+    /// Curves of the open leads, ...
+    pub(super) open: WinCurves,
+    /// ... their expected amounts, ...
     pub(super) open_amounts: Vec<f64>,
-    /// P(won in the month) of each open lead, as `runoff::chances` gives them.
+    /// ... and P(won in the month) of each, as `runoff::chances` gives them.
     pub(super) open_chances: Vec<f64>,
     /// Factors by draw of the model and month.
     pub(super) open_tilts: Vec<Vec<f64>>,
@@ -100,6 +102,7 @@ impl Beliefs {
         Ok(Self {
             horizon,
             priced,
+            open: open_curves,
             open_amounts,
             open_chances,
             open_tilts,
@@ -110,13 +113,24 @@ impl Beliefs {
         })
     }
 
-    /// What a win of each source pays.
-    pub(super) fn purses(&self, sources: &Groups) -> Vec<Purse> {
+    /// What a win of each source pays, and the rows of the examples that it is drawn from. Examples count by how often
+    /// their owners are given such leads now.
+    pub(super) fn purses(&self, leads: &Leads, sources: &Groups) -> (Vec<Purse>, Vec<Vec<usize>>) {
+        let mut rows = vec![Vec::new(); sources.len()];
         let mut of = vec![Vec::new(); sources.len()];
         for &(row, won, amount) in &self.examples {
+            rows[sources.of[row]].push(row);
             of[sources.of[row]].push((Probability::clamped(won).get(), amount));
         }
-        of.iter().map(|examples| Purse::new(examples)).collect()
+        for (examples, given) in of.iter_mut().zip(now_given(leads, sources, &rows)) {
+            for (example, factor) in examples.iter_mut().zip(given) {
+                example.0 *= factor;
+            }
+        }
+        (
+            of.iter().map(|examples| Purse::new(examples)).collect(),
+            rows,
+        )
     }
 
     /// Days for which the curves at creation are needed to look back: to the oldest lead, but not beyond H.

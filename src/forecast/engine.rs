@@ -2,10 +2,13 @@
 
 use crate::domain::{Leads, Role};
 use crate::forecast::beliefs::Beliefs;
-use crate::forecast::draws::{self, Draws, Ingredients};
-use crate::forecast::groups::Groups;
+use crate::forecast::draws::{self, Ingredients};
+use crate::forecast::futures::Futures;
+use crate::forecast::groups::{self, Groups, Members};
 use crate::forecast::history::History;
 use crate::forecast::inflow::daily;
+use crate::forecast::levers::Works;
+use crate::forecast::past::{self, PastMonth};
 use crate::forecast::result::ForecastError;
 use crate::forecast::shock::{self, Shock};
 use crate::forecast::span::Span;
@@ -56,7 +59,11 @@ pub(super) struct Drawn {
     /// What the past months brought.
     pub(super) history: History,
     /// Revenue from open and from new leads.
-    pub(super) draws: Draws,
+    pub(super) futures: Futures,
+    /// What it was drawn from.
+    pub(super) works: Works,
+    /// Up to 24 past months, oldest first.
+    pub(super) past: Vec<PastMonth>,
     /// Whether amounts are money; if not, deals are counted.
     pub(super) priced: bool,
     /// H, days.
@@ -100,14 +107,18 @@ impl Drawn {
         seed: u64,
     ) -> Self {
         let history = History::new(leads, beliefs.priced);
-        let purses = beliefs.purses(sources);
+        let (purses, examples) = beliefs.purses(leads, sources);
         let table = daily(&beliefs.new, span.days().max(beliefs.past_days(leads)));
         let worth: Vec<f64> = (purses.iter().zip(&table))
             .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
             .collect();
         let volume = volume::forecast(counts, span, &worth);
+        let wins = shock::months_of_wins(leads, sources, &table);
+        let booked = groups::booked(leads, beliefs.priced);
         let ingredients = Ingredients {
             months: span.len(),
+            members: Members::all(leads, &beliefs.open.rows, &examples, beliefs.priced),
+            booked: booked.iter().map(|&(_, money)| money).collect(),
             new_chances: beliefs.new_chances(&table, span),
             amounts: beliefs.open_amounts,
             chances: beliefs.open_chances,
@@ -115,16 +126,24 @@ impl Drawn {
             leads: volume.leads,
             purses,
             volume: volume.beliefs,
-            shock: Shock::learn(&shock::months_of_wins(leads, sources, &table)),
+            shock: Shock::learn(&wins),
             ratios: beliefs.ratios,
         };
         Self {
+            futures: draws::draw(&ingredients, span.months[0], draws, seed),
+            past: past::months(leads, beliefs.priced, history.first(), &wins),
             history,
-            draws: draws::draw(&ingredients, draws, seed),
             priced: beliefs.priced,
             horizon: beliefs.horizon,
             seasonal: volume.seasonal,
             fall: counts.fall(),
+            works: Works {
+                ingredients,
+                open: beliefs.open,
+                table: daily(&beliefs.new, beliefs.horizon),
+                span: span.clone(),
+                seed,
+            },
         }
     }
 }

@@ -11,12 +11,17 @@ mod calendar;
 mod draws;
 mod engine;
 mod festival;
+mod futures;
 mod groups;
 mod history;
 mod inflow;
 pub mod metrics;
 mod leads_ahead;
 mod lunar;
+mod levers;
+mod moments;
+mod past;
+mod prospect;
 mod result;
 mod runoff;
 #[cfg(test)]
@@ -29,16 +34,20 @@ mod spread;
 mod volume;
 
 pub(crate) use draws::{gamma, quantile};
+pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
+pub(crate) use history::team_target;
 pub(crate) use inflow::{daily, mean_curves};
 pub use backtest::{Backtest, Tested, backtest};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
+pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
+pub use past::PastMonth;
+pub use prospect::{Prospect, prospect};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
-use draws::Draws;
 use engine::{Drawn, Effort};
-use history::{History, team_target};
+use history::History;
 use span::Span;
 
 use crate::domain::{Leads, Probability, TargetLine};
@@ -77,7 +86,7 @@ fn compose(drawn: &Drawn, leads: &Leads, targets: &[TargetLine], span: &Span) ->
         column: None,
     }));
     let months = (0..span.len())
-        .map(|m| month_outlook(m, span, &drawn.history, &drawn.draws, targets))
+        .map(|m| month_outlook(m, &drawn.history, &drawn.futures, targets))
         .collect();
     Outlook {
         as_of: leads.as_of,
@@ -90,20 +99,14 @@ fn compose(drawn: &Drawn, leads: &Leads, targets: &[TargetLine], span: &Span) ->
 
 fn month_outlook(
     m: usize,
-    span: &Span,
     history: &History,
-    draws: &Draws,
+    futures: &Futures,
     targets: &[TargetLine],
 ) -> MonthOutlook {
-    let month = span.months[m];
-    let booked = if m == 0 { history.revenue(month) } else { 0.0 };
-    let column = |values: &[f64]| -> Vec<f64> {
-        values.iter().skip(m).step_by(span.len()).copied().collect()
-    };
-    let (open, new) = (column(&draws.open), column(&draws.new));
-    let mut revenue: Vec<f64> = (open.iter().zip(&new))
-        .map(|(o, n)| booked + o + n)
-        .collect();
+    let month = futures.months[m];
+    let booked = futures.booked(m);
+    let (open, new) = (futures.open(m), futures.new_leads(m));
+    let mut revenue = futures.total(m);
     revenue.sort_by(f64::total_cmp);
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (open_pipeline, new_leads) = (mean(&open), mean(&new));

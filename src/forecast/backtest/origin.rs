@@ -95,20 +95,8 @@ fn one(
 
 fn tested(m: usize, span: &Span, drawn: &Drawn, truth: &History) -> Tested {
     let month = span.months[m];
-    let booked = if m == 0 {
-        drawn.history.revenue(month)
-    } else {
-        0.0
-    };
-    let at = |values: &[f64]| -> Vec<f64> {
-        values.iter().skip(m).step_by(span.len()).copied().collect()
-    };
-    let (open, new) = (at(&drawn.draws.open), at(&drawn.draws.new));
-    let mut total: Vec<f64> = open
-        .iter()
-        .zip(&new)
-        .map(|(open, new)| booked + open + new)
-        .collect();
+    let (open, new) = (drawn.futures.open(m), drawn.futures.new_leads(m));
+    let mut total = drawn.futures.total(m);
     total.sort_by(f64::total_cmp);
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
     Tested {
@@ -116,7 +104,7 @@ fn tested(m: usize, span: &Span, drawn: &Drawn, truth: &History) -> Tested {
         month,
         ahead: m + 1,
         actual: truth.revenue(month),
-        booked,
+        booked: drawn.futures.booked(m),
         open: mean(&open),
         new: mean(&new),
         quantiles: (0..LEVELS).map(|i| quantile(&total, level(i))).collect(),
