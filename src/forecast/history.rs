@@ -81,6 +81,11 @@ impl History {
         }
     }
 
+    /// The first month that was seen as a whole.
+    pub(super) fn first(&self) -> Option<Month> {
+        self.first
+    }
+
     /// Revenue of a month so far.
     pub(super) fn revenue(&self, month: Month) -> f64 {
         self.revenue.get(&month).copied().unwrap_or(0.0)
@@ -104,7 +109,7 @@ pub(super) fn first_whole_month(leads: &Leads) -> Option<Month> {
 }
 
 /// The team's target for a month: lines without an owner, or if there are none, the sum over owners.
-pub(super) fn team_target(targets: &[TargetLine], month: Month) -> Option<f64> {
+pub(crate) fn team_target(targets: &[TargetLine], month: Month) -> Option<f64> {
     let of = |team: bool| {
         let lines = || {
             (targets.iter()).filter(move |line| line.month == month && line.owner.is_none() == team)

@@ -1,6 +1,6 @@
 //! What a new lead of each source is worth, and when.
 
-use crate::domain::Leads;
+use crate::domain::{Day, Leads};
 use crate::forecast::groups::{Groups, newest};
 use crate::forecast::smooth;
 use crate::forecast::span::Span;
@@ -64,22 +64,39 @@ pub(crate) fn daily(mean: &WinCurves, days: i32) -> Vec<Vec<f64>> {
 }
 
 /// P(a lead that comes in during one month of the forecast is won in another), by source, month of creation and month of
-/// closing: `chance[(source * months + created) * months + closed]`. Leads come evenly over the days of a month.
+/// closing: `chance[(source * months + created) * months + closed]`. Leads come on the days of a month as they usually
+/// do, and the curves of wins run on working time: what the holidays hold up comes after them.
 pub(super) fn chances(daily: &[Vec<f64>], span: &Span) -> Vec<f64> {
     let n = span.len();
     let mut chance = vec![0.0; daily.len() * n * n];
-    for (source, table) in daily.iter().enumerate() {
-        let at = |days: i32| table[(days.max(0) as usize).min(table.len() - 1)];
-        for created in 0..n {
-            let (from, to) = span.window(created);
-            for closed in created..n {
-                let (start, end) = span.window(closed);
-                let sum: f64 = (from..to).map(|day| at(end - day) - at(start - day)).sum();
-                chance[(source * n + created) * n + closed] = sum / f64::from((to - from).max(1));
+    for created in 0..n {
+        let (from, to) = span.window(created);
+        let days: Vec<Day> = (from..to).map(|day| span.as_of + day).collect();
+        let worth: Vec<f64> = days.iter().map(|&day| span.new.worked(day, day + 1)).collect();
+        let all: f64 = worth.iter().sum();
+        for closed in created..n {
+            let (start, end) = span.window(closed);
+            let (start, end) = (span.as_of + start, span.as_of + end);
+            let until: Vec<(f64, f64)> = (days.iter())
+                .map(|&day| (span.wins.worked(day, start), span.wins.worked(day, end)))
+                .collect();
+            for (source, table) in daily.iter().enumerate() {
+                let sum: f64 = (until.iter().zip(&worth))
+                    .map(|(&(start, end), worth)| worth * (at(table, end) - at(table, start)))
+                    .sum();
+                chance[(source * n + created) * n + closed] = sum / all.max(f64::MIN_POSITIVE);
             }
         }
     }
     chance
+}
+
+/// The value of a daily table after some days, between two days on the line through both.
+fn at(table: &[f64], days: f64) -> f64 {
+    let last = table.len() - 1;
+    let day = (days.max(0.0) as usize).min(last);
+    let next = table[(day + 1).min(last)];
+    table[day] + (next - table[day]) * (days.max(0.0) - day as f64).min(1.0)
 }
 
 /// What the wins of a source's new leads pay: amounts expected, with how likely each is won.
@@ -114,18 +131,24 @@ impl Purse {
         purse
     }
 
-    /// The amount of the win at the part `u` (0-1) of all wins.
-    pub(super) fn pick(&self, u: f64) -> f64 {
+    /// Which of the examples the win at the part `u` (0-1) of all wins is like, and its amount.
+    pub(super) fn example(&self, u: f64) -> (usize, f64) {
         let i = self.cumulative.partition_point(|&sum| sum < u);
-        let last = self.amounts.len().saturating_sub(1);
-        self.amounts.get(i.min(last)).copied().unwrap_or(0.0)
+        let i = i.min(self.amounts.len().saturating_sub(1));
+        (i, self.amounts.get(i).copied().unwrap_or(0.0))
+    }
+
+    /// The examples: the share of the wins that are like each, 0-1, and its amount.
+    pub(super) fn examples(&self) -> impl Iterator<Item = (f64, f64)> {
+        let before = std::iter::once(0.0).chain(self.cumulative.iter().copied());
+        (self.cumulative.iter().zip(before).zip(&self.amounts))
+            .map(|((sum, before), &amount)| (sum - before, amount))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Day;
 
     #[test]
     fn a_lead_is_won_in_one_month_or_another_or_not_yet() {
@@ -150,7 +173,10 @@ mod tests {
     fn a_purse_pays_by_how_likely_each_is_won() {
         let purse = Purse::new(&[(0.3, 10.0), (0.1, 50.0)]);
         assert!((purse.mean - 20.0).abs() < 1e-12);
-        assert_eq!((purse.pick(0.7), purse.pick(0.8)), (10.0, 50.0));
-        assert_eq!(Purse::new(&[(0.0, 3.0)]).pick(0.5), 0.0);
+        assert_eq!(
+            (purse.example(0.7), purse.example(0.8)),
+            ((0, 10.0), (1, 50.0))
+        );
+        assert_eq!(Purse::new(&[(0.0, 3.0)]).example(0.5), (0, 0.0));
     }
 }

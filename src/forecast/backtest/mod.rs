@@ -1,0 +1,41 @@
+//! The forecast on trial: what it would have said on earlier days, by what was known then, and what came.
+
+mod origin;
+mod record;
+
+pub use record::{Backtest, Tested};
+
+use crate::domain::Leads;
+use crate::forecast::result::ForecastError;
+use crate::segment::Rules;
+
+/// Forecasts as of earlier days and compares with what came.
+///
+/// The days are `origins` times one month apart, the last a month before `leads.as_of` and all on its day of the month,
+/// each looking `months` months ahead (the month of the day itself is the first) as far as months are over by now. At each
+/// the model is learnt anew from what was known then. Days that have too little of a past are passed over.
+///
+/// # Errors
+/// As the forecast of today: see [`ForecastError`].
+pub fn backtest(
+    leads: &Leads,
+    rules: Option<&Rules>,
+    origins: usize,
+    months: usize,
+    seed: u64,
+) -> Result<Backtest, ForecastError> {
+    let days = origin::days(leads, origins);
+    let results = origin::all(leads, rules, &days, months.max(1), seed);
+    let mut tested = Vec::new();
+    for result in results {
+        match result {
+            Ok(rows) => tested.extend(rows),
+            Err(error) if error.too_little() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(Backtest {
+        as_of: leads.as_of,
+        tested,
+    })
+}
