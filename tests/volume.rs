@@ -9,7 +9,6 @@
 
 mod common;
 
-
 use forerun::domain::{Leads, Month, SpendLine};
 use forerun::forecast::leads_ahead;
 use forerun::simulate::{Company, Language};
@@ -112,7 +111,12 @@ fn ten_companies() {
                 ours.add(k, came, month.mean, Some((month.p10, month.p90)));
                 naive.add(k, came, counts[origin + h - 13], None);
                 last.add(k, came, counts[origin - 1], None);
-                three.add(k, came, counts[origin - 3..origin].iter().sum::<f64>() / 3.0, None);
+                three.add(
+                    k,
+                    came,
+                    counts[origin - 3..origin].iter().sum::<f64>() / 3.0,
+                    None,
+                );
             }
         }
     }

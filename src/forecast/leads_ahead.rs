@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use crate::domain::{Leads, Month, Role};
 use crate::forecast::draws::quantile;
+use crate::forecast::engine::LEAST_MONTHS;
 use crate::forecast::groups::Groups;
 use crate::forecast::result::ForecastError;
 use crate::forecast::series::Ahead;
 use crate::forecast::span::Span;
 use crate::forecast::volume::{self, Counts};
-use crate::forecast::engine::LEAST_MONTHS;
 
 /// Parts of equal probability that each belief is cut into.
 const PARTS: usize = 64;
