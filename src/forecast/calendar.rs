@@ -307,4 +307,3 @@ pub(super) fn shown(seen: f64, expected: f64, noise: f64) -> Option<f64> {
 pub(super) fn shrunken(seen: f64, expected: f64, noise: f64) -> f64 {
     (seen + DOUBT * noise) / (expected + DOUBT * noise)
 }
-

@@ -21,6 +21,7 @@ mod series;
 mod shock;
 mod smooth;
 mod span;
+mod spend;
 mod spread;
 mod volume;
 
@@ -113,7 +114,7 @@ fn compose(
     let worth: Vec<f64> = (purses.iter().zip(&table))
         .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
         .collect();
-    let volume = volume::forecast(counts, span, &worth);
+    let volume = volume::forecast(counts, span, &worth, &[]);
     let shock = Shock::learn(&shock::months_of_wins(leads, sources, &table));
     let mut warnings = warnings(leads, span, &history, &volume, &beliefs);
     warnings.extend(counts.fall().map(|message| Warning {

@@ -36,6 +36,7 @@ fn ahead(leads: &Leads, sources: &Groups, months: usize) -> Volume {
         &counts,
         &Span::new(leads.as_of, months).paced(leads),
         &vec![1.0; sources.len()],
+        &[],
     )
 }
 
