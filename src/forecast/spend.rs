@@ -20,7 +20,9 @@ const MOST_MONTHS: usize = 36;
 /// Least spend that is told from none, as a share of the usual: leads do not come from money alone.
 const LEAST_SHARE: f64 = 0.05;
 /// Standard deviation of a source's growth of spend, a month.
-const GROWTH: f64 = 0.03;
+const GROWTH: f64 = 0.1;
+/// Share of what was spent beyond the usual in the same month of past years that is taken to come again.
+const EVERY_YEAR: f64 = 0.6;
 /// Smallest variance of the change of a month's leads beyond chance.
 const LEAST_NOISE: f64 = 0.02;
 
@@ -35,6 +37,8 @@ pub(super) struct Response {
 struct Of {
     /// Log of spend over the usual, by month of the past and of the plan.
     deviation: BTreeMap<Month, f64>,
+    /// The deviation to expect in a month of the year for which nothing is planned, January first.
+    expected: [f64; 12],
     /// Elasticity: mean and standard deviation.
     elasticity: (f64, f64),
     /// Variance of the deviation in the past.
@@ -72,7 +76,8 @@ impl Response {
     /// What the spend of a month does to the leads of a source: the log of a factor, 0 where it is usual or unknown.
     pub(super) fn effect(&self, source: usize, month: Month) -> f64 {
         self.of(source).map_or(0.0, |of| {
-            of.elasticity.0 * of.deviation.get(&month).copied().unwrap_or(0.0)
+            let unplanned = of.expected[(month.number() - 1) as usize];
+            of.elasticity.0 * of.deviation.get(&month).copied().unwrap_or(unplanned)
         })
     }
 
@@ -121,11 +126,19 @@ impl Of {
         let variance =
             deviation.values().map(|x| x * x).sum::<f64>() / deviation.len().max(1) as f64;
         let elasticity = elasticity(past, &deviation);
+        let expected = std::array::from_fn(|m| {
+            let same = deviation
+                .iter()
+                .filter(|(month, _)| month.number() == m as i32 + 1);
+            let (sum, n) = same.fold((0.0, 0.0_f64), |(sum, n), (_, x)| (sum + x, n + 1.0));
+            EVERY_YEAR * sum / n.max(1.0)
+        });
         for (&month, &spend) in money.range(now..) {
             deviation.insert(month, spend.max(least).ln() - usual.at(month));
         }
         Some(Self {
             deviation,
+            expected,
             elasticity,
             variance,
         })
