@@ -77,7 +77,7 @@ impl Record {
 fn seeds() -> std::ops::RangeInclusive<u64> {
     let asked = std::env::var("FORERUN_SEEDS").unwrap_or_default();
     let parsed = asked
-        .split_once("-")
+        .split_once('-')
         .and_then(|(a, b)| Some(a.parse().ok()?..=b.parse().ok()?));
     parsed.unwrap_or(101..=110)
 }

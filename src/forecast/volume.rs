@@ -179,29 +179,12 @@ pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64], spend: &[Spe
     let months: Vec<(Month, Point)> = (span.months.iter().copied())
         .zip(points.iter().copied())
         .collect();
-    let of_season = |values: &'static [f64]| if seasonal { values } else { &[] };
-    let total = Sizes {
-        shock: (&[0.03, 0.06, 0.12, 0.24, 0.48], 0.09),
-        carry: &[0.0, 0.4, 0.8],
-        walk: (&[0.006, 0.02, 0.06, 0.2], 0.012),
-        season: (of_season(&[0.05, 0.12, 0.3]), 0.1),
-        wave: &[0.2, 0.8],
-        growth: GROWTH,
-    };
-    let share = Sizes {
-        shock: (&[0.04, 0.1, 0.25], 0.08),
-        carry: &[0.0],
-        walk: (&[0.01, 0.05, 0.15], 0.04),
-        season: (of_season(&[0.02, 0.12, 0.6]), 0.08),
-        wave: &[0.0],
-        growth: SHARE_GROWTH,
-    };
-    let beliefs = series::ahead(&past.total(), &points, &total);
+    let beliefs = series::ahead(&past.total(), &points, &of_all(seasonal));
     let rates: Vec<f64> = (0..windows.len())
         .map(|m| beliefs.iter().map(|b| b.rate(m)).sum::<f64>() / beliefs.len().max(1) as f64)
         .collect();
     let shares: Vec<Vec<f64>> = (0..counts.leads.len())
-        .map(|source| past.share(source, span.as_of, &months, &share))
+        .map(|source| past.share(source, span.as_of, &months, &of_shares(seasonal)))
         .collect();
     let leads = (0..counts.leads.len())
         .map(|source| {
@@ -223,6 +206,30 @@ pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64], spend: &[Spe
         leads,
         beliefs: centred(beliefs, &rates),
         seasonal,
+    }
+}
+
+/// How large the parts of the number of all leads may be.
+fn of_all(seasonal: bool) -> Sizes<'static> {
+    Sizes {
+        shock: (&[0.03, 0.06, 0.12, 0.24, 0.48], 0.09),
+        carry: &[0.0, 0.4, 0.8],
+        walk: (&[0.006, 0.02, 0.06, 0.2], 0.012),
+        season: (if seasonal { &[0.05, 0.12, 0.3] } else { &[] }, 0.1),
+        wave: &[0.2, 0.8],
+        growth: GROWTH,
+    }
+}
+
+/// And of the share that one source has of it.
+fn of_shares(seasonal: bool) -> Sizes<'static> {
+    Sizes {
+        shock: (&[0.04, 0.1, 0.25], 0.08),
+        carry: &[0.0],
+        walk: (&[0.01, 0.05, 0.15], 0.04),
+        season: (if seasonal { &[0.02, 0.12, 0.6] } else { &[] }, 0.08),
+        wave: &[0.0],
+        growth: SHARE_GROWTH,
     }
 }
 
