@@ -21,8 +21,6 @@ const HOLIDAY_SHOWN: f64 = 10.83;
 const AROUND: i32 = 28;
 /// Deviation of the level of the days around that is no holiday's doing, as a share.
 const DRIFT: f64 = 0.1;
-/// Usual days that no effect counts for when an effect is estimated.
-const DOUBT: f64 = 2.0;
 
 /// Public holidays with a fixed date that are looked at: month, day, days. New year, labour day, the Chinese national
 /// holiday, Christmas.
@@ -303,9 +301,15 @@ pub(super) fn shown(seen: f64, expected: f64, noise: f64) -> Option<f64> {
     ((seen - expected).powi(2) > HOLIDAY_SHOWN * variance).then(|| shrunken(seen, expected, noise))
 }
 
-/// The factor by which events differ from those expected, drawn towards 1 as if `DOUBT` more had been seen and expected.
+/// The factor by which events differ from those expected, drawn towards 1 by as much as chance alone could make them differ
+/// (the positive part of James & Stein's estimate).
 pub(super) fn shrunken(seen: f64, expected: f64, noise: f64) -> f64 {
-    (seen + DOUBT * noise) / (expected + DOUBT * noise)
+    let off = seen - expected;
+    if expected <= 0.0 || off == 0.0 {
+        return 1.0;
+    }
+    let trust = (1.0 - noise * expected / (off * off)).max(0.0);
+    1.0 + trust * off / expected
 }
 
 #[cfg(test)]
