@@ -72,7 +72,10 @@ pub(super) fn chances(daily: &[Vec<f64>], span: &Span) -> Vec<f64> {
     for created in 0..n {
         let (from, to) = span.window(created);
         let days: Vec<Day> = (from..to).map(|day| span.as_of + day).collect();
-        let worth: Vec<f64> = days.iter().map(|&day| span.new.worked(day, day + 1)).collect();
+        let worth: Vec<f64> = days
+            .iter()
+            .map(|&day| span.new.worked(day, day + 1))
+            .collect();
         let all: f64 = worth.iter().sum();
         for closed in created..n {
             let (start, end) = span.window(closed);
