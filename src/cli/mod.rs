@@ -11,6 +11,7 @@ mod drift;
 mod evaluate;
 mod failure;
 mod faults;
+mod flow;
 mod forecast;
 mod keep;
 mod output;
@@ -58,6 +59,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Drift(args) => drift::run(&args, settings, out),
         Command::Calls(args) => calls::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),
+        Command::Flow(args) => flow::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

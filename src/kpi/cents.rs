@@ -12,14 +12,21 @@ impl Cents {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// An amount of money, to the nearest cent; what is no number counts nothing.
+    /// An amount of money, to the nearest cent; what is no number counts nothing, and no amount counts more than
+    /// 10^17, so that no sum can overflow.
     pub fn of(money: f64) -> Self {
-        Self((money * 100.0).round() as i128)
+        const MOST: f64 = 1e19;
+        Self((money * 100.0).round().clamp(-MOST, MOST) as i128)
     }
 
     /// The money.
     pub fn money(self) -> f64 {
         self.0 as f64 / 100.0
+    }
+
+    /// How many.
+    pub const fn count(self) -> i128 {
+        self.0
     }
 
     /// Without its sign.
@@ -90,10 +97,7 @@ mod tests {
         assert_eq!(Cents::of(-1234.499).exact(), "-1234.50");
         assert_eq!(Cents::of(-0.001).exact(), "0.00");
         assert_eq!(Cents::of(f64::NAN), Cents::ZERO);
-        assert_eq!(
-            Cents::of(90_071_992_547_409.91).exact(),
-            "90071992547409.91"
-        );
+        assert_eq!(Cents::of(70_071_992_547_409.5).exact(), "70071992547409.50");
         assert_eq!(
             Cents::of(7.005).money() * 100.0,
             (7.005_f64 * 100.0).round()

@@ -3,7 +3,8 @@
 use crate::domain::{Leads, Outcome, Role, StageHistory};
 use crate::forecast::Groups;
 use crate::kpi::Cents;
-use crate::kpi::flow::{Basis, Due, DueBy, FlowError, FlowRow, Pipeline};
+use crate::kpi::flow::{Due, Pipeline};
+use crate::kpi::flow_result::{Basis, DueBy, FlowError, FlowRow};
 use crate::score::Warning;
 
 /// Name of the group of leads that have no value.
@@ -28,7 +29,7 @@ pub(crate) struct Life {
 /// All of them.
 pub(crate) struct Lives<'a> {
     pipeline: &'a Pipeline<'a>,
-    lives: Vec<Life>,
+    all: Vec<Life>,
     /// Leads whose value nothing tells, and won ones whose amount is missing.
     unvalued: usize,
     unpriced: usize,
@@ -52,7 +53,7 @@ impl<'a> Lives<'a> {
     ) -> Self {
         let mut of = Self {
             pipeline,
-            lives: Vec::with_capacity(values.len()),
+            all: Vec::with_capacity(values.len()),
             unvalued: 0,
             unpriced: 0,
         };
@@ -81,7 +82,7 @@ impl<'a> Lives<'a> {
             };
             of.unvalued += usize::from(!before.is_finite());
             of.unpriced += usize::from(outcome == Outcome::Won && !paid.is_finite());
-            of.lives.push(Life {
+            of.all.push(Life {
                 row,
                 was_open,
                 outcome,
@@ -108,7 +109,7 @@ impl Lives<'_> {
         let groups = Groups::by(leads, role);
         let of = |life: &Life| [groups.of[life.row]; 2];
         Ok(Places {
-            of: self.lives.iter().map(of).collect(),
+            of: self.all.iter().map(of).collect(),
             names: groups.names,
             ordered: false,
         })
@@ -145,7 +146,7 @@ impl Lives<'_> {
         names.push(NOBODY.to_owned());
         Places {
             names,
-            of: self.lives.iter().map(of).collect(),
+            of: self.all.iter().map(of).collect(),
             ordered: true,
         }
     }
@@ -217,7 +218,7 @@ impl Lives<'_> {
             let open = life.was_open && life.outcome == Outcome::Open;
             open && column.is_some_and(|column| column.is_missing(life.row))
         };
-        self.lives.iter().filter(missing).count()
+        self.all.iter().filter(missing).count()
     }
 }
 
@@ -244,7 +245,7 @@ fn outside(pipeline: &Pipeline<'_>) -> (usize, usize) {
 /// The flow of all leads, and of each group that has any.
 pub(crate) fn sum(lives: &Lives<'_>, places: Option<&Places>) -> (FlowRow, Vec<FlowRow>) {
     let mut total = [FlowRow::default()];
-    for life in &lives.lives {
+    for life in &lives.all {
         book(life, [0; 2], &mut total);
     }
     let [total] = total;
@@ -256,7 +257,7 @@ pub(crate) fn sum(lives: &Lives<'_>, places: Option<&Places>) -> (FlowRow, Vec<F
         ..FlowRow::default()
     };
     let mut rows: Vec<FlowRow> = places.names.iter().map(named).collect();
-    for (life, &of) in lives.lives.iter().zip(&places.of) {
+    for (life, &of) in lives.all.iter().zip(&places.of) {
         book(life, of, &mut rows);
     }
     rows.retain(|row| row.open_from.leads + row.new.leads + row.moved_in.leads > 0);

@@ -190,8 +190,8 @@ fn days_that_cannot_be_answered_are_refused() {
         let asked = Pipeline::between(&leads, day(from), day(to));
         asked.expect_err("refused").to_string()
     };
-    assert!(error(50, 50).contains("is not before"));
-    assert!(error(60, 50).contains("is not before"));
+    assert!(error(50, 50).contains("does not come before"));
+    assert!(error(60, 50).contains("does not come before"));
     assert!(error(10, 50).contains("is not known; begin on"));
     assert!(error(50, AS_OF + 1).contains("--as-of"));
     let mut undated = leads.clone();

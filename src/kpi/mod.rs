@@ -3,10 +3,12 @@
 mod cents;
 mod columns;
 mod flow;
+mod flow_result;
 mod flow_sums;
 mod segments;
 
 pub use cents::Cents;
 pub use columns::{ColumnKnown, ColumnRow, columns};
-pub use flow::{Basis, DueBy, Flow, FlowError, FlowRow, Part, Pipeline};
+pub use flow::Pipeline;
+pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
 pub use segments::{SegmentRow, by_segment};
