@@ -287,3 +287,7 @@ fn warnings(
 #[cfg(test)]
 #[path = "outlook_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "attain_tests.rs"]
+mod attain_tests;

@@ -20,8 +20,13 @@ fn amount(value: f64, plan: &TargetPlan) -> String {
     }
 }
 
-fn odds(p: Probability) -> String {
-    percent(p.get())
+/// Odds of an amount: that no draw reached it, or every one, is not sure; that it is booked is.
+fn odds(p: Probability, reached: bool) -> String {
+    match p.get() {
+        p if p <= 0.0 => percent(1e-4),
+        p if p >= 1.0 && !reached => percent(1.0 - 1e-4),
+        p => percent(p),
+    }
 }
 
 /// The screen: the odds of the month, who carries what share, what is to be booked by when, and what would bring it.
@@ -94,10 +99,15 @@ fn marks(plan: &TargetPlan, style: &Style) -> String {
     ];
     for (name, revenue, p) in fixed {
         let name = name.split(" (").next().unwrap_or(name);
-        grid.row(&[name.to_owned(), amount(revenue, plan), percent(p)]);
+        grid.row(&[
+            name.to_owned(),
+            amount(revenue, plan),
+            format!("{:.0} %", p * 100.0),
+        ]);
     }
     let mut row = |name: String, revenue: f64, p: Probability| {
-        grid.row(&[name, amount(revenue, plan), odds(p)]);
+        let p = odds(p, plan.booked >= revenue);
+        grid.row(&[name, amount(revenue, plan), p]);
     };
     if let Some(last) = plan.last_year {
         row(w.target_last_year.to_owned(), last.revenue, last.p_attain);
@@ -131,7 +141,10 @@ fn verdict(plan: &TargetPlan, style: &Style) -> String {
         template,
         &[
             ("amount", &amount(plan.target.revenue, plan)),
-            ("p", &odds(plan.target.p_attain)),
+            (
+                "p",
+                &odds(plan.target.p_attain, plan.booked >= plan.target.revenue),
+            ),
             ("low", &amount(plan.fair.0, plan)),
             ("high", &amount(plan.fair.1, plan)),
         ],
@@ -166,7 +179,7 @@ fn owners(plan: &TargetPlan, style: &Style) -> String {
             amount(owner.new_leads, plan),
             amount(owner.mean, plan),
             amount(owner.target, plan),
-            odds(owner.p_attain),
+            odds(owner.p_attain, owner.booked >= owner.target),
             remark(owner, plan, style),
         ]);
     }
@@ -188,7 +201,7 @@ fn owners(plan: &TargetPlan, style: &Style) -> String {
         amount(plan.new_leads, plan),
         amount(plan.booked + plan.open_pipeline + plan.new_leads, plan),
         amount(plan.target.revenue, plan),
-        odds(plan.target.p_attain),
+        odds(plan.target.p_attain, plan.booked >= plan.target.revenue),
     ]);
     grid.finish()
 }
@@ -235,7 +248,7 @@ fn days(plan: &TargetPlan, style: &Style) -> String {
         grid.row(&[
             mark.day.to_string(),
             amount(mark.expected, plan),
-            odds(mark.p_if_expected),
+            odds(mark.p_if_expected, mark.expected >= plan.target.revenue),
             amount(mark.needed, plan),
         ]);
     }
@@ -245,7 +258,11 @@ fn days(plan: &TargetPlan, style: &Style) -> String {
 fn levers(plan: &TargetPlan, style: &Style) -> String {
     let w = style.words;
     let wanted: Vec<String> = (plan.levers.first())
-        .map(|lever| lever.needs.iter().map(|need| odds(need.wanted)).collect())
+        .map(|lever| {
+            (lever.needs.iter())
+                .map(|need| format!("{:.0} %", need.wanted.get() * 100.0))
+                .collect()
+        })
         .unwrap_or_default();
     let titles: Vec<String> = wanted
         .iter()
