@@ -533,4 +533,4 @@ fn at(table: &[f64], days: f64) -> f64 {
 
 #[cfg(test)]
 #[path = "levers_tests.rs"]
-mod tests;
+pub(super) mod tests;

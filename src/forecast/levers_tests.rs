@@ -10,7 +10,7 @@ use crate::forecast::shock::Shock;
 const DRAWS: usize = 400;
 
 /// A firm with leads open since today and some yet to come, whose chances follow the curves.
-fn works(leads: usize, months: usize, rate: f64) -> Works {
+pub(in crate::forecast) fn works(leads: usize, months: usize, rate: f64) -> Works {
     let rows: Vec<usize> = (0..leads).collect();
     let open = same_curves(&rows, &[0, 7, 30, 90], &[0.05, 0.1, 0.1], &[0.1, 0.2, 0.1]);
     let span = Span::new(Day::from_ymd(2026, 4, 11).expect("a day"), months);

@@ -34,6 +34,8 @@ pub(crate) use inflow::{daily, mean_curves};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
 pub use past::PastMonth;
 pub use prospect::{Prospect, prospect};
+#[cfg(test)]
+pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
