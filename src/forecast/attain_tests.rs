@@ -229,11 +229,11 @@ fn judge(firms: u64, tolerance: f64) {
     }
 }
 
-/// Full size, in release: 600 firm-months on four days each.
+/// Full size, in release: 3,000 firm-months on four days each.
 #[test]
 #[ignore = "minutes; run in release"]
 fn what_is_told_is_what_happens() {
-    judge(600, 0.07);
+    judge(3_000, 0.07);
 }
 
 #[test]

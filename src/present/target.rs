@@ -11,6 +11,9 @@ use crate::present::text::{count, deals, money, percent};
 use crate::present::{Style, fill};
 use crate::score::TrainReport;
 
+/// Owners on the screen, the largest: it is to stay one screen.
+const OWNERS_SHOWN: usize = 10;
+
 /// Money; where the data has none, deals with one decimal.
 fn amount(value: f64, plan: &TargetPlan) -> String {
     if plan.currency == "deals" {
@@ -171,7 +174,7 @@ fn owners(plan: &TargetPlan, style: &Style) -> String {
             (w.target_remark, Lean::Left),
         ],
     );
-    for owner in &plan.owners {
+    for owner in plan.owners.iter().take(OWNERS_SHOWN) {
         grid.row(&[
             owner.owner.clone(),
             amount(owner.booked, plan),
@@ -203,7 +206,12 @@ fn owners(plan: &TargetPlan, style: &Style) -> String {
         amount(plan.target.revenue, plan),
         odds(plan.target.p_attain, plan.booked >= plan.target.revenue),
     ]);
-    grid.finish()
+    let mut text = grid.finish();
+    if let Some(more @ 1..) = plan.owners.len().checked_sub(OWNERS_SHOWN) {
+        text.push_str(&fill(w.more_groups, &[("n", &count(more))]));
+        text.push('\n');
+    }
+    text
 }
 
 fn remark(owner: &OwnerTarget, plan: &TargetPlan, style: &Style) -> String {
@@ -336,11 +344,12 @@ fn alone(need: &LeverNeed, plan: &TargetPlan, style: &Style) -> Vec<String> {
 
 fn together(need: &LeverNeed, style: &Style) -> Vec<String> {
     let w = style.words;
-    let names: Vec<&str> = need
-        .levers
-        .iter()
-        .map(|&lever| lever_name(lever, style))
-        .collect();
+    let short = |lever: &Lever| match lever {
+        Lever::Leads => w.target_more_leads,
+        Lever::Cycle => w.target_pace,
+        &other => lever_name(other, style),
+    };
+    let names: Vec<&str> = need.levers.iter().map(short).collect();
     let (one, other) = (names.first().copied(), names.get(1).copied());
     let pair = [
         ("one", one.unwrap_or_default()),

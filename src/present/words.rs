@@ -495,8 +495,8 @@ words! {
         "每个抓手从今天起改变，其余按预测；新增线索平均分布在剩余天数，只计月底前能带来的收入（{extra}）。";
     target_extra: "{n} more for +10 %", "+10 % 即多 {n} 条";
     target_note:
-        "{currency}, {draws} draws as of {date}. Shares sum to the whole; owners at even odds each are less than a team at even odds.",
-        "单位 {currency}，模拟 {draws} 次，截止日 {date}。各人指标之和等于总额；各人五成把握不等于团队五成把握。";
+        "{currency}, {draws} draws as of {date}. Shares sum to the whole; odds do not: each owner has others than the team.",
+        "单位 {currency}，模拟 {draws} 次，截止日 {date}。各人指标之和等于总额，但概率不能相加：各人的概率与团队不同。";
     praised:
         "Better than the base rate and than age alone, beyond chance.",
         "优于平均赢单率，也优于仅按年龄，超出偶然。";

@@ -67,9 +67,9 @@ fn ten() -> Leads {
     held(&names, "2026-04-01")
 }
 
-/// Ten independent owners whose month varies by 35 %: if each is given the level that he reaches with 80 % chance, the
-/// team reaches the sum with another chance altogether. Lognormal months, 400,000 draws in numpy: 0.982 at 20 % below
-/// and so on; the other side (levels reached with 20, 30, 40, 50 %) is 0.017, 0.125, 0.377 and 0.68.
+/// Ten independent owners whose month varies by 35 %: if each is given the level that he reaches with 20, 30, 40 or 50 %
+/// chance, the team reaches the sum with 1.7, 12.6, 37.7 or 68.0 %; its median is 1.053 times the sum of theirs. Figures of
+/// tests/peers/team_and_owners.py (numpy, a million months).
 #[test]
 fn a_team_at_the_levels_of_its_owners_is_elsewhere() {
     let futures = owners(&[100.0; 10], 40_000, 1);
@@ -83,16 +83,16 @@ fn a_team_at_the_levels_of_its_owners_is_elsewhere() {
         .collect();
     let mut team = futures.total(0);
     team.sort_by(f64::total_cmp);
-    for (chance, expected) in [(0.2, 0.017), (0.3, 0.125), (0.4, 0.377), (0.5, 0.68)] {
+    for (chance, expected) in [(0.2, 0.017), (0.3, 0.1258), (0.4, 0.3768), (0.5, 0.6803)] {
         let sum: f64 = own
             .iter()
             .map(|revenue| quantile(revenue, 1.0 - chance))
             .sum();
         let p = reach(&team, sum).get();
-        assert!((p - expected).abs() < 0.012, "each {chance}: team {p}");
+        assert!((p - expected).abs() < 0.01, "each {chance}: team {p}");
     }
     let medians: f64 = own.iter().map(|revenue| quantile(revenue, 0.5)).sum();
-    assert!((quantile(&team, 0.5) / medians - 1.05).abs() < 0.01);
+    assert!((quantile(&team, 0.5) / medians - 1.053).abs() < 0.008);
 }
 
 #[test]
