@@ -198,6 +198,7 @@ fn brier(told: impl Iterator<Item = (f64, f64)>) -> f64 {
     sum / n
 }
 
+#[allow(clippy::print_stdout, reason = "the figures, for who runs it by hand")]
 fn judge(firms: u64, tolerance: f64) {
     let all: Vec<Vec<(f64, f64, f64)>> = (0..firms).map(told).collect();
     let rate = all.iter().map(|firm| firm[0].2).sum::<f64>() / firms as f64;
@@ -212,6 +213,7 @@ fn judge(firms: u64, tolerance: f64) {
             "day {date}: {ours} {constant} {run_rate}"
         );
     }
+    let mut off = Vec::new();
     for decile in 0..10 {
         let of: Vec<(f64, f64)> = (all.iter().flatten())
             .filter(|t| ((t.0 * 10.0) as usize).min(9) == decile)
@@ -222,11 +224,11 @@ fn judge(firms: u64, tolerance: f64) {
             .iter()
             .fold((0.0, 0.0), |sum, t| (sum.0 + t.0 / n, sum.1 + t.1 / n));
         println!("told {told:.3}, came {came:.3} of {n}");
-        assert!(
-            (told - came).abs() < tolerance,
-            "told {told}, came {came} of {n}"
-        );
+        if (told - came).abs() >= tolerance {
+            off.push(format!("told {told:.3}, came {came:.3} of {n}"));
+        }
     }
+    assert!(off.is_empty(), "{off:?}");
 }
 
 /// Full size, in release: 3,000 firm-months on four days each.

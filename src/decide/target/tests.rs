@@ -69,7 +69,7 @@ fn ten() -> Leads {
 
 /// Ten independent owners whose month varies by 35 %: if each is given the level that he reaches with 20, 30, 40 or 50 %
 /// chance, the team reaches the sum with 1.7, 12.6, 37.7 or 68.0 %; its median is 1.053 times the sum of theirs. Figures of
-/// tests/peers/team_and_owners.py (numpy, a million months).
+/// `tests/peers/team_and_owners.py` (numpy, a million months).
 #[test]
 fn a_team_at_the_levels_of_its_owners_is_elsewhere() {
     let futures = owners(&[100.0; 10], 40_000, 1);
