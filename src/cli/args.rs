@@ -121,6 +121,19 @@ Examples:
 
 Next: if it is better than age alone, work by `forerun calls`; docs/evaluate.md says what each number means.")]
     Evaluate(EvaluateArgs),
+    /// How good was the forecast: what it would have said on earlier days, and what came
+    #[command(long_about = "\
+Goes back to the same day of the last twelve months, learns from what was known then, forecasts the months that are over by \
+now, and compares with what came: for the forecast and for simpler ones (the month of a year before, that with last \
+year's growth, exponential smoothing, the weighted pipeline). What it finds is kept beside the model: later forecasts \
+correct their level and their intervals by it and show it beside their numbers.
+
+Examples:
+  forerun backtest
+  forerun backtest --origins 18 --months 6
+
+Next: `forerun forecast` shows the months ahead with this record.")]
+    Backtest(BacktestArgs),
     /// Score the open leads, or another export of the same shape
     #[command(long_about = "\
 Writes one row for each open lead, in the order of the input: its probability to be won within 30 days, 90 days and \
@@ -369,6 +382,20 @@ pub(crate) struct EvaluateArgs {
     #[arg(long, value_enum)]
     pub(crate) baseline: Option<Baseline>,
     /// Write every tested prediction to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `backtest`.
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArgs {
+    /// Earlier days, a month apart, to go back to; fewer where history is too short
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=60))]
+    pub(crate) origins: u16,
+    /// Months looked ahead from each, the month of the day itself counted
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=24))]
+    pub(crate) months: u16,
+    /// Write every month forecast to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

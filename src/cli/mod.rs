@@ -8,6 +8,7 @@ mod chain;
 mod check;
 mod completions;
 mod drift;
+mod backtest;
 mod evaluate;
 mod failure;
 mod faults;
@@ -54,6 +55,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Check(args) => check::run(&args, settings, out),
         Command::Segment(args) => segment::run(&args, settings, out),
         Command::Train(args) => train::run(&args, settings, out),
+        Command::Backtest(args) => backtest::run(&args, settings, out),
         Command::Evaluate(args) => evaluate::run(&args, settings, out),
         Command::Score(args) => score::run(&args, settings, out),
         Command::Drift(args) => drift::run(&args, settings, out),

@@ -1,7 +1,10 @@
 //! Whether P(attain) is what happens: firms whose truth is known, asked on several days of a month, months together.
 
 use super::*;
-use crate::domain::{Day, Outcome};
+use crate::domain::{Day, Outcome, Role};
+use crate::forecast::beliefs::Beliefs;
+use crate::forecast::engine::enough;
+use crate::forecast::groups::Groups;
 use crate::forecast::levers::{Levers, Redraw};
 use crate::forecast::sample::{LeadsBuilder, day, same_curves};
 use crate::score::WinCurves;
@@ -146,19 +149,24 @@ fn beliefs(leads: &Leads, span: &Span) -> Beliefs {
     }
 }
 
-fn composed(leads: &Leads, targets: &[TargetLine], seed: u64) -> Composed {
+fn drawn(leads: &Leads, seed: u64) -> Drawn {
     let sources = Groups::by(leads, Role::Source);
     let counts = enough(leads, &sources).expect("enough data");
     let span = Span::new(leads.as_of, 1);
-    compose(
+    Drawn::of(
         leads,
         &sources,
         &counts,
         beliefs(leads, &span),
-        targets,
         &span,
+        DRAWS,
         seed,
     )
+}
+
+fn p_attain(leads: &Leads, target: f64, seed: u64) -> f64 {
+    let total = drawn(leads, seed).futures.total(0);
+    total.iter().filter(|&&revenue| revenue >= target).count() as f64 / total.len() as f64
 }
 
 /// P(attain) that was told, what the run rate says (0 or 1), and what happened, for each day asked.
@@ -168,18 +176,11 @@ fn told(seed: u64) -> Vec<(f64, f64, f64)> {
     let half_year = revenue(&lives, day("2026-01-01"), start) / 6.0;
     let last = revenue(&lives, day("2026-06-01"), start);
     let target = half_year * Pcg64::seed_from_u64(seed + 7_000).random_range(0.6..1.4);
-    let line = TargetLine {
-        month: start.month(),
-        owner: None,
-        target,
-    };
     let came = f64::from(u8::from(revenue(&lives, start, end) >= target));
     (ASKED.iter())
         .map(|&date| {
             let as_of = start + (date - 1);
-            let outlook =
-                composed(&known(&lives, as_of), std::slice::from_ref(&line), seed).outlook;
-            let p = outlook.months[0].p_attain.map_or(0.5, Probability::get);
+            let p = p_attain(&known(&lives, as_of), target, seed);
             let rate = if date == 1 {
                 last
             } else {
@@ -248,11 +249,7 @@ fn the_odds_are_better_than_the_run_rate() {
 fn more_booked_never_makes_the_target_less_likely() {
     let lives = firm(4.0, 0.15, 0.15, 11);
     let leads = known(&lives, day("2026-07-15"));
-    let target = TargetLine {
-        month: leads.as_of.month(),
-        owner: None,
-        target: revenue(&lives, day("2026-01-01"), day("2026-07-01")) / 6.0,
-    };
+    let target = revenue(&lives, day("2026-01-01"), day("2026-07-01")) / 6.0;
     let mut before = 0.0;
     for more in 0..12 {
         // One old lead that was lost is instead a deal signed this month, ever larger.
@@ -262,8 +259,7 @@ fn more_booked_never_makes_the_target_less_likely() {
         if let Some(crate::domain::Column::Number(amounts)) = leads.table.get_mut("amount") {
             amounts[row] = 200.0 * f64::from(more);
         }
-        let outlook = composed(&leads, std::slice::from_ref(&target), 1).outlook;
-        let p = outlook.months[0].p_attain.map_or(0.0, Probability::get);
+        let p = p_attain(&leads, target, 1);
         assert!(p >= before, "{p} after {before}");
         before = p;
     }
@@ -274,9 +270,11 @@ fn more_booked_never_makes_the_target_less_likely() {
 fn a_lever_in_place_gives_the_odds_that_it_was_pulled_for() {
     // More leads from a certain day on, in a firm whose forecast is asked again with them expected.
     let lives = firm(8.0, 0.1, 0.1, 3);
-    let composed = composed(&known(&lives, day("2026-07-08")), &[], 2);
-    let redraw = Redraw::new(composed.works.clone(), &composed.futures, 0);
-    let target = composed.outlook.months[0].p80;
+    let drawn = drawn(&known(&lives, day("2026-07-08")), 2);
+    let redraw = Redraw::new(drawn.works.clone(), &drawn.futures, 0);
+    let mut total = drawn.futures.total(0);
+    total.sort_by(f64::total_cmp);
+    let target = quantile(&total, 0.8);
     for levers in [
         Levers {
             leads: 2.1,
@@ -292,7 +290,7 @@ fn a_lever_in_place_gives_the_odds_that_it_was_pulled_for() {
             ..Levers::default()
         },
     ] {
-        let mut works = composed.works.clone();
+        let mut works = drawn.works.clone();
         let parts = &mut works.ingredients;
         parts
             .leads

@@ -1,6 +1,6 @@
 //! What a new lead of each source is worth, and when.
 
-use crate::domain::Leads;
+use crate::domain::{Day, Leads};
 use crate::forecast::groups::{Groups, newest};
 use crate::forecast::smooth;
 use crate::forecast::span::Span;
@@ -64,22 +64,42 @@ pub(crate) fn daily(mean: &WinCurves, days: i32) -> Vec<Vec<f64>> {
 }
 
 /// P(a lead that comes in during one month of the forecast is won in another), by source, month of creation and month of
-/// closing: `chance[(source * months + created) * months + closed]`. Leads come evenly over the days of a month.
+/// closing: `chance[(source * months + created) * months + closed]`. Leads come on the days of a month as they usually
+/// do, and the curves of wins run on working time: what the holidays hold up comes after them.
 pub(super) fn chances(daily: &[Vec<f64>], span: &Span) -> Vec<f64> {
     let n = span.len();
     let mut chance = vec![0.0; daily.len() * n * n];
-    for (source, table) in daily.iter().enumerate() {
-        let at = |days: i32| table[(days.max(0) as usize).min(table.len() - 1)];
-        for created in 0..n {
-            let (from, to) = span.window(created);
-            for closed in created..n {
-                let (start, end) = span.window(closed);
-                let sum: f64 = (from..to).map(|day| at(end - day) - at(start - day)).sum();
-                chance[(source * n + created) * n + closed] = sum / f64::from((to - from).max(1));
+    for created in 0..n {
+        let (from, to) = span.window(created);
+        let days: Vec<Day> = (from..to).map(|day| span.as_of + day).collect();
+        let worth: Vec<f64> = days
+            .iter()
+            .map(|&day| span.new.worked(day, day + 1))
+            .collect();
+        let all: f64 = worth.iter().sum();
+        for closed in created..n {
+            let (start, end) = span.window(closed);
+            let (start, end) = (span.as_of + start, span.as_of + end);
+            let until: Vec<(f64, f64)> = (days.iter())
+                .map(|&day| (span.wins.worked(day, start), span.wins.worked(day, end)))
+                .collect();
+            for (source, table) in daily.iter().enumerate() {
+                let sum: f64 = (until.iter().zip(&worth))
+                    .map(|(&(start, end), worth)| worth * (at(table, end) - at(table, start)))
+                    .sum();
+                chance[(source * n + created) * n + closed] = sum / all.max(f64::MIN_POSITIVE);
             }
         }
     }
     chance
+}
+
+/// The value of a daily table after some days, between two days on the line through both.
+fn at(table: &[f64], days: f64) -> f64 {
+    let last = table.len() - 1;
+    let day = (days.max(0.0) as usize).min(last);
+    let next = table[(day + 1).min(last)];
+    table[day] + (next - table[day]) * (days.max(0.0) - day as f64).min(1.0)
 }
 
 /// What the wins of a source's new leads pay: amounts expected, with how likely each is won.
@@ -132,7 +152,6 @@ impl Purse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Day;
 
     #[test]
     fn a_lead_is_won_in_one_month_or_another_or_not_yet() {

@@ -188,7 +188,7 @@ fn days_add_up_to_the_month() {
         let told: f64 = (works.ingredients.amounts.iter().enumerate())
             .map(|(lead, amount)| amount * smooth::won_within(&works.open, lead, 7.0))
             .sum();
-        let new = wins_until(&works.table[0], 7) * 60.0 / f64::from(end) * 200.0;
+        let new = wins_until(&works.table[0], &works.span, 7) * 60.0 / f64::from(end) * 200.0;
         let drawn = mean(&by_day[7]);
         assert!(
             (drawn / (told + new) - 1.0).abs() < 0.06,

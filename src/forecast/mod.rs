@@ -4,13 +4,21 @@
 //! to come; the number of those is forecast from the past. What is not known - the model itself, the number of leads,
 //! good and bad months, who is won, what a deal pays - is drawn 2,000 times.
 
+mod backtest;
 mod beliefs;
+pub mod challenge;
+mod calendar;
 mod draws;
+mod engine;
 mod festival;
 mod futures;
 mod groups;
 mod history;
 mod inflow;
+pub mod metrics;
+mod leads_ahead;
+mod lunar;
+mod lesson;
 mod levers;
 mod moments;
 mod past;
@@ -31,33 +39,24 @@ pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
 pub(crate) use history::team_target;
 pub(crate) use inflow::{daily, mean_curves};
+pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest};
+pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
 pub use past::PastMonth;
 pub use prospect::{Prospect, prospect};
-#[cfg(test)]
-pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
-use beliefs::Beliefs;
-use draws::Ingredients;
-use groups::Members;
+use engine::{Drawn, Effort};
 use history::History;
-use shock::Shock;
 use span::Span;
-use volume::{Counts, Volume};
 
-use crate::domain::{Leads, Probability, Role, TargetLine};
+use crate::domain::{Leads, Probability, TargetLine};
 use crate::score::{Model, Warning};
 use crate::segment::Rules;
 
 /// Number of futures drawn.
 const DRAWS: usize = 2_000;
-/// Below so many dated wins, a month's revenue cannot be told from chance.
-const LEAST_WINS: usize = 10;
-/// Complete months of leads that a forecast of their number needs.
-const LEAST_MONTHS: usize = 3;
-
 /// Forecasts `months` months (at least one) from the one that contains `leads.as_of`.
 ///
 /// `seed` draws the futures: the same seed gives the same numbers. Targets of months that are not forecast are passed
@@ -74,110 +73,28 @@ pub fn outlook(
     months: usize,
     seed: u64,
 ) -> Result<Outlook, ForecastError> {
-    if !leads.dated() {
-        return Err(ForecastError::Undated);
-    }
-    let horizon = model.horizon().ok_or(ForecastError::Undated)?;
-    let sources = Groups::by(leads, Role::Source);
-    let counts = enough(leads, &sources)?;
-    let span = Span::new(leads.as_of, months);
-    let beliefs = Beliefs::ask(model, leads, rules, &sources, &span, horizon, seed)?;
-    let composed = compose(leads, &sources, &counts, beliefs, targets, &span, seed);
-    Ok(composed.outlook)
+    let span = Span::new(leads.as_of, months).paced(leads);
+    let drawn = Drawn::new(model, leads, rules, &span, &Effort::full(), seed)?;
+    Ok(compose(&drawn, leads, targets, &span))
 }
 
-/// A forecast with all that it came from.
-struct Composed {
-    outlook: Outlook,
-    futures: Futures,
-    works: levers::Works,
-    past: Vec<PastMonth>,
-}
-
-/// The past leads by month, if there is enough of a past.
-fn enough(leads: &Leads, sources: &Groups) -> Result<Counts, ForecastError> {
-    let wins = History::new(leads, false).wins;
-    if wins < LEAST_WINS {
-        return Err(ForecastError::TooFewWins {
-            wins,
-            needed: LEAST_WINS,
-        });
-    }
-    let counts = Counts::new(leads, sources).ok_or(ForecastError::Undated)?;
-    match counts.complete_months() {
-        months if months < LEAST_MONTHS => Err(ForecastError::TooShort {
-            months,
-            needed: LEAST_MONTHS,
-        }),
-        _ => Ok(counts),
-    }
-}
-
-/// Puts together what the model believes and what the past shows.
-fn compose(
-    leads: &Leads,
-    sources: &Groups,
-    counts: &Counts,
-    beliefs: Beliefs,
-    targets: &[TargetLine],
-    span: &Span,
-    seed: u64,
-) -> Composed {
-    let history = History::new(leads, beliefs.priced);
-    let (purses, examples) = beliefs.purses(leads, sources);
-    let table = daily(&beliefs.new, span.days().max(beliefs.past_days(leads)));
-    let worth: Vec<f64> = (purses.iter().zip(&table))
-        .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
-        .collect();
-    let dips = festival::dip(leads, span.as_of).is_some();
-    let volume = volume::forecast(counts, span, &worth, dips);
-    let wins = shock::months_of_wins(leads, sources, &table);
-    let past = past::months(leads, beliefs.priced, history.first(), &wins);
-    let shock = Shock::learn(&wins);
-    let mut warnings = warnings(leads, span, &history, &volume, &beliefs);
-    warnings.extend(counts.fall().map(|message| Warning {
+/// Puts together what was drawn and what the past shows.
+fn compose(drawn: &Drawn, leads: &Leads, targets: &[TargetLine], span: &Span) -> Outlook {
+    let mut warnings = warnings(leads, span, drawn);
+    warnings.extend(drawn.fall.clone().map(|message| Warning {
         code: "leads-fell".to_owned(),
         message,
         column: None,
     }));
-    let booked = groups::booked(leads, beliefs.priced);
-    let ingredients = Ingredients {
-        months: span.len(),
-        members: Members::all(leads, &beliefs.open.rows, &examples, beliefs.priced),
-        booked: booked.iter().map(|&(_, money)| money).collect(),
-        new_chances: beliefs.new_chances(&table, span),
-        amounts: beliefs.open_amounts,
-        chances: beliefs.open_chances,
-        open_tilts: beliefs.open_tilts,
-        leads: volume.leads,
-        purses,
-        volume: volume.beliefs,
-        shock,
-        ratios: beliefs.ratios,
-    };
-    let futures = draws::draw(&ingredients, span.months[0], DRAWS, seed);
     let months = (0..span.len())
-        .map(|m| month_outlook(m, &history, &futures, targets))
+        .map(|m| month_outlook(m, &drawn.history, &drawn.futures, targets))
         .collect();
-    let outlook = Outlook {
+    Outlook {
         as_of: leads.as_of,
-        currency: if beliefs.priced { "" } else { "deals" }.to_owned(),
+        currency: if drawn.priced { "" } else { "deals" }.to_owned(),
         months,
         draws: DRAWS,
         warnings,
-    };
-    let works = levers::Works {
-        ingredients,
-        open: beliefs.open,
-        table: daily(&beliefs.new, beliefs.horizon),
-        span: span.clone(),
-        seed,
-    };
-    Composed {
-        outlook,
-        futures,
-        works,
-        past,
     }
 }
 
@@ -220,13 +137,8 @@ fn month_outlook(
 }
 
 /// What the reader of the numbers must know.
-fn warnings(
-    leads: &Leads,
-    span: &Span,
-    history: &History,
-    volume: &Volume,
-    beliefs: &Beliefs,
-) -> Vec<Warning> {
+fn warnings(leads: &Leads, span: &Span, drawn: &Drawn) -> Vec<Warning> {
+    let history = &drawn.history;
     let mut warnings = Vec::new();
     let mut warn = |code: &str, message: String| {
         warnings.push(Warning {
@@ -264,23 +176,26 @@ fn warnings(
             ),
         );
     }
-    if span.days() > beliefs.horizon {
+    if span.days() > drawn.horizon {
         warn(
             "beyond-horizon",
             format!(
                 "the data shows how leads close up to {} days ahead; leads open now are taken to bring nothing after {}",
-                beliefs.horizon,
-                leads.as_of + beliefs.horizon
+                drawn.horizon,
+                leads.as_of + drawn.horizon
             ),
         );
     }
-    if !volume.seasonal {
+    if !drawn.seasonal {
         warn(
             "no-season",
-            "with less than 24 complete months of leads the months of the year cannot be told apart: new leads are forecast without a season".to_owned(),
+            format!(
+                "with less than {} complete months of leads the months of the year cannot be told apart: new leads are forecast without a season",
+                volume::SEASON_MONTHS
+            ),
         );
     }
-    if let Some(message) = festival::warning(leads, span) {
+    if let Some(message) = festival::warning(span) {
         warn("spring-festival", message);
     }
     warnings
@@ -289,7 +204,3 @@ fn warnings(
 #[cfg(test)]
 #[path = "outlook_tests.rs"]
 mod tests;
-
-#[cfg(test)]
-#[path = "attain_tests.rs"]
-mod attain_tests;

@@ -1,13 +1,12 @@
 //! One month of the forecast with all that a target needs: its futures by group, levers on it, and past months.
 
-use crate::domain::{Leads, Month, Role, TargetLine};
-use crate::forecast::beliefs::Beliefs;
-use crate::forecast::groups::Groups;
+use crate::domain::{Leads, Month, TargetLine};
+use crate::forecast::engine::{Drawn, Effort};
 use crate::forecast::levers::Redraw;
 use crate::forecast::past::PastMonth;
 use crate::forecast::result::{ForecastError, MonthOutlook};
 use crate::forecast::span::Span;
-use crate::forecast::{Futures, compose, enough};
+use crate::forecast::{Futures, compose};
 use crate::score::{Model, Warning};
 use crate::segment::Rules;
 
@@ -43,26 +42,19 @@ pub fn prospect(
     month: Month,
     seed: u64,
 ) -> Result<Prospect, ForecastError> {
-    if !leads.dated() {
-        return Err(ForecastError::Undated);
-    }
-    let horizon = model.horizon().ok_or(ForecastError::Undated)?;
-    let sources = Groups::by(leads, Role::Source);
-    let counts = enough(leads, &sources)?;
     let number = usize::try_from(month - leads.as_of.month()).unwrap_or(0);
-    let span = Span::new(leads.as_of, number + 1);
-    let beliefs = Beliefs::ask(model, leads, rules, &sources, &span, horizon, seed)?;
-    let priced = beliefs.priced;
-    let composed = compose(leads, &sources, &counts, beliefs, targets, &span, seed);
-    let mut months = composed.outlook.months;
+    let span = Span::new(leads.as_of, number + 1).paced(leads);
+    let drawn = Drawn::new(model, leads, rules, &span, &Effort::full(), seed)?;
+    let outlook = compose(&drawn, leads, targets, &span);
+    let mut months = outlook.months;
     Ok(Prospect {
         month: months.swap_remove(number),
         number,
-        priced,
-        redraw: Redraw::new(composed.works, &composed.futures, number),
-        futures: composed.futures,
-        past: composed.past,
-        warnings: composed.outlook.warnings,
+        priced: drawn.priced,
+        redraw: Redraw::new(drawn.works, &drawn.futures, number),
+        futures: drawn.futures,
+        past: drawn.past,
+        warnings: outlook.warnings,
     })
 }
 

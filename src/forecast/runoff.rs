@@ -12,7 +12,7 @@ pub(super) fn chances(curves: &WinCurves, span: &Span) -> Vec<f64> {
     for curve in 0..curves.rows.len() {
         let mut before = 0.0;
         for month in 0..n {
-            let now = smooth::won_within(curves, curve, f64::from(span.window(month).1));
+            let now = smooth::won_within(curves, curve, span.worked(month));
             chance.push((now - before).max(0.0));
             before = now;
         }

@@ -1,19 +1,18 @@
-//! A monthly series ahead: level, growth, season, the festival and each month's own luck, all at once.
+//! A monthly series ahead: level, growth, season, the festival and good and bad months, all at once.
 //!
 //! The log of a month's daily rate is a level that wanders (a random walk), a growth, an effect of the month of the
-//! year, an effect of Spring Festival where the data shows one, and a shock of the month's own: normal all of them, so
-//! that what the past says of the months ahead is a normal distribution in closed form (Gaussian process regression:
-//! Rasmussen & Williams 2006, 2.23-2.24 and 2.30). How large walk, season and shock are is not plugged in but averaged
-//! over, weighted by how well each combination explains the past.
-
-use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+//! year (partly a wave through the year, partly each month's own), what Spring Festival did beyond its usual dip, and a
+//! shock of the month that may carry on into the next ones (an autoregression): normal all of them, so that what the
+//! past says of the months ahead is a normal distribution in closed form (Gaussian process regression: Rasmussen &
+//! Williams 2006, 2.23-2.24 and 2.30). How large walk, season and shock are, how far a shock carries and how much of the
+//! season is a wave is not plugged in but averaged over, weighted by how well each combination explains the past.
 
 /// What a month's growth keeps of the growth of the month before, from the as-of date on.
 const DAMPING: f64 = 0.95;
 /// Variance of the level around the mean of the past.
 const LEVEL: f64 = 4.0;
-/// Standard deviation of the log per unit of the share of a month's days around Spring Festival.
-const FESTIVAL_SD: f64 = 0.7;
+/// Standard deviation of what a festival does beyond its usual effect, as a share of that effect.
+const FESTIVAL_SD: f64 = 0.2;
 /// Equally likely futures that stand for what is believed.
 const BELIEFS: usize = 40;
 
@@ -24,7 +23,7 @@ pub(super) struct Point {
     pub(super) month: i32,
     /// Month of the year, 0-11.
     pub(super) of_year: usize,
-    /// Share of its days around Spring Festival; 0 where that is not looked at.
+    /// Log of what Spring Festival usually leaves of the leads of these days; 0 where it does nothing.
     pub(super) festival: f64,
 }
 
@@ -38,30 +37,26 @@ pub(super) struct Seen {
     pub(super) chance: f64,
 }
 
-/// How large the parts are believed to be before anything is seen: the values to be weighed, each with (value, prior
-/// weight in logs) from a lognormal.
+/// How large the parts are believed to be before anything is seen: the values to be weighed, and the median of the
+/// lognormal that gives each its weight.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sizes<'a> {
-    /// Shock of the month's own: values, median, width of the log.
+    /// Standard deviation of a month's shock.
     pub(super) shock: (&'a [f64], f64),
+    /// What a month's shock keeps of the one before: equally likely values.
+    pub(super) carry: &'a [f64],
     /// Step of the walk, a month.
     pub(super) walk: (&'a [f64], f64),
     /// Effect of the month of the year; empty: no season.
     pub(super) season: (&'a [f64], f64),
-    /// Growth, a month.
+    /// Share of the season's variance that is a wave through the year: equally likely values.
+    pub(super) wave: &'a [f64],
+    /// Standard deviation of growth, a month.
     pub(super) growth: f64,
 }
 
 /// Width of the log of each size around its median.
 const WIDTH: f64 = 0.8;
-
-#[derive(Debug, Clone, Copy)]
-struct Size {
-    shock: f64,
-    walk: f64,
-    season: f64,
-    growth: f64,
-}
 
 /// One future that is believed in: the logs of the months ahead are normal.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +76,10 @@ impl Ahead {
 
 /// Equally likely beliefs about the months ahead. A month's numbers do not depend on how many follow it.
 pub(super) fn ahead(seen: &[Seen], months: &[Point], sizes: &Sizes<'_>) -> Vec<Ahead> {
-    let weighed = weighed(seen, months, sizes);
+    let Some(series) = Series::new(seen, months, sizes.growth) else {
+        return Vec::new();
+    };
+    let weighed = series.weighed(sizes);
     let total: f64 = weighed.iter().map(|(weight, _)| weight).sum();
     let (mut picks, mut sum, mut i) = (Vec::with_capacity(BELIEFS), 0.0, 0);
     let mut roots: Vec<Option<Ahead>> = vec![None; weighed.len()];
@@ -92,169 +90,267 @@ pub(super) fn ahead(seen: &[Seen], months: &[Point], sizes: &Sizes<'_>) -> Vec<A
             i += 1;
         }
         if let Some((_, fit)) = weighed.get(i) {
-            let ahead = roots[i].get_or_insert_with(|| fit.ahead(months));
+            let ahead = roots[i].get_or_insert_with(|| series.ahead(fit));
             picks.push(ahead.clone());
         }
     }
     picks
 }
 
-/// Mean of the logs of the months ahead, alone: less work.
+/// Mean of the logs of the months ahead, alone: less work. Nothing without a past.
 pub(super) fn mean_ahead(seen: &[Seen], months: &[Point], sizes: &Sizes<'_>) -> Vec<f64> {
-    let weighed = weighed(seen, months, sizes);
-    let total: f64 = weighed.iter().map(|(weight, _)| weight).sum();
-    (months.iter())
-        .map(|month| {
-            let sum: f64 = (weighed.iter())
-                .map(|(weight, fit)| weight * fit.mean(month))
-                .sum();
-            sum / total
-        })
-        .collect()
-}
-
-/// Every combination of sizes, with its weight (the largest is 1); those that do not count are left out.
-fn weighed(seen: &[Seen], months: &[Point], sizes: &Sizes<'_>) -> Vec<(f64, Fit)> {
-    let prior = |value: f64, median: f64| -0.5 * ((value / median).ln() / WIDTH).powi(2);
-    let none = [0.0];
-    let seasons = if sizes.season.0.is_empty() {
-        &none[..]
-    } else {
-        sizes.season.0
+    let Some(series) = Series::new(seen, months, sizes.growth) else {
+        return Vec::new();
     };
-    let now = months.first().map_or(0, |point| point.month);
-    let mut fits = Vec::new();
-    for &shock in sizes.shock.0 {
-        for &walk in sizes.walk.0 {
-            for &season in seasons {
-                let size = Size {
-                    shock,
-                    walk,
-                    season,
-                    growth: sizes.growth,
-                };
-                let mut log = prior(shock, sizes.shock.1) + prior(walk, sizes.walk.1);
-                if season > 0.0 {
-                    log += prior(season, sizes.season.1);
-                }
-                if let Some(fit) = Fit::new(seen, now, size) {
-                    fits.push((log + fit.evidence, fit));
-                }
-            }
+    let weighed = series.weighed(sizes);
+    let total: f64 = weighed.iter().map(|(weight, _)| weight).sum();
+    let mut means = vec![0.0; months.len()];
+    for (weight, fit) in &weighed {
+        let ahead = series.ahead(fit);
+        for (sum, mean) in means.iter_mut().zip(&ahead.mean) {
+            *sum += weight / total * mean;
         }
     }
-    let top = fits
-        .iter()
-        .map(|(log, _)| *log)
-        .fold(f64::NEG_INFINITY, f64::max);
-    (fits.into_iter())
-        .map(|(log, fit)| ((log - top).exp(), fit))
-        .filter(|(weight, _)| *weight > 1e-4)
-        .collect()
+    means
+}
+
+/// One combination of sizes.
+#[derive(Debug, Clone, Copy)]
+struct Size {
+    shock: f64,
+    carry: f64,
+    walk: f64,
+    season: f64,
+    wave: f64,
 }
 
 /// What the past says, for one combination of sizes.
 struct Fit {
     size: Size,
-    /// The month of the as-of date, from which on growth is damped, and the first one seen.
-    now: i32,
-    first: i32,
-    seen: Vec<Point>,
-    centre: f64,
-    root: Cholesky<f64, Dyn>,
-    /// Inverse covariance x (logs - centre).
-    pull: DVector<f64>,
+    /// Root of the covariance of the past, row by row.
+    root: Vec<f64>,
+    /// Its inverse x (logs - centre).
+    pull: Vec<f64>,
     /// Log density of the past.
     evidence: f64,
 }
 
-impl Fit {
-    fn new(seen: &[Seen], now: i32, size: Size) -> Option<Self> {
+/// The past and the months ahead, with what all combinations of sizes have in common.
+struct Series {
+    seen: usize,
+    points: Vec<Point>,
+    first: i32,
+    centre: f64,
+    /// Logs of the past less their centre, and their variances by chance.
+    logs: Vec<f64>,
+    chance: Vec<f64>,
+    /// What every combination believes of each pair of points, row by row up to the diagonal.
+    common: Vec<f64>,
+}
+
+impl Series {
+    fn new(seen: &[Seen], months: &[Point], growth: f64) -> Option<Self> {
         let first = seen.iter().map(|s| s.point.month).min()?;
+        let now = months.first().map_or(0, |point| point.month);
         let precision: f64 = seen.iter().map(|s| 1.0 / (s.chance + 0.01)).sum();
         let centre = seen.iter().map(|s| s.log / (s.chance + 0.01)).sum::<f64>() / precision;
-        let covariance = DMatrix::from_fn(seen.len(), seen.len(), |i, j| {
-            let chance = if i == j { seen[i].chance + 1e-9 } else { 0.0 };
-            size.covariance(&seen[i].point, &seen[j].point, now, first) + chance
-        });
-        let root = Cholesky::new(covariance)?;
-        let logs = DVector::from_iterator(seen.len(), seen.iter().map(|s| s.log - centre));
-        let pull = root.solve(&logs);
-        let determinant: f64 = root.l_dirty().diagonal().iter().map(|d| d.ln()).sum();
+        let points: Vec<Point> = (seen.iter().map(|s| s.point))
+            .chain(months.iter().copied())
+            .collect();
+        let steep: Vec<f64> = (points.iter())
+            .map(|point| growth * grown(point.month - now))
+            .collect();
+        let common = pairs(points.len())
+            .map(|(i, j)| {
+                let festival = points[i].festival * points[j].festival;
+                LEVEL + steep[i] * steep[j] + FESTIVAL_SD * FESTIVAL_SD * festival
+            })
+            .collect();
         Some(Self {
-            size,
-            now,
+            seen: seen.len(),
+            points,
             first,
-            seen: seen.iter().map(|s| s.point).collect(),
             centre,
-            evidence: -0.5 * logs.dot(&pull) - determinant,
-            root,
-            pull,
+            logs: seen.iter().map(|s| s.log - centre).collect(),
+            chance: seen.iter().map(|s| s.chance + 1e-9).collect(),
+            common,
         })
     }
 
-    fn with_seen(&self, month: &Point) -> DVector<f64> {
-        let covariance = |seen| self.size.covariance(seen, month, self.now, self.first);
-        DVector::from_iterator(self.seen.len(), self.seen.iter().map(covariance))
+    /// Every combination of sizes, with its weight (the largest is 1); those that do not count are left out.
+    fn weighed(&self, sizes: &Sizes<'_>) -> Vec<(f64, Fit)> {
+        let mut fits = Vec::new();
+        for (prior, size) in combinations(sizes) {
+            if let Some(fit) = self.fit(size) {
+                fits.push((prior + fit.evidence, fit));
+            }
+        }
+        let top = (fits.iter()).fold(f64::NEG_INFINITY, |top, (log, _)| top.max(*log));
+        (fits.into_iter())
+            .map(|(log, fit)| ((log - top).exp(), fit))
+            .filter(|(weight, _)| *weight > 1e-4)
+            .collect()
     }
 
-    fn mean(&self, month: &Point) -> f64 {
-        self.centre + self.with_seen(month).dot(&self.pull)
+    fn fit(&self, size: Size) -> Option<Fit> {
+        let n = self.seen;
+        let root = extended(Vec::new(), n, self.covariance(size));
+        let mut pull: Vec<f64> = Vec::with_capacity(n);
+        let mut evidence = 0.0;
+        for i in 0..n {
+            let row = row(&root, i);
+            if row[i] <= 0.0 {
+                return None;
+            }
+            let z = (self.logs[i] - dot(row, &pull)) / row[i];
+            evidence -= 0.5 * z * z + row[i].ln();
+            pull.push(z);
+        }
+        Some(Fit {
+            size,
+            root,
+            pull,
+            evidence,
+        })
     }
 
-    fn ahead(&self, months: &[Point]) -> Ahead {
-        let with: Vec<DVector<f64>> = months.iter().map(|month| self.with_seen(month)).collect();
-        let solved: Vec<DVector<f64>> = with.iter().map(|column| self.root.solve(column)).collect();
-        let mean = with
-            .iter()
-            .map(|column| self.centre + column.dot(&self.pull))
-            .collect();
-        let covariance = |a: usize, b: usize| {
-            self.size
-                .covariance(&months[a], &months[b], self.now, self.first)
-                - with[a].dot(&solved[b])
-        };
+    /// The months ahead given the past: the rows of the joint root that follow those of the past.
+    fn ahead(&self, fit: &Fit) -> Ahead {
+        let (n, all) = (self.seen, self.points.len());
+        let root = extended(fit.root.clone(), all, self.covariance(fit.size));
+        let rows = || (n..all).map(|i| row(&root, i));
         Ahead {
-            mean,
-            root: root(months.len(), covariance),
+            mean: (rows())
+                .map(|row| self.centre + dot(&row[..n], &fit.pull))
+                .collect(),
+            root: rows().map(|row| row[n..].to_vec()).collect(),
+        }
+    }
+
+    /// Covariance of two points, the later one first, chance included.
+    fn covariance(&self, size: Size) -> impl Fn(usize, usize) -> f64 + '_ {
+        let lags = self.points.iter().map(|p| p.month).max().unwrap_or(0) - self.first + 1;
+        let of_lag = size.of_lag(lags.max(1) as usize);
+        let walk = size.walk * size.walk;
+        move |i, j| {
+            let (a, b) = (&self.points[i], &self.points[j]);
+            let walked = f64::from(a.month.min(b.month) - self.first);
+            let lag = a.month.abs_diff(b.month) as usize;
+            let chance = if i == j {
+                self.chance.get(i).copied().unwrap_or(0.0)
+            } else {
+                0.0
+            };
+            self.common[start(i) + j] + walk * walked + of_lag[lag] + chance
         }
     }
 }
 
-/// Lower triangular root of a covariance, row by row, so that a row depends on those before it alone.
-fn root(n: usize, covariance: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
-    let mut rows: Vec<Vec<f64>> = Vec::with_capacity(n);
-    for i in 0..n {
-        let mut row: Vec<f64> = Vec::with_capacity(i + 1);
-        for (j, before) in rows.iter().enumerate() {
-            let known: f64 = row.iter().zip(before).map(|(a, b)| a * b).sum();
-            let pivot = before[j];
-            row.push(if pivot > 0.0 {
+/// Logs of prior weights, and sizes.
+fn combinations(sizes: &Sizes<'_>) -> Vec<(f64, Size)> {
+    let prior = |value: f64, median: f64| -0.5 * ((value / median).ln() / WIDTH).powi(2);
+    let mut seasons = Vec::new();
+    for &season in sizes.season.0 {
+        for &wave in sizes.wave {
+            seasons.push((prior(season, sizes.season.1), season, wave));
+        }
+    }
+    if seasons.is_empty() {
+        seasons.push((0.0, 0.0, 0.0));
+    }
+    let mut all = Vec::new();
+    for &shock in sizes.shock.0 {
+        for &walk in sizes.walk.0 {
+            for &carry in sizes.carry {
+                for &(of_season, season, wave) in &seasons {
+                    let size = Size {
+                        shock,
+                        carry,
+                        walk,
+                        season,
+                        wave,
+                    };
+                    let log = prior(shock, sizes.shock.1) + prior(walk, sizes.walk.1) + of_season;
+                    all.push((log, size));
+                }
+            }
+        }
+    }
+    all
+}
+
+impl Size {
+    /// Covariance of two months by how far they lie apart: of the shock and of the season.
+    fn of_lag(&self, lags: usize) -> Vec<f64> {
+        let (shock, season) = (self.shock * self.shock, self.season * self.season);
+        let mut carried = 1.0;
+        (0..lags)
+            .map(|lag| {
+                let turn = std::f64::consts::TAU * (lag % 12) as f64 / 12.0;
+                let own = f64::from(u8::from(lag % 12 == 0)) - 1.0 / 12.0;
+                let of_season = self.wave * turn.cos() + (1.0 - self.wave) * own;
+                let covariance = shock * carried + season * of_season;
+                carried *= self.carry;
+                covariance
+            })
+            .collect()
+    }
+}
+
+/// Where a row of a lower triangle begins.
+fn start(i: usize) -> usize {
+    i * (i + 1) / 2
+}
+
+/// A row of a lower triangle.
+fn row(root: &[f64], i: usize) -> &[f64] {
+    &root[start(i)..start(i + 1)]
+}
+
+/// All (i, j) of a lower triangle, row by row.
+fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..n).flat_map(|i| (0..=i).map(move |j| (i, j)))
+}
+
+/// Scalar product of the first numbers of both, as many as the shorter one has; always summed in the same order.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let n = a.len().min(b.len());
+    let (a, b) = (&a[..n], &b[..n]);
+    let mut sums = [0.0; 4];
+    let (quads, others) = (a.chunks_exact(4), b.chunks_exact(4));
+    let rest: f64 = (quads.remainder().iter().zip(others.remainder()))
+        .map(|(x, y)| x * y)
+        .sum();
+    for (x, y) in quads.zip(others) {
+        for k in 0..4 {
+            sums[k] += x[k] * y[k];
+        }
+    }
+    sums[0] + sums[1] + sums[2] + sums[3] + rest
+}
+
+/// Continues the lower triangular root of a covariance up to `n` rows (Cholesky, row by row, so that a row depends on
+/// those before it alone).
+fn extended(mut root: Vec<f64>, n: usize, covariance: impl Fn(usize, usize) -> f64) -> Vec<f64> {
+    let mut i = 0;
+    while start(i) < root.len() {
+        i += 1;
+    }
+    root.reserve(start(n).saturating_sub(root.len()));
+    for i in i..n {
+        for j in 0..i {
+            let known = dot(&root[start(i)..start(i) + j], &root[start(j)..start(j) + j]);
+            let pivot = root[start(j) + j];
+            root.push(if pivot > 0.0 {
                 (covariance(i, j) - known) / pivot
             } else {
                 0.0
             });
         }
-        let known: f64 = row.iter().map(|a| a * a).sum();
-        row.push((covariance(i, i) - known).max(0.0).sqrt());
-        rows.push(row);
+        let known = dot(&root[start(i)..], &root[start(i)..]);
+        root.push((covariance(i, i) - known).max(0.0).sqrt());
     }
-    rows
-}
-
-impl Size {
-    fn covariance(&self, a: &Point, b: &Point, now: i32, first: i32) -> f64 {
-        let square = |sd: f64| sd * sd;
-        let walked = f64::from((a.month.min(b.month) - first).max(0));
-        let same_of_year = f64::from(u8::from(a.of_year == b.of_year));
-        let same = f64::from(u8::from(a.month == b.month));
-        LEVEL
-            + square(self.walk) * walked
-            + square(self.growth) * grown(a.month - now) * grown(b.month - now)
-            + square(self.season) * (same_of_year - 1.0 / 12.0)
-            + square(FESTIVAL_SD) * a.festival * b.festival
-            + square(self.shock) * same
-    }
+    root
 }
 
 /// Months that growth counts for: all of the past ones, damped from now on.
@@ -274,6 +370,8 @@ mod tests {
         shock: (&[0.02, 0.05, 0.1, 0.2, 0.4], 0.08),
         walk: (&[0.01, 0.03, 0.08, 0.2], 0.03),
         season: (&[0.02, 0.08, 0.2, 0.5], 0.08),
+        wave: &[0.0, 0.6],
+        carry: &[0.0, 0.5],
         growth: 0.02,
     };
 

@@ -1,6 +1,7 @@
 //! The months ahead, in days from the as-of date.
 
-use crate::domain::{Day, Month};
+use crate::domain::{Day, Leads, Month, Outcome};
+use crate::forecast::calendar::Pace;
 
 /// The months of a forecast, the one that contains the as-of date first.
 #[derive(Debug, Clone)]
@@ -9,6 +10,10 @@ pub(super) struct Span {
     pub(super) as_of: Day,
     /// The months, in order.
     pub(super) months: Vec<Month>,
+    /// What each day is worth: of new leads, ...
+    pub(super) new: Pace,
+    /// ... and of wins.
+    pub(super) wins: Pace,
 }
 
 impl Span {
@@ -17,7 +22,28 @@ impl Span {
         Self {
             as_of,
             months: (0..months.max(1)).map(|i| first + i as i32).collect(),
+            new: Pace::even(),
+            wins: Pace::even(),
         }
+    }
+
+    /// The same months, with what their days are worth learned from the past.
+    pub(super) fn paced(self, leads: &Leads) -> Self {
+        let created = leads.created.iter().copied().flatten();
+        let closed = (leads.outcome.iter().zip(&leads.closed))
+            .filter(|(outcome, _)| **outcome == Outcome::Won)
+            .filter_map(|(_, closed)| *closed);
+        Self {
+            new: Pace::learn(created, self.as_of),
+            wins: Pace::learn(closed, self.as_of),
+            ..self
+        }
+    }
+
+    /// Days of average working time until the end of a month: what the curves of wins run on.
+    pub(super) fn worked(&self, month: usize) -> f64 {
+        let end = (self.months[month] + 1).first_day();
+        self.wins.worked(self.as_of, end)
     }
 
     /// Number of months.

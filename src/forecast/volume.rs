@@ -1,17 +1,17 @@
 //! How many new leads will come, by source and month, and how far the months may be from that.
 
 use crate::domain::{Day, Leads, Month};
-use crate::forecast::festival;
+use crate::forecast::calendar::Pace;
 use crate::forecast::groups::Groups;
 use crate::forecast::series::{self, Ahead, Point, Seen, Sizes};
 use crate::forecast::span::Span;
 
 /// Complete months from which on the months of the year are told apart.
-const SEASON_MONTHS: usize = 24;
+pub(super) const SEASON_MONTHS: usize = 14;
 /// Months of the past that are looked at.
 const MOST_MONTHS: usize = 60;
 /// Standard deviation of growth a month: of all leads, and of a source against them.
-const GROWTH: f64 = 0.02;
+const GROWTH: f64 = 0.012;
 const SHARE_GROWTH: f64 = 0.03;
 
 /// One month of history, or the part of it that was seen.
@@ -113,35 +113,41 @@ impl Counts {
 }
 
 /// Forecasts the leads of each source. `worth` is what a lead of each source is worth (any unit): the worth of all
-/// leads is forecast, which is what matters to revenue, and what share of it each source has. With `festival` the months
-/// are taken to dip around Spring Festival as far as the past shows.
-pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64], festival: bool) -> Volume {
+/// leads is forecast, which is what matters to revenue, and what share of it each source has. Rates are by days of
+/// average worth (see [`Pace`]), so that weekends and holidays are no good or bad months.
+pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64]) -> Volume {
     let seasonal = counts.complete_months() >= SEASON_MONTHS;
     let past = Past {
         counts,
         worth: usable(worth),
-        festival,
+        pace: &span.new,
     };
-    let windows: Vec<(Month, f64)> = (0..span.len())
+    let windows: Vec<(Point, f64)> = (0..span.len())
         .map(|m| {
             let (from, to) = span.window(m);
-            (span.months[m], f64::from(to - from))
+            let (from, to) = (span.as_of + from, span.as_of + to);
+            (
+                past.point(span.months[m], from, to),
+                past.pace.worked(from, to),
+            )
         })
         .collect();
-    let points: Vec<Point> = (windows.iter())
-        .map(|&(month, _)| past.point(month))
-        .collect();
+    let points: Vec<Point> = windows.iter().map(|&(point, _)| point).collect();
     let of_season = |values: &'static [f64]| if seasonal { values } else { &[] };
     let total = Sizes {
-        shock: (&[0.02, 0.05, 0.1, 0.18, 0.32, 0.55], 0.09),
-        walk: (&[0.01, 0.03, 0.06, 0.12, 0.25], 0.04),
-        season: (of_season(&[0.03, 0.08, 0.15, 0.3]), 0.1),
+        shock: (&[0.03, 0.06, 0.12, 0.24, 0.48], 0.09),
+        carry: &[0.0, 0.4, 0.8],
+        walk: (&[0.006, 0.02, 0.06, 0.2], 0.012),
+        season: (of_season(&[0.05, 0.12, 0.3]), 0.1),
+        wave: &[0.2, 0.8],
         growth: GROWTH,
     };
     let share = Sizes {
         shock: (&[0.04, 0.1, 0.25], 0.08),
+        carry: &[0.0],
         walk: (&[0.01, 0.05, 0.15], 0.04),
         season: (of_season(&[0.02, 0.12, 0.6]), 0.08),
+        wave: &[0.0],
         growth: SHARE_GROWTH,
     };
     let beliefs = series::ahead(&past.total(), &points, &total);
@@ -202,19 +208,15 @@ fn usable(worth: &[f64]) -> Vec<f64> {
 struct Past<'a> {
     counts: &'a Counts,
     worth: Vec<f64>,
-    festival: bool,
+    pace: &'a Pace,
 }
 
 impl Past<'_> {
-    fn point(&self, month: Month) -> Point {
+    fn point(&self, month: Month, from: Day, to: Day) -> Point {
         Point {
             month: month - Month::new(2000, 1),
             of_year: (month.number() - 1) as usize,
-            festival: if self.festival {
-                festival::share(month)
-            } else {
-                0.0
-            },
+            festival: self.pace.festival_log(from, to),
         }
     }
 
@@ -224,6 +226,11 @@ impl Past<'_> {
         (periods.iter().enumerate())
             .skip(periods.len().saturating_sub(MOST_MONTHS))
             .filter(|(_, period)| period.complete || period.to - period.from >= 7)
+    }
+
+    /// Days of average worth, of which there is always something.
+    fn days(&self, from: Day, to: Day) -> f64 {
+        self.pace.worked(from, to).max(0.05)
     }
 
     /// Worth of the leads of a period and the sum of its squares, with half a lead of the mean worth more: the log of
@@ -243,8 +250,8 @@ impl Past<'_> {
             .map(|(p, period)| {
                 let (worth, square) = self.worth_of(p);
                 Seen {
-                    point: self.point(period.month),
-                    log: (worth / f64::from(period.to - period.from)).ln(),
+                    point: self.point(period.month, period.from, period.to),
+                    log: (worth / self.days(period.from, period.to)).ln(),
                     chance: square / (worth * worth),
                 }
             })
@@ -261,12 +268,12 @@ impl Past<'_> {
                     return None;
                 }
                 let leads = self.counts.leads[source][p] + 0.5;
-                let rate = leads / f64::from(period.to - from);
-                let all = self.worth_of(p).0 / f64::from(period.to - period.from);
+                let rate = leads / self.days(from, period.to);
+                let all = self.worth_of(p).0 / self.days(period.from, period.to);
                 Some(Seen {
                     point: Point {
                         festival: 0.0,
-                        ..self.point(period.month)
+                        ..self.point(period.month, from, period.to)
                     },
                     log: (rate / all).ln(),
                     chance: 1.0 / leads,

@@ -34,9 +34,8 @@ fn ahead(leads: &Leads, sources: &Groups, months: usize) -> Volume {
     let counts = Counts::new(leads, sources).expect("leads");
     forecast(
         &counts,
-        &Span::new(leads.as_of, months),
+        &Span::new(leads.as_of, months).paced(leads),
         &vec![1.0; sources.len()],
-        false,
     )
 }
 
