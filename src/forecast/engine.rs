@@ -112,7 +112,7 @@ impl Drawn {
         let worth: Vec<f64> = (purses.iter().zip(&table))
             .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
             .collect();
-        let volume = volume::forecast(counts, span, &worth);
+        let volume = volume::forecast(counts, span, &worth, &[]);
         let wins = shock::months_of_wins(leads, sources, &table);
         let booked = groups::booked(leads, beliefs.priced);
         let ingredients = Ingredients {

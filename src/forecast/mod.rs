@@ -31,6 +31,7 @@ mod series;
 mod shock;
 mod smooth;
 mod span;
+mod spend;
 mod spread;
 mod volume;
 

@@ -72,7 +72,10 @@ def evidence(y, pace, prior_trend, prior_season, noise):
     """Log of the integral over level (flat), other states (normal) and variance (1/v), up to a constant of n alone."""
     n = len(y)
     start, errors = states_to_values(n, *pace)
-    cov = errors @ errors.T + start[:, 1:] @ np.diag([prior_trend] + [prior_season] * 12) @ start[:, 1:].T
+    months = np.arange(12)
+    # Half of a month's seasonal variance is its own, half a wave over the year.
+    season = prior_season * (0.5 * np.eye(12) + 0.5 * np.cos((months[:, None] - months) * np.pi / 6))
+    cov = errors @ errors.T + start[:, 1:] @ block_diag(prior_trend, season) @ start[:, 1:].T
     inverse = np.linalg.inv(cov)
     one = start[:, 0]
     weight = one @ inverse @ one

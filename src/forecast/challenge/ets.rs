@@ -27,10 +27,63 @@ pub(super) struct Pace {
 }
 
 /// Variance of the initial states before anything is seen, in units of the variance of the errors; 0: the part is absent.
+/// Of the level nothing is known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Prior {
     pub(super) trend: f64,
+    /// Of each month of the year: [`OWN`] of it the month's own, the rest a wave over the year.
     pub(super) season: f64,
+}
+
+/// Share of a month's seasonal variance that its neighbours do not have: a season is partly smooth, partly single months.
+const OWN: f64 = 0.5;
+/// Variance along the two directions of a wave over the year; [`OWN`] along the other ten.
+const WAVE: f64 = OWN + (1.0 - OWN) * YEAR as f64 / 2.0;
+/// Cosines of a year's months.
+const COSINES: [f64; YEAR] = {
+    let high = 0.866_025_403_784_438_6;
+    [
+        1.0, high, 0.5, 0.0, -0.5, -high, -1.0, -high, -0.5, 0.0, 0.5, high,
+    ]
+};
+
+impl Prior {
+    /// The states in use.
+    fn states(self) -> Vec<usize> {
+        let mut used = vec![0];
+        if self.trend > 0.0 {
+            used.push(1);
+        }
+        if self.season > 0.0 {
+            used.extend(2..STATES);
+        }
+        used
+    }
+
+    /// Inverse covariance of two states in use, `b` not after `a`.
+    fn precision(self, a: usize, b: usize) -> f64 {
+        match (a, b) {
+            (1, 1) => 1.0 / self.trend,
+            (2.., 2..) => {
+                let own = if a == b { 1.0 / OWN } else { 0.0 };
+                let wave = (1.0 / WAVE - 1.0 / OWN) * 2.0 / YEAR as f64;
+                (own + wave * COSINES[a - b]) / self.season
+            }
+            _ => 0.0,
+        }
+    }
+
+    /// Log of the determinant of the covariance.
+    fn log_size(self) -> f64 {
+        let mut log = 0.0;
+        if self.trend > 0.0 {
+            log += self.trend.ln();
+        }
+        if self.season > 0.0 {
+            log += YEAR as f64 * self.season.ln() + (YEAR - 2) as f64 * OWN.ln() + 2.0 * WAVE.ln();
+        }
+        log
+    }
 }
 
 /// Products of the errors that each initial state alone (at 1), and the data alone, would leave: all that the data says of
@@ -104,48 +157,31 @@ impl Errors {
     /// The smoothing with the initial states that the data and the prior make likely, and its evidence; none if the numbers do
     /// not carry it. `noise` is added to the sum of squared errors: what a prior belief of some noise counts.
     pub(super) fn smoothing(&self, prior: Prior, noise: f64) -> Option<Smoothing> {
-        let used = used(prior);
+        let used = prior.states();
         let mut matrix = [[0.0; STATES]; STATES];
         let mut values = [0.0; STATES];
-        let mut log_prior = 0.0;
-        for (i, &(a, variance)) in used.iter().enumerate() {
-            for (k, &(b, _)) in used.iter().enumerate().take(i + 1) {
-                matrix[i][k] = self.products[a][b];
-            }
-            if variance.is_finite() {
-                matrix[i][i] += 1.0 / variance;
-                log_prior += variance.ln();
+        for (i, &a) in used.iter().enumerate() {
+            for (k, &b) in used.iter().enumerate().take(i + 1) {
+                matrix[i][k] = self.products[a][b] + prior.precision(a, b);
             }
             values[i] = -self.products[a][DATA];
         }
         let log_size = cholesky(&mut matrix, used.len())?;
         let explained = solve(&matrix, &mut values, used.len());
         let mut states = [0.0; STATES];
-        for (&(state, _), value) in used.iter().zip(values) {
+        for (&state, value) in used.iter().zip(values) {
             states[state] = value;
         }
         let rest = (self.products[DATA][DATA] - explained).max(0.0) + noise;
         // The level, of which nothing is known beforehand, takes one.
         let degrees = self.months as f64 - 1.0;
-        let evidence = -0.5 * (log_size + log_prior + degrees * rest.ln());
+        let evidence = -0.5 * (log_size + prior.log_size() + degrees * rest.ln());
         evidence.is_finite().then_some(Smoothing {
             pace: self.pace,
             states,
             evidence,
         })
     }
-}
-
-/// The states in use and their variances: the level is not known beforehand at all.
-fn used(prior: Prior) -> Vec<(usize, f64)> {
-    let mut used = vec![(0, f64::INFINITY)];
-    if prior.trend > 0.0 {
-        used.push((1, prior.trend));
-    }
-    if prior.season > 0.0 {
-        used.extend((0..YEAR).map(|i| (2 + i, prior.season)));
-    }
-    used
 }
 
 /// The lower root of the first `n` rows in place, and the log of the determinant.

@@ -24,8 +24,9 @@ const SEASONS: [f64; 4] = [0.0, 0.05, 0.15, 0.3];
 const STRENGTHS: [f64; 4] = [0.25, 1.0, 4.0, 16.0];
 /// Prior weight of a smoothing with a season against the one without: each of the grid's counts the same part of 1.
 const SEASONAL: f64 = 1.0 / (SEASONS.len() * STRENGTHS.len()) as f64;
-/// Variance of the growth of a month, in the same unit: a third of an error.
-const GROWTH: f64 = 0.1;
+/// Variance of the growth of a month, in the same unit: a fourteenth of an error. With more, a few months of luck go on as
+/// growth.
+const GROWTH: f64 = 0.005;
 /// Before anything is seen, one error of 2 % of a month: a past without any noise is luck.
 const NOISE: f64 = 0.02 * 0.02;
 /// Evidence, in logs below the best, from which on a smoothing does not count.
