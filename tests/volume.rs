@@ -73,6 +73,15 @@ impl Record {
     }
 }
 
+/// Seeds of the companies; FORERUN_SEEDS=111-130 takes others.
+fn seeds() -> std::ops::RangeInclusive<u64> {
+    let asked = std::env::var("FORERUN_SEEDS").unwrap_or_default();
+    let parsed = asked
+        .split_once('-')
+        .and_then(|(a, b)| Some(a.parse().ok()?..=b.parse().ok()?));
+    parsed.unwrap_or(101..=110)
+}
+
 fn month_counts(leads: &Leads, first: Month, n: usize) -> Vec<f64> {
     let mut counts = vec![0.0; n];
     for day in leads.created.iter().flatten() {
@@ -86,22 +95,30 @@ fn month_counts(leads: &Leads, first: Month, n: usize) -> Vec<f64> {
 #[test]
 #[ignore = "a minute in release: ten companies, eight origins each"]
 fn ten_companies() {
-    let (mut ours, mut naive, mut last, mut three) = (
+    let (mut ours, mut paid, mut planned, mut naive, mut last, mut three) = (
+        Record::default(),
+        Record::default(),
         Record::default(),
         Record::default(),
         Record::default(),
         Record::default(),
     );
     let mut seconds = 0.0;
-    for seed in 101..=110 {
-        let (leads, _) = company(seed);
+    for seed in seeds() {
+        let (leads, spend) = company(seed);
         let first = Month::new(2024, 1);
         let counts = month_counts(&leads, first, 36);
         for origin in 23..31 {
             let known = leads.as_of((first + origin).first_day());
             let start = std::time::Instant::now();
-            let ahead = leads_ahead(&known, 6).expect("enough leads");
+            let ahead = leads_ahead(&known, &[], 6).expect("enough leads");
             seconds += start.elapsed().as_secs_f64();
+            let before: Vec<SpendLine> = (spend.iter())
+                .filter(|line| line.month < first + origin)
+                .cloned()
+                .collect();
+            let past = leads_ahead(&known, &before, 6).expect("enough leads");
+            let plan = leads_ahead(&known, &spend, 6).expect("enough leads");
             let origin = origin as usize;
             for (k, h) in AHEAD.into_iter().enumerate() {
                 let Some(&came) = counts.get(origin + h - 1) else {
@@ -109,6 +126,10 @@ fn ten_companies() {
                 };
                 let month = &ahead.months[h - 1];
                 ours.add(k, came, month.mean, Some((month.p10, month.p90)));
+                let month = &past.months[h - 1];
+                paid.add(k, came, month.mean, Some((month.p10, month.p90)));
+                let month = &plan.months[h - 1];
+                planned.add(k, came, month.mean, Some((month.p10, month.p90)));
                 naive.add(k, came, counts[origin + h - 13], None);
                 last.add(k, came, counts[origin - 1], None);
                 three.add(
@@ -122,6 +143,8 @@ fn ten_companies() {
     }
     for (name, record) in [
         ("forecast", &ours),
+        ("with past spend", &paid),
+        ("and its plan", &planned),
         ("seasonal naive", &naive),
         ("last month", &last),
         ("mean of three", &three),

@@ -21,8 +21,6 @@ const HOLIDAY_SHOWN: f64 = 10.83;
 const AROUND: i32 = 28;
 /// Deviation of the level of the days around that is no holiday's doing, as a share.
 const DRIFT: f64 = 0.1;
-/// Usual days that no effect counts for when an effect is estimated.
-const DOUBT: f64 = 2.0;
 
 /// Public holidays with a fixed date that are looked at: month, day, days. New year, labour day, the Chinese national
 /// holiday, Christmas.
@@ -303,7 +301,130 @@ pub(super) fn shown(seen: f64, expected: f64, noise: f64) -> Option<f64> {
     ((seen - expected).powi(2) > HOLIDAY_SHOWN * variance).then(|| shrunken(seen, expected, noise))
 }
 
-/// The factor by which events differ from those expected, drawn towards 1 as if `DOUBT` more had been seen and expected.
+/// The factor by which events differ from those expected, drawn towards 1 by as much as chance alone could make them differ
+/// (the positive part of James & Stein's estimate).
 pub(super) fn shrunken(seen: f64, expected: f64, noise: f64) -> f64 {
-    (seen + DOUBT * noise) / (expected + DOUBT * noise)
+    let off = seen - expected;
+    if expected <= 0.0 || off == 0.0 {
+        return 1.0;
+    }
+    let trust = (1.0 - noise * expected / (off * off)).max(0.0);
+    1.0 + trust * off / expected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::sample::day;
+    use proptest::prelude::*;
+    use rand::SeedableRng;
+    use rand_distr::{Distribution, Poisson};
+    use rand_pcg::Pcg64;
+
+    /// Days with as many events as Poisson gives.
+    fn events(from: &str, to: &str, seed: u64, rate: impl Fn(Day) -> f64) -> Vec<Day> {
+        let mut rng = Pcg64::seed_from_u64(seed);
+        let mut all = Vec::new();
+        for i in 0..day(to) - day(from) {
+            let at = day(from) + i;
+            let n = Poisson::new(rate(at)).map_or(0.0, |poisson| poisson.sample(&mut rng));
+            all.extend(std::iter::repeat_n(at, n as usize));
+        }
+        all
+    }
+
+    fn learned(from: &str, to: &str, seed: u64, rate: impl Fn(Day) -> f64) -> Pace {
+        Pace::learn(events(from, to, seed, rate).into_iter(), day(to))
+    }
+
+    fn worth(pace: &Pace, at: &str) -> f64 {
+        pace.worked(day(at), day(at) + 1)
+    }
+
+    #[test]
+    fn days_without_a_pattern_are_all_worth_the_same() {
+        let mut patterns = 0;
+        for seed in 0..60 {
+            let pace = learned("2024-01-01", "2026-07-01", seed, |_| 4.0);
+            let days = (0..900).map(|i| day("2024-01-01") + i);
+            let even = days
+                .map(|d| pace.worked(d, d + 1))
+                .all(|w| (w - 1.0).abs() < 1e-9);
+            patterns += usize::from(!even);
+        }
+        assert!(patterns <= 2, "{patterns} of 60 by chance");
+    }
+
+    #[test]
+    fn the_days_of_the_week_are_found_and_a_week_is_seven_days() {
+        let rate = |at: Day| if at.weekday() >= 5 { 2.0 } else { 10.0 };
+        let pace = learned("2025-01-01", "2025-12-01", 1, rate);
+        let (saturday, monday) = (worth(&pace, "2026-01-10"), worth(&pace, "2026-01-12"));
+        assert!((saturday - 0.26).abs() < 0.05, "{saturday}");
+        assert!((monday - 1.3).abs() < 0.12, "{monday}");
+        let week = pace.worked(day("2026-01-05"), day("2026-01-12"));
+        assert!((week - 7.0).abs() < 1e-9, "{week}");
+    }
+
+    #[test]
+    fn festival_and_holidays_are_found_and_a_year_is_a_year() {
+        let rate = |at: Day| {
+            let festival = spring_festival(at.month().year()).map(|first| at - first);
+            match festival {
+                Some(0..=6) => 0.3,
+                Some(-7..=-1) => 5.0,
+                _ if (1..=7).contains(&at.day_of_month()) && at.month().number() == 10 => 2.0,
+                _ => 10.0,
+            }
+        };
+        let pace = learned("2023-11-01", "2026-01-01", 2, rate);
+        let usual = worth(&pace, "2026-03-18");
+        let part = |at: &str| worth(&pace, at) / usual;
+        assert!(part("2026-02-19") < 0.1, "{}", part("2026-02-19"));
+        assert!(
+            (part("2026-02-12") - 0.5).abs() < 0.1,
+            "{}",
+            part("2026-02-12")
+        );
+        assert!(
+            (part("2026-02-26") - 1.0).abs() < 0.15,
+            "hardly anything after it"
+        );
+        assert!(
+            (part("2026-10-03") - 0.2).abs() < 0.1,
+            "{}",
+            part("2026-10-03")
+        );
+        assert!((part("2026-05-02") - 1.0).abs() < 1e-9, "no labour day");
+        let year = pace.worked(day("2026-01-01"), day("2027-01-01"));
+        assert!((year - 365.0).abs() < 1.0, "{year}");
+        let log = pace.festival_log(day("2026-02-01"), day("2026-03-01"));
+        assert!((-0.6..-0.3).contains(&log), "{log}");
+        assert_eq!(pace.festival_log(day("2026-04-01"), day("2026-05-01")), 0.0);
+    }
+
+    #[test]
+    fn nothing_on_record_is_an_even_pace() {
+        let pace = Pace::learn(std::iter::empty(), day("2026-07-01"));
+        assert_eq!(pace.worked(day("2026-07-01"), day("2026-08-01")), 31.0);
+        assert_eq!(pace.worked(day("2026-07-01"), day("2026-06-01")), 0.0);
+        let one = Pace::learn([day("2026-06-30")].into_iter(), day("2026-07-01"));
+        assert_eq!(one.worked(day("2020-01-01"), day("2020-01-11")), 10.0);
+        assert_eq!(one.worked(day("2060-01-01"), day("2060-01-11")), 10.0);
+    }
+
+    proptest! {
+        #[test]
+        fn stretches_add_up(seed in 0..20_u64, from in -900..2_000, first in 0..900, second in 0..9_000) {
+            let rate = |at: Day| if at.weekday() >= 5 { 0.5 } else { 3.0 };
+            let pace = learned("2024-03-01", "2026-03-01", seed, rate);
+            let (from, mid) = (day("2024-03-01") + from, day("2024-03-01") + from + first);
+            let end = mid + second;
+            let sum = pace.worked(from, mid) + pace.worked(mid, end);
+            prop_assert!((pace.worked(from, end) - sum).abs() < 1e-6);
+            prop_assert!(pace.worked(from, mid) >= 0.0);
+            let days = f64::from(end - from);
+            prop_assert!((pace.worked(from, end) - days).abs() < 30.0 + 0.02 * days);
+        }
+    }
 }

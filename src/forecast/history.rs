@@ -91,6 +91,16 @@ impl History {
         self.revenue.get(&month).copied().unwrap_or(0.0)
     }
 
+    /// Revenue of the complete months before `month`, oldest first, from the first one that was seen as a whole.
+    pub(super) fn complete_before(&self, month: Month) -> Vec<f64> {
+        let Some(first) = self.first else {
+            return Vec::new();
+        };
+        (0..(month - first).max(0))
+            .map(|i| self.revenue(first + i))
+            .collect()
+    }
+
     /// Revenue of the same month a year before; none if the data does not hold the whole of it.
     pub(super) fn year_before(&self, month: Month) -> Option<f64> {
         let month = month - 12;

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::domain::{Leads, Month, Role};
-use crate::forecast::draws::quantile;
+use crate::domain::{Leads, Month, Role, SpendLine};
 use crate::forecast::engine::LEAST_MONTHS;
+use crate::forecast::draws::quantile;
 use crate::forecast::groups::Groups;
 use crate::forecast::result::ForecastError;
 use crate::forecast::series::Ahead;
@@ -45,10 +45,18 @@ pub struct LeadsAhead {
 /// Forecasts the number of new leads over `months` months (at least one) from the one that contains `leads.as_of`, every
 /// lead counting the same.
 ///
+/// `spend` of complete months explains how many came; that of the months ahead, where there is any, is the plan (of the
+/// month that contains the as-of date only if that is its first day: later a line may be what was paid so far). Whoever
+/// looks back must leave out what was not known then.
+///
 /// # Errors
 /// [`ForecastError::Undated`] without dates of creation, [`ForecastError::TooShort`] with fewer than three complete
 /// months of them.
-pub fn leads_ahead(leads: &Leads, months: usize) -> Result<LeadsAhead, ForecastError> {
+pub fn leads_ahead(
+    leads: &Leads,
+    spend: &[SpendLine],
+    months: usize,
+) -> Result<LeadsAhead, ForecastError> {
     let sources = Groups::by(leads, Role::Source);
     let counts = Counts::new(leads, &sources).ok_or(ForecastError::Undated)?;
     let complete = counts.complete_months();
@@ -59,7 +67,7 @@ pub fn leads_ahead(leads: &Leads, months: usize) -> Result<LeadsAhead, ForecastE
         });
     }
     let span = Span::new(leads.as_of, months).paced(leads);
-    let volume = volume::forecast(&counts, &span, &vec![1.0; sources.len()]);
+    let volume = volume::forecast(&counts, &span, &vec![1.0; sources.len()], spend);
     let created = leads.created.iter().flatten();
     let known = created.filter(|day| day.month() == span.months[0]).count();
     let months = (0..span.len())

@@ -57,3 +57,45 @@ pub fn prospect(
         warnings: outlook.warnings,
     })
 }
+
+/// For tests: the month of these futures (the first of theirs, from its first day on), with levers that act on a small firm
+/// of 200 open leads and 60 a month.
+#[cfg(test)]
+pub(crate) fn sample(futures: Futures, past: Vec<PastMonth>) -> Prospect {
+    let works = crate::forecast::levers::tests::works(200, 1, 60.0);
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let mut total = futures.total(0);
+    total.sort_by(f64::total_cmp);
+    let at = |p: f64| crate::forecast::quantile(&total, p);
+    Prospect {
+        month: MonthOutlook {
+            month: futures.months[0],
+            p10: at(0.1),
+            p20: at(0.2),
+            p50: at(0.5),
+            p80: at(0.8),
+            p90: at(0.9),
+            mean: mean(&total),
+            booked: futures.booked(0),
+            open_pipeline: mean(&futures.open(0)),
+            new_leads: mean(&futures.new_leads(0)),
+            target: None,
+            p_attain: None,
+            naive: None,
+            weighted_pipeline: None,
+        },
+        number: 0,
+        priced: true,
+        redraw: Redraw::new(works, &futures, 0),
+        futures,
+        past,
+        warnings: Vec::new(),
+    }
+}
+
+/// For tests: the futures of that small firm.
+#[cfg(test)]
+pub(crate) fn sample_futures(draws: usize) -> Futures {
+    let works = crate::forecast::levers::tests::works(200, 1, 60.0);
+    crate::forecast::draws::draw(&works.ingredients, works.span.months[0], draws, works.seed)
+}

@@ -25,6 +25,8 @@ pub(super) struct Point {
     pub(super) of_year: usize,
     /// Log of what Spring Festival usually leaves of the leads of these days; 0 where it does nothing.
     pub(super) festival: f64,
+    /// Log of what spend does to the month, and the standard deviation of what is not known about that.
+    pub(super) spend: (f64, f64),
 }
 
 /// A month that was seen.
@@ -141,8 +143,9 @@ struct Series {
     points: Vec<Point>,
     first: i32,
     centre: f64,
-    /// Logs of the past less their centre, and their variances by chance.
+    /// Logs of the past less what spend did and their centre.
     logs: Vec<f64>,
+    /// Variance of every point by chance, and of what its spend does.
     chance: Vec<f64>,
     /// What every combination believes of each pair of points, row by row up to the diagonal.
     common: Vec<f64>,
@@ -153,7 +156,10 @@ impl Series {
         let first = seen.iter().map(|s| s.point.month).min()?;
         let now = months.first().map_or(0, |point| point.month);
         let precision: f64 = seen.iter().map(|s| 1.0 / (s.chance + 0.01)).sum();
-        let centre = seen.iter().map(|s| s.log / (s.chance + 0.01)).sum::<f64>() / precision;
+        let centre = (seen.iter())
+            .map(|s| (s.log - s.point.spend.0) / (s.chance + 0.01))
+            .sum::<f64>()
+            / precision;
         let points: Vec<Point> = (seen.iter().map(|s| s.point))
             .chain(months.iter().copied())
             .collect();
@@ -168,12 +174,18 @@ impl Series {
             .collect();
         Some(Self {
             seen: seen.len(),
-            points,
             first,
             centre,
-            logs: seen.iter().map(|s| s.log - centre).collect(),
-            chance: seen.iter().map(|s| s.chance + 1e-9).collect(),
+            logs: (seen.iter())
+                .map(|s| s.log - s.point.spend.0 - centre)
+                .collect(),
+            chance: (seen.iter().map(|s| s.chance + 1e-9))
+                .chain(months.iter().map(|_| 0.0))
+                .zip(&points)
+                .map(|(chance, point)| chance + point.spend.1.powi(2))
+                .collect(),
             common,
+            points,
         })
     }
 
@@ -220,8 +232,8 @@ impl Series {
         let root = extended(fit.root.clone(), all, self.covariance(fit.size));
         let rows = || (n..all).map(|i| row(&root, i));
         Ahead {
-            mean: (rows())
-                .map(|row| self.centre + dot(&row[..n], &fit.pull))
+            mean: (rows().zip(&self.points[n..]))
+                .map(|(row, point)| self.centre + dot(&row[..n], &fit.pull) + point.spend.0)
                 .collect(),
             root: rows().map(|row| row[n..].to_vec()).collect(),
         }
@@ -236,11 +248,7 @@ impl Series {
             let (a, b) = (&self.points[i], &self.points[j]);
             let walked = f64::from(a.month.min(b.month) - self.first);
             let lag = a.month.abs_diff(b.month) as usize;
-            let chance = if i == j {
-                self.chance.get(i).copied().unwrap_or(0.0)
-            } else {
-                0.0
-            };
+            let chance = if i == j { self.chance[i] } else { 0.0 };
             self.common[start(i) + j] + walk * walked + of_lag[lag] + chance
         }
     }
@@ -380,6 +388,7 @@ mod tests {
             month,
             of_year: month.rem_euclid(12) as usize,
             festival: 0.0,
+            spend: (0.0, 0.0),
         }
     }
 

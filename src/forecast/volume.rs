@@ -1,15 +1,18 @@
 //! How many new leads will come, by source and month, and how far the months may be from that.
 
-use crate::domain::{Day, Leads, Month};
+use crate::domain::{Day, Leads, Month, SpendLine};
 use crate::forecast::calendar::Pace;
 use crate::forecast::groups::Groups;
 use crate::forecast::series::{self, Ahead, Point, Seen, Sizes};
 use crate::forecast::span::Span;
+use crate::forecast::spend::Response;
 
 /// Complete months from which on the months of the year are told apart.
 pub(super) const SEASON_MONTHS: usize = 14;
 /// Months of the past that are looked at.
 const MOST_MONTHS: usize = 60;
+/// Days of average worth that any period has at least.
+const LEAST_DAYS: f64 = 0.05;
 /// Standard deviation of growth a month: of all leads, and of a source against them.
 const GROWTH: f64 = 0.012;
 const SHARE_GROWTH: f64 = 0.03;
@@ -33,6 +36,8 @@ pub(super) struct Counts {
     leads: Vec<Vec<f64>>,
     /// First lead, by source.
     since: Vec<Day>,
+    /// Names of the sources.
+    names: Vec<String>,
 }
 
 /// The number of new leads ahead.
@@ -80,7 +85,42 @@ impl Counts {
             periods,
             leads: counts,
             since,
+            names: sources.names.clone(),
         })
+    }
+
+    /// How the leads of the complete months answered to spend.
+    fn response(&self, spend: &[SpendLine], span: &Span) -> Response {
+        if spend.is_empty() {
+            return Response::none(self.leads.len());
+        }
+        let past: Vec<Vec<(Month, f64, f64)>> = (self.leads.iter())
+            .map(|leads| {
+                let periods = self.periods.iter().zip(leads);
+                (periods.filter(|(period, _)| period.complete))
+                    .map(|(period, &leads)| {
+                        let days = span.new.worked(period.from, period.to).max(LEAST_DAYS);
+                        (period.month, leads, days)
+                    })
+                    .collect()
+            })
+            .collect();
+        // Spend of a month that has begun may be what was paid so far or the plan for all of it: it says nothing.
+        let begun = span.as_of.month();
+        let clear: Vec<SpendLine> = (spend.iter())
+            .filter(|line| line.month != begun || span.as_of == begun.first_day())
+            .cloned()
+            .collect();
+        Response::learn(&clear, &self.names, begun, &past)
+    }
+
+    /// Worth of the leads of the last twelve months, by source.
+    fn recent(&self, worth: &[f64]) -> Vec<f64> {
+        let from = self.periods.len().saturating_sub(12);
+        let worth = usable(worth);
+        (self.leads.iter().zip(worth))
+            .map(|(leads, worth)| worth * leads[from..].iter().sum::<f64>())
+            .collect()
     }
 
     /// Number of complete months.
@@ -114,13 +154,16 @@ impl Counts {
 
 /// Forecasts the leads of each source. `worth` is what a lead of each source is worth (any unit): the worth of all
 /// leads is forecast, which is what matters to revenue, and what share of it each source has. Rates are by days of
-/// average worth (see [`Pace`]), so that weekends and holidays are no good or bad months.
-pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64]) -> Volume {
+/// average worth (see [`Pace`]), so that weekends and holidays are no good or bad months. `spend` of the past explains
+/// months; that of the months ahead is the plan.
+pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64], spend: &[SpendLine]) -> Volume {
     let seasonal = counts.complete_months() >= SEASON_MONTHS;
     let past = Past {
         counts,
         worth: usable(worth),
         pace: &span.new,
+        response: counts.response(spend, span),
+        recent: counts.recent(worth),
     };
     let windows: Vec<(Point, f64)> = (0..span.len())
         .map(|m| {
@@ -133,29 +176,15 @@ pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64]) -> Volume {
         })
         .collect();
     let points: Vec<Point> = windows.iter().map(|&(point, _)| point).collect();
-    let of_season = |values: &'static [f64]| if seasonal { values } else { &[] };
-    let total = Sizes {
-        shock: (&[0.03, 0.06, 0.12, 0.24, 0.48], 0.09),
-        carry: &[0.0, 0.4, 0.8],
-        walk: (&[0.006, 0.02, 0.06, 0.2], 0.012),
-        season: (of_season(&[0.05, 0.12, 0.3]), 0.1),
-        wave: &[0.2, 0.8],
-        growth: GROWTH,
-    };
-    let share = Sizes {
-        shock: (&[0.04, 0.1, 0.25], 0.08),
-        carry: &[0.0],
-        walk: (&[0.01, 0.05, 0.15], 0.04),
-        season: (of_season(&[0.02, 0.12, 0.6]), 0.08),
-        wave: &[0.0],
-        growth: SHARE_GROWTH,
-    };
-    let beliefs = series::ahead(&past.total(), &points, &total);
+    let months: Vec<(Month, Point)> = (span.months.iter().copied())
+        .zip(points.iter().copied())
+        .collect();
+    let beliefs = series::ahead(&past.total(), &points, &of_all(seasonal));
     let rates: Vec<f64> = (0..windows.len())
         .map(|m| beliefs.iter().map(|b| b.rate(m)).sum::<f64>() / beliefs.len().max(1) as f64)
         .collect();
     let shares: Vec<Vec<f64>> = (0..counts.leads.len())
-        .map(|source| past.share(source, span.as_of, &points, &share))
+        .map(|source| past.share(source, span.as_of, &months, &of_shares(seasonal)))
         .collect();
     let leads = (0..counts.leads.len())
         .map(|source| {
@@ -177,6 +206,30 @@ pub(super) fn forecast(counts: &Counts, span: &Span, worth: &[f64]) -> Volume {
         leads,
         beliefs: centred(beliefs, &rates),
         seasonal,
+    }
+}
+
+/// How large the parts of the number of all leads may be.
+fn of_all(seasonal: bool) -> Sizes<'static> {
+    Sizes {
+        shock: (&[0.03, 0.06, 0.12, 0.24, 0.48], 0.09),
+        carry: &[0.0, 0.4, 0.8],
+        walk: (&[0.006, 0.02, 0.06, 0.2], 0.012),
+        season: (if seasonal { &[0.05, 0.12, 0.3] } else { &[] }, 0.1),
+        wave: &[0.2, 0.8],
+        growth: GROWTH,
+    }
+}
+
+/// And of the share that one source has of it.
+fn of_shares(seasonal: bool) -> Sizes<'static> {
+    Sizes {
+        shock: (&[0.04, 0.1, 0.25], 0.08),
+        carry: &[0.0],
+        walk: (&[0.01, 0.05, 0.15], 0.04),
+        season: (if seasonal { &[0.02, 0.12, 0.6] } else { &[] }, 0.08),
+        wave: &[0.0],
+        growth: SHARE_GROWTH,
     }
 }
 
@@ -209,6 +262,9 @@ struct Past<'a> {
     counts: &'a Counts,
     worth: Vec<f64>,
     pace: &'a Pace,
+    response: Response,
+    /// Worth of the leads of the last year, by source.
+    recent: Vec<f64>,
 }
 
 impl Past<'_> {
@@ -217,6 +273,7 @@ impl Past<'_> {
             month: month - Month::new(2000, 1),
             of_year: (month.number() - 1) as usize,
             festival: self.pace.festival_log(from, to),
+            spend: self.response.total(&self.recent, month),
         }
     }
 
@@ -230,7 +287,7 @@ impl Past<'_> {
 
     /// Days of average worth, of which there is always something.
     fn days(&self, from: Day, to: Day) -> f64 {
-        self.pace.worked(from, to).max(0.05)
+        self.pace.worked(from, to).max(LEAST_DAYS)
     }
 
     /// Worth of the leads of a period and the sum of its squares, with half a lead of the mean worth more: the log of
@@ -258,8 +315,23 @@ impl Past<'_> {
             .collect()
     }
 
+    /// The point of a month for the share of a source: what its spend did beyond what all spend did.
+    fn share_point(&self, source: usize, point: Point, month: Month) -> Point {
+        Point {
+            festival: 0.0,
+            spend: (self.response.effect(source, month) - point.spend.0, 0.0),
+            ..point
+        }
+    }
+
     /// Leads of a source for each unit of worth of all, in the months ahead.
-    fn share(&self, source: usize, as_of: Day, ahead: &[Point], sizes: &Sizes<'_>) -> Vec<f64> {
+    fn share(
+        &self,
+        source: usize,
+        as_of: Day,
+        ahead: &[(Month, Point)],
+        sizes: &Sizes<'_>,
+    ) -> Vec<f64> {
         let start = self.counts.since[source].min(as_of - 30);
         let seen: Vec<Seen> = (self.periods())
             .filter_map(|(p, period)| {
@@ -271,10 +343,11 @@ impl Past<'_> {
                 let rate = leads / self.days(from, period.to);
                 let all = self.worth_of(p).0 / self.days(period.from, period.to);
                 Some(Seen {
-                    point: Point {
-                        festival: 0.0,
-                        ..self.point(period.month, from, period.to)
-                    },
+                    point: self.share_point(
+                        source,
+                        self.point(period.month, from, period.to),
+                        period.month,
+                    ),
                     log: (rate / all).ln(),
                     chance: 1.0 / leads,
                 })
@@ -284,7 +357,7 @@ impl Past<'_> {
             return vec![0.0; ahead.len()];
         }
         let ahead: Vec<Point> = (ahead.iter())
-            .map(|&p| Point { festival: 0.0, ..p })
+            .map(|&(month, point)| self.share_point(source, point, month))
             .collect();
         series::mean_ahead(&seen, &ahead, sizes)
             .iter()

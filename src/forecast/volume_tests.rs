@@ -36,6 +36,7 @@ fn ahead(leads: &Leads, sources: &Groups, months: usize) -> Volume {
         &counts,
         &Span::new(leads.as_of, months).paced(leads),
         &vec![1.0; sources.len()],
+        &[],
     )
 }
 
@@ -196,4 +197,211 @@ fn a_fall_of_the_last_month_is_said_and_a_quiet_month_is_not() {
     assert!(message.contains("in 2026-06 where"), "{message}");
     assert_eq!(said(14.0, 20.0), None);
     assert_eq!(said(0.1, 0.15), None, "few leads fall by chance");
+}
+
+/// What Spring Festival leaves of a day.
+fn festive(day: Day) -> f64 {
+    let since = |year| crate::forecast::lunar::spring_festival(year).map(|first| day - first);
+    match since(day.month().year()) {
+        Some(-7..=-1) => 0.55,
+        Some(0..=6) => 0.1,
+        Some(7..=10) => 0.65,
+        _ => 1.0,
+    }
+}
+
+/// Mean absolute error of the log of the leads of the months ahead, with and without what days are worth.
+fn festival_errors(as_of: &str, months: usize, factor: &dyn Fn(Day) -> f64) -> (f64, f64) {
+    let (mut with, mut without) = (0.0, 0.0);
+    for seed in 0..8 {
+        let rate = |back: i32| 25.0 * factor(day(as_of) - 1 - back);
+        let (leads, sources) = world(as_of, 1_000, &[("a", &rate)], seed);
+        let counts = Counts::new(&leads, &sources).expect("leads");
+        let error = |span: &Span| {
+            let told = forecast(&counts, span, &[1.0], &[]);
+            (0..months)
+                .map(|m| {
+                    let (from, to) = span.window(m);
+                    let came: f64 = (from..to).map(|i| 25.0 * factor(day(as_of) + i)).sum();
+                    (told.leads[0][m] / came).ln().abs()
+                })
+                .sum::<f64>()
+        };
+        let plain = Span::new(leads.as_of, months);
+        without += error(&plain);
+        with += error(&plain.paced(&leads));
+    }
+    (with / 8.0 / months as f64, without / 8.0 / months as f64)
+}
+
+#[test]
+fn a_festival_that_moves_from_january_to_february_is_followed() {
+    // 2023-01-22, 2024-02-10 and 2025-01-29 were seen; 2026-02-17 is ahead.
+    let (with, without) = festival_errors("2026-01-01", 3, &festive);
+    assert!(with < 0.5 * without, "{with} against {without}");
+    assert!(with < 0.04, "{with}");
+    // And back: 2028-01-26, after 2026-02-17 and 2027-02-06.
+    let (with, without) = festival_errors("2028-01-01", 2, &festive);
+    assert!(with < 0.5 * without, "{with} against {without}");
+}
+
+#[test]
+fn weekends_make_no_good_or_bad_months() {
+    // Leads on working days only: months of 20 to 23 of them.
+    let weekdays = |day: Day| if day.weekday() < 5 { 1.4 } else { 0.0 };
+    let (with, without) = festival_errors("2026-01-20", 6, &weekdays);
+    assert!(with < 0.6 * without, "{with} against {without}");
+    assert!(with < 0.02, "{with}");
+}
+
+fn spend_lines(months: &[(Month, f64)]) -> Vec<SpendLine> {
+    (months.iter())
+        .map(|&(month, spend)| SpendLine {
+            month,
+            source: "a".to_owned(),
+            spend,
+            visits: None,
+            clicks: None,
+        })
+        .collect()
+}
+
+#[test]
+fn planned_spend_brings_more_leads_but_not_in_proportion() {
+    let as_of = day("2026-07-01");
+    let paid =
+        |month: Month| [700.0, 1_500.0, 1_000.0, 1_300.0, 800.0][(month.number() % 5) as usize];
+    let rate = |back: i32| 12.0 * (paid((as_of - 1 - back).month()) / 1_000.0_f64).powf(0.5);
+    let (leads, sources) = world("2026-07-01", 730, &[("a", &rate), ("b", &|_| 6.0)], 9);
+    let counts = Counts::new(&leads, &sources).expect("leads");
+    let span = Span::new(as_of, 3).paced(&leads);
+    let past: Vec<(Month, f64)> = (1..=24)
+        .map(|m| (as_of.month() - m, paid(as_of.month() - m)))
+        .collect();
+    let told = |plan: &[f64]| {
+        let months = plan.iter().enumerate();
+        let plan = months.map(|(m, &spend)| (as_of.month() + m as i32, spend));
+        let lines: Vec<(Month, f64)> = past.iter().copied().chain(plan).collect();
+        forecast(&counts, &span, &[1.0, 1.0], &spend_lines(&lines))
+    };
+    let (usual, double) = (told(&[1_000.0; 3]), told(&[1_000.0, 2_000.0, 1_000.0]));
+    let ratio = |source: usize, m: usize| double.leads[source][m] / usual.leads[source][m];
+    assert!(
+        (ratio(0, 1) / 2.0_f64.sqrt() - 1.0).abs() < 0.12,
+        "{}",
+        ratio(0, 1)
+    );
+    assert!(
+        (ratio(1, 1) - 1.0).abs() < 0.02,
+        "another source: {}",
+        ratio(1, 1)
+    );
+    assert!(
+        (ratio(0, 2) - 1.0).abs() < 0.02,
+        "another month: {}",
+        ratio(0, 2)
+    );
+    let sd = |volume: &Volume| beyond(volume, 1).sqrt();
+    assert!(
+        sd(&double) > sd(&usual),
+        "further from the usual is less sure"
+    );
+    // Truth of a usual month: 12 a day.
+    let level = usual.leads[0][0] / 31.0 / 12.0;
+    assert!((level - 1.0).abs() < 0.12, "{level}");
+    assert_eq!(
+        forecast(&counts, &span, &[1.0, 1.0], &[]).leads,
+        forecast(
+            &counts,
+            &span,
+            &[1.0, 1.0],
+            &spend_lines(&[(as_of.month(), 5e3)])
+        )
+        .leads,
+        "a plan without a past says nothing"
+    );
+}
+
+/// The months of a simulated process, and what exponential smoothing says six months ahead of each origin.
+struct Golden {
+    shock: f64,
+    came: Vec<f64>,
+    smoothed: Vec<f64>,
+}
+
+/// See `tests/peers/lead_volume.py`.
+fn golden() -> Vec<Golden> {
+    let file = include_str!("../../tests/golden/lead_volume.csv");
+    (file.lines().filter(|line| !line.starts_with('#')))
+        .map(|line| {
+            let numbers: Vec<f64> = line
+                .split(',')
+                .map(|n| n.parse().expect("a number"))
+                .collect();
+            Golden {
+                shock: numbers[0],
+                came: numbers[2..56].to_vec(),
+                smoothed: numbers[56..].to_vec(),
+            }
+        })
+        .collect()
+}
+
+/// Beliefs about six months ahead of an origin.
+fn ahead_of(came: &[f64], origin: usize) -> Vec<Ahead> {
+    let point = |month: usize| Point {
+        month: month as i32,
+        of_year: month % 12,
+        festival: 0.0,
+        spend: (0.0, 0.0),
+    };
+    let seen: Vec<Seen> = (came[..origin].iter().enumerate())
+        .map(|(month, came)| Seen {
+            point: point(month),
+            log: (came + 0.5).ln(),
+            chance: 1.0 / (came + 0.5),
+        })
+        .collect();
+    let months: Vec<Point> = (origin..origin + 6).map(point).collect();
+    series::ahead(&seen, &months, &of_all(true))
+}
+
+#[test]
+fn where_shocks_carry_on_it_beats_exponential_smoothing_and_knows_how_far_off_it_is() {
+    for shock in [0.15, 0.35] {
+        let mut squares = [[0.0; 2]; 6];
+        let (mut inside, mut all) = (0, 0);
+        for world in golden().iter().filter(|world| world.shock == shock) {
+            for (i, origin) in [30, 36, 42, 48].into_iter().enumerate() {
+                let beliefs = ahead_of(&world.came, origin);
+                for (h, square) in squares.iter_mut().enumerate() {
+                    let came = world.came[origin + h].ln();
+                    let rate = |b: &Ahead| b.rate(h);
+                    let told = beliefs.iter().map(rate).sum::<f64>() / beliefs.len() as f64;
+                    square[0] += (came - told.ln()).powi(2);
+                    square[1] += (came - world.smoothed[6 * i + h].ln()).powi(2);
+                    all += 1;
+                    inside += usize::from((0.1..=0.9).contains(&below(&beliefs, h, came)));
+                }
+            }
+        }
+        let n = f64::from(all) / 6.0;
+        let rms = [0, 1].map(|who| squares.map(|sums| (sums[who] / n).sqrt()));
+        let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+        assert!(mean(&rms[0]) < 0.87 * mean(&rms[1]), "{rms:?}");
+        assert!(rms[0][0] < rms[1][0], "{rms:?}");
+        let coverage = inside as f64 / f64::from(all);
+        assert!((0.74..=0.86).contains(&coverage), "{coverage}");
+    }
+}
+
+/// Probability that the log of a month's leads is below a value, chance of the count included.
+fn below(beliefs: &[Ahead], month: usize, log: f64) -> f64 {
+    let of = |belief: &Ahead| {
+        let variance: f64 = belief.root[month].iter().map(|r| r * r).sum();
+        let sd = (variance + (-belief.mean[month]).exp()).sqrt();
+        let z = (log - belief.mean[month]) / sd;
+        0.5 * statrs::function::erf::erfc(-z / std::f64::consts::SQRT_2)
+    };
+    beliefs.iter().map(of).sum::<f64>() / beliefs.len() as f64
 }

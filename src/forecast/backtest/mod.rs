@@ -1,11 +1,17 @@
 //! The forecast on trial: what it would have said on earlier days, by what was known then, and what came.
 
+mod figures;
 mod origin;
 mod record;
+mod rivals;
 
-pub use record::{Backtest, Tested};
+pub use figures::{Figures, Who};
+pub use record::{Backtest, Rivals, Tested};
+pub(super) use record::{LEVELS, level};
+pub(super) use rivals::rivals;
 
 use crate::domain::Leads;
+use crate::forecast::lesson::Lesson;
 use crate::forecast::result::ForecastError;
 use crate::segment::Rules;
 
@@ -34,8 +40,20 @@ pub fn backtest(
             Err(error) => return Err(error),
         }
     }
+    tell(&mut tested);
     Ok(Backtest {
         as_of: leads.as_of,
         tested,
     })
+}
+
+/// Corrects each forecast by those before it whose months were over by then.
+fn tell(tested: &mut [Tested]) {
+    for i in 0..tested.len() {
+        let over: Vec<&Tested> = (tested[..i].iter())
+            .filter(|before| before.month < tested[i].origin.month())
+            .collect();
+        let lesson = Lesson::learn(&over);
+        tested[i].told = lesson.quantiles(&tested[i]);
+    }
 }

@@ -3,10 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::domain::{Day, Leads, Month};
-use crate::forecast::backtest::record::{LEVELS, Tested, level};
+use crate::forecast::backtest::record::{LEVELS, Rivals, Tested, level};
+use crate::forecast::backtest::rivals::rivals;
 use crate::forecast::draws::quantile;
 use crate::forecast::engine::{Drawn, Effort};
 use crate::forecast::history::{History, first_whole_month};
+use crate::forecast::metrics;
 use crate::forecast::result::ForecastError;
 use crate::forecast::span::Span;
 use crate::score;
@@ -88,8 +90,15 @@ fn one(
     let model = score::refit(&past, rules, seed)?;
     let drawn = Drawn::new(&model, &past, rules, &span, &Effort::of_past(), seed)?;
     let truth = &truth[usize::from(drawn.priced)];
-    Ok((0..span.len())
-        .map(|m| tested(m, &span, &drawn, truth))
+    let rivals = rivals(&drawn.history, &span);
+    let past = drawn.history.complete_before(day.month());
+    let scale = metrics::naive_scale(&past, 12);
+    Ok((rivals.into_iter().enumerate())
+        .map(|(m, rivals)| Tested {
+            rivals,
+            scale,
+            ..tested(m, &span, &drawn, truth)
+        })
         .collect())
 }
 
@@ -107,6 +116,9 @@ fn tested(m: usize, span: &Span, drawn: &Drawn, truth: &History) -> Tested {
         booked: drawn.futures.booked(m),
         open: mean(&open),
         new: mean(&new),
-        quantiles: (0..LEVELS).map(|i| quantile(&total, level(i))).collect(),
+        scale: None,
+        rivals: Rivals::default(),
+        told: Vec::new(),
+        drawn: (0..LEVELS).map(|i| quantile(&total, level(i))).collect(),
     }
 }
