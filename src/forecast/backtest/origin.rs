@@ -104,8 +104,8 @@ fn one(
     let scale = metrics::naive_scale(&past, 12);
     Ok((rivals.into_iter().enumerate())
         .map(|(m, rivals)| Tested {
-            rivals,
             scale,
+            rivals,
             ..tested(m, &span, &drawn, truth)
         })
         .collect())
