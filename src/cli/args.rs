@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{Day, Month, Role};
+use crate::cli::flow_args::FlowArgs;
+use crate::domain::{Day, Month};
 use crate::score::PointsScale;
 
 const ABOUT: &str = "Lets sales run ahead of the numbers";
@@ -476,64 +477,6 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     pub(crate) set: Option<f64>,
     /// Write the shares to this file, as CSV
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// What a lead counts in the flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FlowValue {
-    /// What it says it will spend
-    Stated,
-    /// What the model expects it to bring if it is won
-    Expected,
-    /// One deal
-    Deals,
-}
-
-/// What the flow is divided by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FlowBy {
-    /// The stage on the day
-    Stage,
-    /// Where the lead came from
-    Source,
-    /// Who holds it
-    Owner,
-    /// What is sold
-    Product,
-    /// Where
-    Region,
-}
-
-impl From<FlowBy> for Role {
-    fn from(by: FlowBy) -> Self {
-        match by {
-            FlowBy::Stage => Self::Stage,
-            FlowBy::Source => Self::Source,
-            FlowBy::Owner => Self::Owner,
-            FlowBy::Product => Self::Product,
-            FlowBy::Region => Self::Region,
-        }
-    }
-}
-
-/// `flow`.
-#[derive(Debug, Args)]
-pub(crate) struct FlowArgs {
-    /// The first day [default: the first of the month that ends with, or contains, the last day]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) from: Option<Day>,
-    /// The last day [default: the as-of date]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) to: Option<Day>,
-    /// Divide the leads by this as well
-    #[arg(long, value_enum)]
-    pub(crate) by: Option<FlowBy>,
-    /// What a lead counts [default: stated, else expected, else deals]
-    #[arg(long, value_enum)]
-    pub(crate) value: Option<FlowValue>,
-    /// Write the lines to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

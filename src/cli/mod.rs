@@ -13,6 +13,7 @@ mod evaluate;
 mod failure;
 mod faults;
 mod flow;
+mod flow_args;
 mod forecast;
 mod keep;
 mod output;
