@@ -1,8 +1,8 @@
 //! `forerun flow`.
 
+use crate::cli::args_ahead::{FlowArgs, FlowValue};
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
-use crate::cli::flow_args::{FlowArgs, FlowValue};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::domain::{Day, Role};
