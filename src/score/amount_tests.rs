@@ -137,7 +137,7 @@ fn cv(ratios: &[f64]) -> f64 {
 
 #[test]
 fn product_and_source_count_where_they_are_no_features() {
-    let dear = |i: usize| i % 3 == 0;
+    let dear = |i: usize| i.is_multiple_of(3);
     let mut sales = many(900, |i| Sale {
         mean: if dear(i) { 600.0 } else { 50.0 } * if i % 2 == 0 { 1.0 } else { 2.0 },
         product: if dear(i) { "dear" } else { "cheap" },
@@ -307,7 +307,7 @@ fn without_drift_the_level_is_that_of_all_but_for_chance() {
 
 #[test]
 fn groups_have_a_spread_of_their_own_only_where_they_clearly_differ() {
-    let wild = |i: usize| i % 2 == 0;
+    let wild = |i: usize| i.is_multiple_of(2);
     let sales = |differ: bool| {
         many(4_000, |i| Sale {
             cv: if differ && wild(i) { 1.2 } else { 0.3 },
