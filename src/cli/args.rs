@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::Day;
+use crate::domain::{Day, Month};
 use crate::score::PointsScale;
 
 const ABOUT: &str = "Lets sales run ahead of the numbers";
@@ -121,6 +121,19 @@ Examples:
 
 Next: if it is better than age alone, work by `forerun calls`; docs/evaluate.md says what each number means.")]
     Evaluate(EvaluateArgs),
+    /// How good was the forecast: what it would have said on earlier days, and what came
+    #[command(long_about = "\
+Goes back to the same day of the last twelve months, learns from what was known then, forecasts the months that are over by \
+now, and compares with what came: for the forecast and for simpler ones (the month of a year before, that with last \
+year's growth, exponential smoothing, the weighted pipeline). What it finds is kept beside the model: later forecasts \
+correct their level and their intervals by it and show it beside their numbers.
+
+Examples:
+  forerun backtest
+  forerun backtest --origins 18 --months 6
+
+Next: `forerun forecast` shows the months ahead with this record.")]
+    Backtest(BacktestArgs),
     /// Score the open leads, or another export of the same shape
     #[command(long_about = "\
 Writes one row for each open lead, in the order of the input: its probability to be won within 30 days, 90 days and \
@@ -171,6 +184,22 @@ Examples:
 
 Next: `forerun sources` shows where the revenue comes from.")]
     Forecast(ForecastArgs),
+    /// Which target is honest, and what would bring more
+    #[command(long_about = "\
+Targets as odds. Commit, plan and stretch of a month are reached with probability 80, 50 and 20 %; beside them stand the \
+target set in [targets] and the popular rule, the best month so far, each with its odds. The amount is shared out among \
+the owners by what their own leads and working days carry, each with the odds to reach it. For the current month it says \
+what has to be booked by when. With --set, or a target in the file, it says what would have to change for even odds and \
+for four in five: how many more leads, what conversion, what order value, what cycle, each alone and two together, beside \
+the best of the last 24 months.
+
+Examples:
+  forerun target
+  forerun target --set 2,500,000
+  forerun target --month 2026-09 --out targets-september.csv
+
+Next: the file that --out writes can stand under [targets]; `forerun calls` says whom to call for it.")]
+    Target(TargetArgs),
     /// Which lead source pays
     #[command(long_about = "\
 For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \
@@ -357,6 +386,20 @@ pub(crate) struct EvaluateArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
+/// `backtest`.
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArgs {
+    /// Earlier days, a month apart, to go back to; fewer where history is too short
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=60))]
+    pub(crate) origins: u16,
+    /// Months looked ahead from each, the month of the day itself counted
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=24))]
+    pub(crate) months: u16,
+    /// Write every month forecast to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
 /// `score`.
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
@@ -407,6 +450,34 @@ pub(crate) struct ForecastArgs {
     /// Write the months to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+}
+
+/// `target`.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    /// The month, e.g. 2026-09 [default: that of the as-of date]
+    #[arg(long, value_name = "MONTH", value_parser = month)]
+    pub(crate) month: Option<Month>,
+    /// The revenue to reach (deals, where the data has no amounts), e.g. 2,500,000 [default: the target in the file, else the plan]
+    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    pub(crate) set: Option<f64>,
+    /// Write the shares to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+fn month(text: &str) -> Result<Month, String> {
+    Month::try_from(text.to_owned()).map_err(|error| error.to_string())
+}
+
+/// An amount above 0, with or without separators of thousands.
+fn amount(text: &str) -> Result<f64, String> {
+    let plain = text.replace([',', '_', ' ', '\''], "");
+    match plain.parse::<f64>() {
+        Ok(amount) if amount > 0.0 && amount < 1e15 => Ok(amount),
+        Ok(_) => Err(format!("{text} is not an amount above 0")),
+        Err(_) => Err(format!("{text} is not a number")),
+    }
 }
 
 /// Language of what is written.

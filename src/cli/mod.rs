@@ -8,6 +8,7 @@ mod chain;
 mod check;
 mod completions;
 mod drift;
+mod backtest;
 mod evaluate;
 mod failure;
 mod faults;
@@ -23,6 +24,7 @@ mod settings;
 mod simulate;
 mod sources;
 mod stages;
+mod target;
 mod train;
 
 use std::process::ExitCode;
@@ -53,11 +55,13 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Check(args) => check::run(&args, settings, out),
         Command::Segment(args) => segment::run(&args, settings, out),
         Command::Train(args) => train::run(&args, settings, out),
+        Command::Backtest(args) => backtest::run(&args, settings, out),
         Command::Evaluate(args) => evaluate::run(&args, settings, out),
         Command::Score(args) => score::run(&args, settings, out),
         Command::Drift(args) => drift::run(&args, settings, out),
         Command::Calls(args) => calls::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),
+        Command::Target(args) => target::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

@@ -1,10 +1,14 @@
-//! Whom to call, and which source pays.
+//! Whom to call, which target is honest, and which source pays.
 
 mod aov;
 mod calls;
 mod conversion;
 mod sources;
 mod spend;
+mod target;
 
 pub use calls::{CallList, OwnerCalls, PlannedCall, calls};
 pub use sources::{SourceRow, Sources, SourcesError, Status, sources};
+pub use target::{
+    Basis, BestMonth, DayMark, Lever, LeverNeed, Need, Odds, OwnerTarget, Past, TargetPlan, target,
+};

@@ -1,7 +1,7 @@
 //! What the model says about open leads and about leads yet to come.
 
 use crate::domain::{Leads, Probability};
-use crate::forecast::groups::Groups;
+use crate::forecast::groups::{Groups, now_given, thinned};
 use crate::forecast::inflow::{self, Purse, daily, examples, mean_curves};
 use crate::forecast::result::ForecastError;
 use crate::forecast::runoff;
@@ -9,10 +9,10 @@ use crate::forecast::span::Span;
 use crate::score::{self, Model, WinCurves};
 use crate::segment::Rules;
 
-/// Draws of the model's coefficients; fewer where there are so many open leads that each takes long.
-const MODELS: usize = 40;
-const FEWER_MODELS: usize = 10;
-const MANY_CURVES: usize = 200_000;
+/// Open leads, and examples of each source, by which draws of the model are told from one another: their sums differ as
+/// those of all do.
+const TELLING: usize = 600;
+const TELLING_NEW: usize = 150;
 
 /// The model's answers, drawn and undrawn.
 #[derive(Debug, Clone)]
@@ -21,15 +21,17 @@ pub(super) struct Beliefs {
     pub(super) horizon: i32,
     /// Whether amounts are money; if not, every deal counts 1.
     pub(super) priced: bool,
-    /// Expected amount of each open lead.
+    /// Curves of the open leads, ...
+    pub(super) open: WinCurves,
+    /// ... their expected amounts, ...
     pub(super) open_amounts: Vec<f64>,
-    /// P(won in the month) of each open lead, as `runoff::chances` gives them.
+    /// ... and P(won in the month) of each, as `runoff::chances` gives them.
     pub(super) open_chances: Vec<f64>,
     /// Factors by draw of the model and month.
     pub(super) open_tilts: Vec<Vec<f64>>,
     /// Mean curve at creation of each source, ...
     pub(super) new: WinCurves,
-    /// ... the same by draw of the model, ...
+    /// ... the same of fewer leads: of the model and of each draw of it (none: it is taken as it is), ...
     pub(super) new_drawn: Vec<WinCurves>,
     /// ... and of the examples it comes from: row, P(won within H), amount.
     pub(super) examples: Vec<(usize, f64, f64)>,
@@ -38,7 +40,8 @@ pub(super) struct Beliefs {
 }
 
 impl Beliefs {
-    /// Asks the model.
+    /// Asks the model, and `models` draws of it.
+    #[allow(clippy::too_many_arguments, reason = "each of them is asked about")]
     pub(super) fn ask(
         model: &Model,
         leads: &Leads,
@@ -47,6 +50,7 @@ impl Beliefs {
         span: &Span,
         horizon: i32,
         seed: u64,
+        models: usize,
     ) -> Result<Self, ForecastError> {
         let open = score::open_now(model, leads, rules)?;
         let rows = examples(leads, sources);
@@ -61,15 +65,34 @@ impl Beliefs {
         let open_amounts = prices(open_prices, open_curves.rows.len());
         let new_amounts = prices(new_prices, new_curves.rows.len());
         let open_chances = runoff::chances(&open_curves, span);
-        let central = runoff::expected(&open_chances, &open_amounts, span.len());
-        let many = open_curves.rows.len() + new_curves.rows.len() > MANY_CURVES;
-        let (mut drawn, mut new_drawn) = (Vec::new(), Vec::new());
-        for k in 0..if many { FEWER_MODELS } else { MODELS } {
-            let other = model.drawn(seed.wrapping_add(k as u64));
-            let chances = runoff::chances(&open.curves(&other), span);
-            drawn.push(runoff::expected(&chances, &open_amounts, span.len()));
-            new_drawn.push(mean_curves(&new.curves(&other), sources));
-        }
+        let (open_tilts, new_drawn) = if models == 0 {
+            (Vec::new(), Vec::new())
+        } else {
+            let positions = thinned(&(0..open_amounts.len()).collect::<Vec<_>>(), TELLING);
+            let few = open.take(&positions);
+            let amounts: Vec<f64> = positions.iter().map(|&i| open_amounts[i]).collect();
+            let tell = |model: &Model| {
+                let chances = runoff::chances(&few.curves(model), span);
+                runoff::expected(&chances, &amounts, span.len())
+            };
+            let mut of_source = vec![Vec::new(); sources.len()];
+            for (i, &row) in new.rows().iter().enumerate() {
+                of_source[sources.of[row]].push(i);
+            }
+            let telling: Vec<usize> = (of_source.iter())
+                .flat_map(|all| thinned(all, TELLING_NEW))
+                .collect();
+            let few_new = new.take(&telling);
+            let drawn: Vec<Model> = (0..models)
+                .map(|k| model.drawn(seed.wrapping_add(k as u64)))
+                .collect();
+            let told: Vec<Vec<f64>> = drawn.iter().map(&tell).collect();
+            let new_drawn = std::iter::once(model)
+                .chain(&drawn)
+                .map(|model| mean_curves(&few_new.curves(model), sources))
+                .collect();
+            (runoff::tilts(&tell(model), &told), new_drawn)
+        };
         let examples = (new_curves.rows.iter().enumerate())
             .map(|(curve, &row)| {
                 let won = new_curves.won_within(curve, f64::from(horizon));
@@ -79,9 +102,10 @@ impl Beliefs {
         Ok(Self {
             horizon,
             priced,
+            open: open_curves,
             open_amounts,
             open_chances,
-            open_tilts: runoff::tilts(&central, &drawn),
+            open_tilts,
             new: mean_curves(&new_curves, sources),
             new_drawn,
             examples,
@@ -89,13 +113,24 @@ impl Beliefs {
         })
     }
 
-    /// What a win of each source pays.
-    pub(super) fn purses(&self, sources: &Groups) -> Vec<Purse> {
+    /// What a win of each source pays, and the rows of the examples that it is drawn from. Examples count by how often
+    /// their owners are given such leads now.
+    pub(super) fn purses(&self, leads: &Leads, sources: &Groups) -> (Vec<Purse>, Vec<Vec<usize>>) {
+        let mut rows = vec![Vec::new(); sources.len()];
         let mut of = vec![Vec::new(); sources.len()];
         for &(row, won, amount) in &self.examples {
+            rows[sources.of[row]].push(row);
             of[sources.of[row]].push((Probability::clamped(won).get(), amount));
         }
-        of.iter().map(|examples| Purse::new(examples)).collect()
+        for (examples, given) in of.iter_mut().zip(now_given(leads, sources, &rows)) {
+            for (example, factor) in examples.iter_mut().zip(given) {
+                example.0 *= factor;
+            }
+        }
+        (
+            of.iter().map(|examples| Purse::new(examples)).collect(),
+            rows,
+        )
     }
 
     /// Days for which the curves at creation are needed to look back: to the oldest lead, but not beyond H.
@@ -109,13 +144,13 @@ impl Beliefs {
     /// Chances of new leads by draw of the model, around those of the model itself, whose daily table is `table`.
     pub(super) fn new_chances(&self, table: &[Vec<f64>], span: &Span) -> Vec<Vec<f64>> {
         let central = inflow::chances(table, span);
-        let drawn: Vec<Vec<f64>> = (self.new_drawn.iter())
-            .map(|curves| inflow::chances(&daily(curves, span.days()), span))
-            .collect();
-        if drawn.is_empty() {
+        let mut drawn = (self.new_drawn.iter())
+            .map(|curves| inflow::chances(&daily(curves, span.days()), span));
+        let Some(undrawn) = drawn.next() else {
             return vec![central];
-        }
-        (runoff::tilts(&central, &drawn).iter())
+        };
+        let drawn: Vec<Vec<f64>> = drawn.collect();
+        (runoff::tilts(&undrawn, &drawn).iter())
             .map(|tilts| tilts.iter().zip(&central).map(|(t, p)| t * p).collect())
             .collect()
     }

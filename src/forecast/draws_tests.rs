@@ -1,5 +1,34 @@
 use super::*;
+use crate::domain::Role;
+use crate::forecast::moments::MANY_LEADS;
 use proptest::prelude::*;
+
+fn draw(parts: &Ingredients, n: usize, seed: u64) -> Futures {
+    super::draw(parts, Month::new(2026, 7), n, seed)
+}
+
+fn members(role: Role, groups: u32, leads: usize) -> Members {
+    Members {
+        role,
+        names: (0..groups).map(|g| format!("g{g}")).collect(),
+        open: (0..leads as u32).map(|lead| lead * 7 % groups).collect(),
+        examples: vec![vec![0, groups - 1], Vec::new()],
+        booked: vec![(0, 12.34), (groups - 1, 0.01)],
+    }
+}
+
+/// Whether every group sums to the whole, in every draw.
+fn adds_up(futures: &Futures) -> bool {
+    futures.splits.iter().all(|split| {
+        let groups = split.names.len();
+        let sums = |parts: &[i64]| -> Vec<i64> {
+            parts.chunks(groups).map(|cell| cell.iter().sum()).collect()
+        };
+        sums(&split.open) == futures.open
+            && sums(&split.new) == futures.new
+            && split.booked.iter().sum::<i64>() == futures.booked
+    })
+}
 
 fn ingredients(leads: usize) -> Ingredients {
     Ingredients {
@@ -26,11 +55,12 @@ fn ingredients(leads: usize) -> Ingredients {
             carry: 0.3,
         },
         ratios: vec![0.5, 0.8, 1.0, 1.7],
+        members: vec![
+            members(Role::Owner, 3, leads),
+            members(Role::Product, 5, leads),
+        ],
+        booked: vec![12.34, 0.01],
     }
-}
-
-fn column(values: &[f64], months: usize, m: usize) -> Vec<f64> {
-    values.iter().skip(m).step_by(months).copied().collect()
 }
 
 fn mean_sd(values: &[f64]) -> (f64, f64) {
@@ -45,7 +75,7 @@ fn the_mean_of_the_draws_is_the_product_of_the_parts() {
     let parts = ingredients(300);
     let draws = draw(&parts, 20_000, 7);
     for month in 0..2 {
-        let (mean, sd) = mean_sd(&column(&draws.open, 2, month));
+        let (mean, sd) = mean_sd(&draws.open(month));
         let expected: f64 = (0..300)
             .map(|i| parts.amounts[i] * parts.chances[i * 2 + month])
             .sum();
@@ -54,7 +84,7 @@ fn the_mean_of_the_draws_is_the_product_of_the_parts() {
             (mean - expected).abs() < 4.0 * error,
             "open {mean} {expected}"
         );
-        let (mean, sd) = mean_sd(&column(&draws.new, 2, month));
+        let (mean, sd) = mean_sd(&draws.new_leads(month));
         let wins = [40.0 * 0.11, 40.0 * 0.05 + 60.0 * 0.11][month];
         let error = sd / 20_000_f64.sqrt();
         assert!(
@@ -70,7 +100,7 @@ fn chance_alone_is_the_sum_of_its_variances() {
     (parts.shock.sds, parts.leads) = (Vec::new(), vec![vec![0.0; 2]; 2]);
     parts.open_tilts = vec![vec![1.0, 1.0]];
     parts.ratios = Vec::new();
-    let (_, sd) = mean_sd(&column(&draw(&parts, 20_000, 1).open, 2, 0));
+    let (_, sd) = mean_sd(&draw(&parts, 20_000, 1).open(0));
     let variance: f64 = (0..300)
         .map(|i| {
             let (p, a) = (parts.chances[i * 2], parts.amounts[i]);
@@ -85,11 +115,63 @@ fn many_leads_at_once_are_like_each_by_itself() {
     let few = ingredients(MANY_LEADS);
     let many = ingredients(MANY_LEADS + 1);
     for month in 0..2 {
-        let a = mean_sd(&column(&draw(&few, 600, 3).open, 2, month));
-        let b = mean_sd(&column(&draw(&many, 600, 3).open, 2, month));
+        let a = mean_sd(&draw(&few, 600, 3).open(month));
+        let b = mean_sd(&draw(&many, 600, 3).open(month));
         assert!((a.0 / b.0 - 1.0).abs() < 0.03, "{a:?} {b:?}");
         assert!((a.1 / b.1 - 1.0).abs() < 0.15, "{a:?} {b:?}");
     }
+}
+
+#[test]
+fn groups_at_once_are_like_each_by_itself() {
+    // New wins, a little below and above the number from which they are drawn at once.
+    let parts = |wins: f64| {
+        let mut parts = ingredients(10);
+        parts.leads[0] = vec![wins * 10.0, 0.0];
+        (parts.shock.sds, parts.volume) = (Vec::new(), Vec::new());
+        parts.new_chances = vec![vec![0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]];
+        parts.open_tilts = vec![vec![1.0, 1.0]];
+        parts
+    };
+    let (few, many) = (draw(&parts(399.0), 4_000, 3), draw(&parts(401.0), 4_000, 3));
+    for (a, b) in few.splits.iter().zip(&many.splits) {
+        for group in [0, a.names.len() - 1] {
+            let new = |futures: &Futures, split: &Split| -> (f64, f64) {
+                let values = split.new.iter().skip(group).step_by(2 * split.names.len());
+                mean_sd(
+                    &values
+                        .map(|&cents| futures.money(cents))
+                        .collect::<Vec<f64>>(),
+                )
+            };
+            let (a, b) = (new(&few, a), new(&many, b));
+            assert!(
+                (a.0 / b.0 * 401.0 / 399.0 - 1.0).abs() < 0.02,
+                "{a:?} {b:?}"
+            );
+            assert!((a.1 / b.1 - 1.0).abs() < 0.08, "{a:?} {b:?}");
+        }
+    }
+    let (a, b) = (mean_sd(&few.new_leads(0)), mean_sd(&many.new_leads(0)));
+    assert!((a.1 / b.1 - 1.0).abs() < 0.08, "{a:?} {b:?}");
+}
+
+#[test]
+fn better_conversion_keeps_the_wins_of_worse() {
+    let worse = ingredients(200);
+    let mut better = worse.clone();
+    better.chances.iter_mut().for_each(|p| *p *= 1.3);
+    better
+        .new_chances
+        .iter_mut()
+        .flatten()
+        .for_each(|p| *p *= 1.3);
+    let (worse, better) = (draw(&worse, 300, 4), draw(&better, 300, 4));
+    // Of the first month; in the second some have been won before.
+    let more = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).all(|(a, b)| a <= b);
+    assert!(more(worse.open(0), better.open(0)));
+    assert!(more(worse.new_leads(0), better.new_leads(0)));
+    assert!(more(worse.new_leads(1), better.new_leads(1)));
 }
 
 #[test]
@@ -120,8 +202,16 @@ fn the_first_month_is_the_same_whatever_follows() {
             belief.root.truncate(1);
         }
         let (one, two) = (draw(&one, 40, 9), draw(&two, 40, 9));
-        assert_eq!(one.open, column(&two.open, 2, 0));
-        assert_eq!(one.new, column(&two.new, 2, 0));
+        assert_eq!(one.open(0), two.open(0));
+        assert_eq!(one.new_leads(0), two.new_leads(0));
+        for (one_split, two_split) in one.splits.iter().zip(&two.splits) {
+            for group in 0..one_split.names.len() {
+                assert_eq!(
+                    one.of_group(one_split, group, 0),
+                    two.of_group(two_split, group, 0)
+                );
+            }
+        }
     }
 }
 
@@ -136,8 +226,32 @@ proptest! {
         (parts.chances, parts.shock.sds) = (chances, vec![sd]);
         (parts.amounts, parts.ratios) = (vec![1.0; 4], Vec::new());
         let draws = draw(&parts, 50, seed);
-        prop_assert!(draws.open.iter().chain(&draws.new).all(|value| *value >= 0.0));
-        prop_assert!(draws.open.chunks(2).all(|future| future.iter().sum::<f64>() <= 4.0));
+        prop_assert!(draws.open.iter().chain(&draws.new).all(|value| *value >= 0));
+        prop_assert!(draws.open.chunks(2).all(|future| future.iter().sum::<i64>() <= 400));
+    }
+
+    #[test]
+    fn groups_sum_to_the_whole_in_every_draw(
+        leads in 0..60_usize,
+        many in proptest::bool::ANY,
+        wins in 0.0..3000.0_f64,
+        size in -3.0..14.0_f64,
+        factor in 0.0..2.5_f64,
+        seed in 0_u64..1000,
+    ) {
+        let mut parts = ingredients(if many { MANY_LEADS + 1 + leads } else { leads });
+        parts.leads[0] = vec![10.0 * wins, wins];
+        for amount in &mut parts.amounts {
+            *amount *= 10_f64.powf(size);
+        }
+        let mut futures = draw(&parts, 12, seed);
+        prop_assert!(adds_up(&futures));
+        let before = futures.total(1);
+        futures.scale(&[factor; 24]);
+        prop_assert!(adds_up(&futures));
+        for (after, before) in futures.total(1).iter().zip(before) {
+            prop_assert!((after - factor * before).abs() <= 1.01 / futures.cents + 1e-9 * before);
+        }
     }
 
     #[test]

@@ -81,9 +81,24 @@ impl History {
         }
     }
 
+    /// The first month that was seen as a whole.
+    pub(super) fn first(&self) -> Option<Month> {
+        self.first
+    }
+
     /// Revenue of a month so far.
     pub(super) fn revenue(&self, month: Month) -> f64 {
         self.revenue.get(&month).copied().unwrap_or(0.0)
+    }
+
+    /// Revenue of the complete months before `month`, oldest first, from the first one that was seen as a whole.
+    pub(super) fn complete_before(&self, month: Month) -> Vec<f64> {
+        let Some(first) = self.first else {
+            return Vec::new();
+        };
+        (0..(month - first).max(0))
+            .map(|i| self.revenue(first + i))
+            .collect()
     }
 
     /// Revenue of the same month a year before; none if the data does not hold the whole of it.
@@ -104,7 +119,7 @@ pub(super) fn first_whole_month(leads: &Leads) -> Option<Month> {
 }
 
 /// The team's target for a month: lines without an owner, or if there are none, the sum over owners.
-pub(super) fn team_target(targets: &[TargetLine], month: Month) -> Option<f64> {
+pub(crate) fn team_target(targets: &[TargetLine], month: Month) -> Option<f64> {
     let of = |team: bool| {
         let lines = || {
             (targets.iter()).filter(move |line| line.month == month && line.owner.is_none() == team)

@@ -134,11 +134,18 @@ impl Purse {
         purse
     }
 
-    /// The amount of the win at the part `u` (0-1) of all wins.
-    pub(super) fn pick(&self, u: f64) -> f64 {
+    /// Which of the examples the win at the part `u` (0-1) of all wins is like, and its amount.
+    pub(super) fn example(&self, u: f64) -> (usize, f64) {
         let i = self.cumulative.partition_point(|&sum| sum < u);
-        let last = self.amounts.len().saturating_sub(1);
-        self.amounts.get(i.min(last)).copied().unwrap_or(0.0)
+        let i = i.min(self.amounts.len().saturating_sub(1));
+        (i, self.amounts.get(i).copied().unwrap_or(0.0))
+    }
+
+    /// The examples: the share of the wins that are like each, 0-1, and its amount.
+    pub(super) fn examples(&self) -> impl Iterator<Item = (f64, f64)> {
+        let before = std::iter::once(0.0).chain(self.cumulative.iter().copied());
+        (self.cumulative.iter().zip(before).zip(&self.amounts))
+            .map(|((sum, before), &amount)| (sum - before, amount))
     }
 }
 
@@ -169,7 +176,10 @@ mod tests {
     fn a_purse_pays_by_how_likely_each_is_won() {
         let purse = Purse::new(&[(0.3, 10.0), (0.1, 50.0)]);
         assert!((purse.mean - 20.0).abs() < 1e-12);
-        assert_eq!((purse.pick(0.7), purse.pick(0.8)), (10.0, 50.0));
-        assert_eq!(Purse::new(&[(0.0, 3.0)]).pick(0.5), 0.0);
+        assert_eq!(
+            (purse.example(0.7), purse.example(0.8)),
+            ((0, 10.0), (1, 50.0))
+        );
+        assert_eq!(Purse::new(&[(0.0, 3.0)]).example(0.5), (0, 0.0));
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::{Leads, Month, Role, SpendLine};
-use crate::forecast::LEAST_MONTHS;
+use crate::forecast::engine::LEAST_MONTHS;
 use crate::forecast::draws::quantile;
 use crate::forecast::groups::Groups;
 use crate::forecast::result::ForecastError;

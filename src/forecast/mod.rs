@@ -4,15 +4,25 @@
 //! to come; the number of those is forecast from the past. What is not known - the model itself, the number of leads,
 //! good and bad months, who is won, what a deal pays - is drawn 2,000 times.
 
+mod backtest;
 mod beliefs;
+pub mod challenge;
 mod calendar;
 mod draws;
+mod engine;
 mod festival;
+mod futures;
 mod groups;
 mod history;
 mod inflow;
+pub mod metrics;
 mod leads_ahead;
 mod lunar;
+mod lesson;
+mod levers;
+mod moments;
+mod past;
+mod prospect;
 mod result;
 mod runoff;
 #[cfg(test)]
@@ -26,30 +36,28 @@ mod spread;
 mod volume;
 
 pub(crate) use draws::{gamma, quantile};
+pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
+pub(crate) use history::team_target;
 pub(crate) use inflow::{daily, mean_curves};
+pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
+pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
+pub use past::PastMonth;
+pub use prospect::{Prospect, prospect};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
-use beliefs::Beliefs;
-use draws::{Draws, Ingredients};
-use history::{History, team_target};
-use shock::Shock;
+use engine::{Drawn, Effort};
+use history::History;
 use span::Span;
-use volume::{Counts, Volume};
 
-use crate::domain::{Leads, Probability, Role, TargetLine};
+use crate::domain::{Leads, Probability, TargetLine};
 use crate::score::{Model, Warning};
 use crate::segment::Rules;
 
 /// Number of futures drawn.
 const DRAWS: usize = 2_000;
-/// Below so many dated wins, a month's revenue cannot be told from chance.
-const LEAST_WINS: usize = 10;
-/// Complete months of leads that a forecast of their number needs.
-const LEAST_MONTHS: usize = 3;
-
 /// Forecasts `months` months (at least one) from the one that contains `leads.as_of`.
 ///
 /// `seed` draws the futures: the same seed gives the same numbers. Targets of months that are not forecast are passed
@@ -66,81 +74,25 @@ pub fn outlook(
     months: usize,
     seed: u64,
 ) -> Result<Outlook, ForecastError> {
-    if !leads.dated() {
-        return Err(ForecastError::Undated);
-    }
-    let horizon = model.horizon().ok_or(ForecastError::Undated)?;
-    let sources = Groups::by(leads, Role::Source);
-    let counts = enough(leads, &sources)?;
     let span = Span::new(leads.as_of, months).paced(leads);
-    let beliefs = Beliefs::ask(model, leads, rules, &sources, &span, horizon, seed)?;
-    Ok(compose(
-        leads, &sources, &counts, beliefs, targets, &span, seed,
-    ))
+    let drawn = Drawn::new(model, leads, rules, &span, &Effort::full(), seed)?;
+    Ok(compose(&drawn, leads, targets, &span))
 }
 
-/// The past leads by month, if there is enough of a past.
-fn enough(leads: &Leads, sources: &Groups) -> Result<Counts, ForecastError> {
-    let wins = History::new(leads, false).wins;
-    if wins < LEAST_WINS {
-        return Err(ForecastError::TooFewWins {
-            wins,
-            needed: LEAST_WINS,
-        });
-    }
-    let counts = Counts::new(leads, sources).ok_or(ForecastError::Undated)?;
-    match counts.complete_months() {
-        months if months < LEAST_MONTHS => Err(ForecastError::TooShort {
-            months,
-            needed: LEAST_MONTHS,
-        }),
-        _ => Ok(counts),
-    }
-}
-
-/// Puts together what the model believes and what the past shows.
-fn compose(
-    leads: &Leads,
-    sources: &Groups,
-    counts: &Counts,
-    beliefs: Beliefs,
-    targets: &[TargetLine],
-    span: &Span,
-    seed: u64,
-) -> Outlook {
-    let history = History::new(leads, beliefs.priced);
-    let purses = beliefs.purses(sources);
-    let table = daily(&beliefs.new, span.days().max(beliefs.past_days(leads)));
-    let worth: Vec<f64> = (purses.iter().zip(&table))
-        .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
-        .collect();
-    let volume = volume::forecast(counts, span, &worth, &[]);
-    let shock = Shock::learn(&shock::months_of_wins(leads, sources, &table));
-    let mut warnings = warnings(leads, span, &history, &volume, &beliefs);
-    warnings.extend(counts.fall().map(|message| Warning {
+/// Puts together what was drawn and what the past shows.
+fn compose(drawn: &Drawn, leads: &Leads, targets: &[TargetLine], span: &Span) -> Outlook {
+    let mut warnings = warnings(leads, span, drawn);
+    warnings.extend(drawn.fall.clone().map(|message| Warning {
         code: "leads-fell".to_owned(),
         message,
         column: None,
     }));
-    let ingredients = Ingredients {
-        months: span.len(),
-        new_chances: beliefs.new_chances(&table, span),
-        amounts: beliefs.open_amounts,
-        chances: beliefs.open_chances,
-        open_tilts: beliefs.open_tilts,
-        leads: volume.leads,
-        purses,
-        volume: volume.beliefs,
-        shock,
-        ratios: beliefs.ratios,
-    };
-    let draws = draws::draw(&ingredients, DRAWS, seed);
     let months = (0..span.len())
-        .map(|m| month_outlook(m, span, &history, &draws, targets))
+        .map(|m| month_outlook(m, &drawn.history, &drawn.futures, targets))
         .collect();
     Outlook {
         as_of: leads.as_of,
-        currency: if beliefs.priced { "" } else { "deals" }.to_owned(),
+        currency: if drawn.priced { "" } else { "deals" }.to_owned(),
         months,
         draws: DRAWS,
         warnings,
@@ -149,20 +101,14 @@ fn compose(
 
 fn month_outlook(
     m: usize,
-    span: &Span,
     history: &History,
-    draws: &Draws,
+    futures: &Futures,
     targets: &[TargetLine],
 ) -> MonthOutlook {
-    let month = span.months[m];
-    let booked = if m == 0 { history.revenue(month) } else { 0.0 };
-    let column = |values: &[f64]| -> Vec<f64> {
-        values.iter().skip(m).step_by(span.len()).copied().collect()
-    };
-    let (open, new) = (column(&draws.open), column(&draws.new));
-    let mut revenue: Vec<f64> = (open.iter().zip(&new))
-        .map(|(o, n)| booked + o + n)
-        .collect();
+    let month = futures.months[m];
+    let booked = futures.booked(m);
+    let (open, new) = (futures.open(m), futures.new_leads(m));
+    let mut revenue = futures.total(m);
     revenue.sort_by(f64::total_cmp);
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let (open_pipeline, new_leads) = (mean(&open), mean(&new));
@@ -192,13 +138,8 @@ fn month_outlook(
 }
 
 /// What the reader of the numbers must know.
-fn warnings(
-    leads: &Leads,
-    span: &Span,
-    history: &History,
-    volume: &Volume,
-    beliefs: &Beliefs,
-) -> Vec<Warning> {
+fn warnings(leads: &Leads, span: &Span, drawn: &Drawn) -> Vec<Warning> {
+    let history = &drawn.history;
     let mut warnings = Vec::new();
     let mut warn = |code: &str, message: String| {
         warnings.push(Warning {
@@ -236,17 +177,17 @@ fn warnings(
             ),
         );
     }
-    if span.days() > beliefs.horizon {
+    if span.days() > drawn.horizon {
         warn(
             "beyond-horizon",
             format!(
                 "the data shows how leads close up to {} days ahead; leads open now are taken to bring nothing after {}",
-                beliefs.horizon,
-                leads.as_of + beliefs.horizon
+                drawn.horizon,
+                leads.as_of + drawn.horizon
             ),
         );
     }
-    if !volume.seasonal {
+    if !drawn.seasonal {
         warn(
             "no-season",
             format!(

@@ -1,5 +1,8 @@
 use super::*;
-use crate::domain::{Day, Month, Outcome};
+use crate::domain::{Day, Month, Outcome, Role};
+use crate::forecast::beliefs::Beliefs;
+use crate::forecast::engine::enough;
+use crate::forecast::groups::Groups;
 use crate::forecast::sample::{LeadsBuilder, day, same_curves};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Normal, Poisson};
@@ -119,6 +122,7 @@ fn beliefs(leads: &Leads, span: &Span) -> Beliefs {
     Beliefs {
         horizon: 180,
         priced: true,
+        open: same_curves(&rows, &EDGES, &WIN, &LOST),
         open_amounts: vec![100.0; rows.len()],
         open_chances,
         open_tilts: Vec::new(),
@@ -134,7 +138,8 @@ fn forecast(leads: &Leads, targets: &[TargetLine], months: usize, seed: u64) -> 
     let counts = enough(leads, &sources).expect("enough data");
     let span = Span::new(leads.as_of, months);
     let beliefs = beliefs(leads, &span);
-    compose(leads, &sources, &counts, beliefs, targets, &span, seed)
+    let drawn = Drawn::of(leads, &sources, &counts, beliefs, &span, DRAWS, seed);
+    compose(&drawn, leads, targets, &span)
 }
 
 #[test]
@@ -153,8 +158,9 @@ fn the_interval_covers_what_comes_and_the_mean_is_on_level() {
             }
         }
         let coverage = inside as f64 / f64::from(all);
+        // 120 months, three to a firm: of an honest 80 %, three standard errors down, two up.
         assert!(
-            (0.72..=0.92).contains(&coverage),
+            (0.69..=0.92).contains(&coverage),
             "shock {shock}: {coverage}"
         );
         assert!(

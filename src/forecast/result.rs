@@ -38,6 +38,18 @@ pub enum ForecastError {
     Score(#[from] ScoreError),
 }
 
+impl ForecastError {
+    /// Whether there was too little of a past, and nothing wrong with it.
+    pub(crate) const fn too_little(&self) -> bool {
+        matches!(
+            self,
+            Self::TooFewWins { .. }
+                | Self::TooShort { .. }
+                | Self::Score(ScoreError::TooFew { .. } | ScoreError::TooShort)
+        )
+    }
+}
+
 /// Revenue of one month (deals, where the data has no amounts).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MonthOutlook {

@@ -23,6 +23,7 @@ mod segments;
 mod sources;
 mod summary;
 mod table;
+mod target;
 mod text;
 mod words;
 
@@ -46,6 +47,7 @@ pub use scores::{expected_wins_text, scores_csv, scores_json};
 pub use segments::{segments_csv, segments_text};
 pub use sources::{sources_csv, sources_json, sources_text};
 pub use summary::{Summary, summary_text};
+pub use target::{target_csv, target_json, target_text};
 pub use text::{count, days, estimate, money, percent, signed_percent};
 pub use words::{Words, fill, words};
 

@@ -61,6 +61,32 @@ pub(super) fn fit_roughly(
     Ok((penalty, Fitted { logistic, factor }))
 }
 
+/// Shifts the intercept until the chances of the rows add up to their events.
+pub(super) fn level(rows: &SparseRows, outcomes: &[bool], fitted: &mut Fitted) {
+    let etas: Vec<f64> = (0..rows.len())
+        .map(|i| fitted.logistic.log_odds(rows.row(i)))
+        .collect();
+    let weights = rows.weights();
+    let events: f64 = (outcomes.iter().zip(weights))
+        .map(|(&event, weight)| f64::from(u8::from(event)) * weight)
+        .sum();
+    let mut shift = 0.0;
+    for _ in 0..20 {
+        let (mut sum, mut slope) = (0.0, 0.0);
+        for (eta, weight) in etas.iter().zip(weights) {
+            let p = solver::sigmoid(eta + shift);
+            sum += weight * p;
+            slope += weight * p * (1.0 - p);
+        }
+        let step = (events - sum) / f64::max(slope, 1e-300);
+        shift += step.clamp(-0.5, 0.5);
+        if step.abs() < 1e-9 {
+            break;
+        }
+    }
+    fitted.logistic.intercept += shift;
+}
+
 /// The penalty of each column, and a fit near the optimum.
 fn choose_penalties(
     problem: &Problem,

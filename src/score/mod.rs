@@ -24,6 +24,7 @@ mod monotone;
 mod plain;
 mod points;
 mod population;
+mod refit;
 mod result;
 mod row_scorer;
 mod scoring;
@@ -31,6 +32,7 @@ mod since;
 mod small;
 pub mod solver;
 mod tail;
+mod thinning;
 mod timed;
 mod timing;
 mod train;
@@ -49,6 +51,7 @@ pub use model::Model;
 pub use plain::Plain;
 pub use points::{CardRow, PointsScale, scorecard};
 pub use population::Counted;
+pub use refit::refit;
 pub use result::{
     CrossValidation, ExpectedWins, Forward, LeadScore, Reason, ReasonKind, Reference, ScoreError,
     Scores, TrainReport, Warning,

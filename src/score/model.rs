@@ -45,7 +45,10 @@ pub struct Model {
     /// Of everything else in the file: a file that was changed by hand or damaged is refused.
     checksum: String,
     /// How it was trained and how it did.
-    report: TrainReport,
+    pub(crate) report: TrainReport,
+    /// What the forecast found when it was tested on the past; the forecast reads and writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forecast: Option<serde_json::Value>,
     /// Which probability the coefficients speak of: always `won`.
     orientation: String,
     /// Features.
@@ -149,6 +152,7 @@ impl Model {
             sample: fingerprint::sample_of_ids(leads, SAMPLE),
             checksum: String::new(),
             report,
+            forecast: None,
             orientation: "won".to_owned(),
             recipe: parts.recipe,
             design: parts.design,
@@ -160,6 +164,44 @@ impl Model {
             population,
             amount: parts.amount,
         }
+    }
+
+    /// A model that is asked about the past and then forgotten: it knows neither file nor uncertainty.
+    pub(crate) fn of_the_past(parts: Parts, leads: &Leads, seed: u64) -> Self {
+        Self {
+            format: FORMAT,
+            program: String::new(),
+            as_of: leads.as_of,
+            seed,
+            fingerprint: String::new(),
+            rules: String::new(),
+            sample: Vec::new(),
+            checksum: String::new(),
+            report: TrainReport::of_the_past(),
+            forecast: None,
+            orientation: "won".to_owned(),
+            recipe: parts.recipe,
+            design: parts.design,
+            segments: parts.segments,
+            win: parts.win,
+            lost: parts.lost,
+            tail: parts.tail,
+            reference: parts.reference,
+            population: Population::default(),
+            amount: parts.amount,
+        }
+    }
+
+    /// What the forecast found when it was tested on the past, as its own room wrote it; none where it was not.
+    pub const fn forecast_record(&self) -> Option<&serde_json::Value> {
+        self.forecast.as_ref()
+    }
+
+    /// The same model with what the forecast found when it was tested on the past: no score depends on it.
+    #[must_use]
+    pub fn with_forecast_record(mut self, record: serde_json::Value) -> Self {
+        self.forecast = Some(record);
+        self
     }
 
     /// Writes the model file, whole or not at all; the same model gives the same bytes.

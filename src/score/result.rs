@@ -183,6 +183,27 @@ pub struct TrainReport {
     pub warnings: Vec<Warning>,
 }
 
+impl TrainReport {
+    /// Of a model that is asked about the past and then forgotten.
+    pub(crate) const fn of_the_past() -> Self {
+        Self {
+            model: String::new(),
+            rows: 0,
+            won: 0,
+            horizon_days: None,
+            forward: None,
+            cross_validation: None,
+            choices: None,
+            converged: true,
+            better_than_base_rate: false,
+            columns_help: false,
+            reference: None,
+            guard: None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// Whether a reason is what a lead is, or something that the team can change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

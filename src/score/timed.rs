@@ -12,12 +12,13 @@ use crate::score::model::Parts;
 use crate::score::monotone::{self, Merges};
 use crate::score::solver::SparseRows;
 use crate::score::tail::Tail;
+use crate::score::thinning::{self, Place, Rough};
 use crate::score::{Choices, Reference, ScoreError, small};
 use crate::segment::{self, Rules};
 
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
-/// up for it. Ten times the events lose a tenth of their information at most.
-const OTHERS: (usize, usize) = (80_000, 10);
+/// up for it (see `thinning`).
+const OTHERS: (usize, usize) = (50_000, 6);
 /// Rows with the event that are kept.
 const MAX_EVENTS: usize = 60_000;
 /// Days up to which an open lead is of the reference population, and the fewest such leads.
@@ -150,7 +151,16 @@ pub(crate) fn trials(
             if prepared.events[usize::from(losses)] < small::ENOUGH {
                 return small::fit(&problem, &prepared.design).map(|fitted| (Vec::new(), fitted));
             }
-            fit::fit_roughly(&problem, &prepared.design, nearby)
+            let (penalty, mut fitted) = fit::fit_roughly(&problem, &prepared.design, nearby)?;
+            // So few rows are followed closely: other rows tell the level.
+            let other = Plan {
+                seed: !plan.seed,
+                half_life,
+                ..plan
+            };
+            let (rows, outcomes) = prepared.training(leads, other).person_periods(losses);
+            fit::level(&rows, &outcomes, &mut fitted);
+            Ok((penalty, fitted))
         };
         let (win, lost) = std::thread::scope(|scope| {
             let win = scope.spawn(|| one(false, nearby[0].as_ref()));
@@ -349,15 +359,16 @@ impl Training<'_> {
         // as if there were several times as many leads (a composite likelihood, tempered to the number of events).
         let seen = events[1].max(1) as f64 / leads.max(1) as f64;
         let keep_events = share(events[1], MAX_EVENTS / self.plan.thinner);
-        let keep_others = share(
-            events[0],
-            OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)) / self.plan.thinner,
-        );
+        let keep_others = self.keep_others(losses, events);
         let mut rows = SparseRows::new(self.design.columns());
         let mut outcomes = Vec::new();
         let mut cells = Vec::new();
         self.each_period(losses, |landmark, step, event| {
-            let keep = if event { keep_events } else { keep_others };
+            let keep = if event {
+                keep_events
+            } else {
+                keep_others(landmark, step)
+            };
             let lm = &self.landmarks[landmark];
             if keep < 1.0 && uniform(&self.leads.ids[lm.row], lm.day, step, self.plan.seed) >= keep
             {
@@ -370,6 +381,38 @@ impl Training<'_> {
             outcomes.push(event);
         });
         (rows, outcomes)
+    }
+
+    /// With which probability a row without the event is kept, by landmark and step.
+    fn keep_others(&self, losses: bool, events: [usize; 2]) -> Box<dyn Fn(usize, usize) -> f64 + '_> {
+        let wanted =
+            OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)) / self.plan.thinner;
+        if events[0] <= wanted {
+            return Box::new(|_, _| 1.0);
+        }
+        let place = |landmark: usize, step: usize| Place {
+            landmark,
+            band: thinning::band(self.landmarks[landmark].age + self.design.edges[step]),
+            step,
+        };
+        let rough = Rough::learn(
+            self.codes,
+            self.landmarks.len(),
+            self.design.steps(),
+            |visit| {
+                self.each_period(losses, |landmark, step, event| {
+                    visit(place(landmark, step), event);
+                });
+            },
+        );
+        let scale = thinning::scale(wanted, |visit| {
+            self.each_period(losses, |landmark, step, event| {
+                if !event {
+                    visit(rough.of(place(landmark, step)));
+                }
+            });
+        });
+        Box::new(move |landmark, step| (scale * rough.of(place(landmark, step))).min(1.0))
     }
 
     fn each_period(&self, losses: bool, mut visit: impl FnMut(usize, usize, bool)) {

@@ -44,6 +44,24 @@ impl Landmarks {
         &self.rows
     }
 
+    /// Those at these positions.
+    #[must_use]
+    pub fn take(&self, positions: &[usize]) -> Self {
+        let features = self.codes.features;
+        let mut codes = Codes {
+            features,
+            codes: Vec::with_capacity(positions.len() * features),
+        };
+        for &i in positions {
+            codes.codes.extend_from_slice(self.codes.row(i));
+        }
+        Self {
+            rows: positions.iter().map(|&i| self.rows[i]).collect(),
+            ages: positions.iter().map(|&i| self.ages[i]).collect(),
+            codes,
+        }
+    }
+
     /// Their curves under `model`, which is the model they were encoded for or a draw of it.
     pub fn curves(&self, model: &Model) -> WinCurves {
         let edges = model.design.edges.clone();

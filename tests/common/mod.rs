@@ -1,6 +1,8 @@
 //! Companies built in memory for the tests of the stages, without files.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 
+pub mod regimes;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -21,7 +21,7 @@ const ORIGINS: (usize, usize) = (4, 3);
 /// Days ahead that are judged.
 const AHEAD: i32 = 90;
 /// The trials have one row in so many of those of a model that is used.
-const THINNER: usize = 8;
+const THINNER: usize = 6;
 /// Leads looked at, at most: of more, every second, third ... in their order is. They tell the same, and sooner.
 const MOST_LEADS: usize = 30_000;
 /// Standard errors, over leads and over origins, that a half-life must be better by.
