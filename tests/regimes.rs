@@ -99,7 +99,8 @@ fn judge(name: &str, world: &Value, company: impl Fn(u64) -> Vec<Life>) -> [f64;
             s.width / s.actual
         );
     }
-    let inside: f64 = all.iter().map(|s| s.inside).sum::<f64>() / all.iter().map(|s| s.n).sum::<f64>();
+    let inside: f64 =
+        all.iter().map(|s| s.inside).sum::<f64>() / all.iter().map(|s| s.n).sum::<f64>();
     println!("{name:>22} pooled coverage {inside:.3}");
     std::array::from_fn(|h| all[h].off / all[h].actual / theirs[h])
 }

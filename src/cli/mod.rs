@@ -3,12 +3,12 @@
 //! A command is a chain of the stages' verbs; what it finds is shown by [`crate::present`].
 
 mod args;
+mod backtest;
 mod calls;
 mod chain;
 mod check;
 mod completions;
 mod drift;
-mod backtest;
 mod evaluate;
 mod failure;
 mod faults;

@@ -1,6 +1,7 @@
 //! From what the model believes and the past shows to drawn futures.
 
 use crate::domain::{Leads, Role};
+use crate::forecast::DRAWS;
 use crate::forecast::beliefs::Beliefs;
 use crate::forecast::draws::{self, Ingredients};
 use crate::forecast::futures::Futures;
@@ -13,7 +14,6 @@ use crate::forecast::result::ForecastError;
 use crate::forecast::shock::{self, Shock};
 use crate::forecast::span::Span;
 use crate::forecast::volume::{self, Counts};
-use crate::forecast::DRAWS;
 use crate::score::Model;
 use crate::segment::Rules;
 
@@ -91,9 +91,24 @@ impl Drawn {
         let sources = Groups::by(leads, Role::Source);
         let counts = enough(leads, &sources)?;
         let beliefs = Beliefs::ask(
-            model, leads, rules, &sources, span, horizon, seed, effort.models,
+            model,
+            leads,
+            rules,
+            &sources,
+            span,
+            horizon,
+            seed,
+            effort.models,
         )?;
-        Ok(Self::of(leads, &sources, &counts, beliefs, span, effort.draws, seed))
+        Ok(Self::of(
+            leads,
+            &sources,
+            &counts,
+            beliefs,
+            span,
+            effort.draws,
+            seed,
+        ))
     }
 
     /// Puts together what the model believes and what the past shows.
@@ -112,8 +127,8 @@ impl Drawn {
         let worth: Vec<f64> = (purses.iter().zip(&table))
             .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
             .collect();
-        let volume = volume::forecast(counts, span, &worth, &[]);
-        let wins = shock::months_of_wins(leads, sources, &table);
+        let volume = volume::forecast(counts, span, &worth, &span.spend);
+        let wins = shock::months_of_wins(leads, sources, &table, &span.wins);
         let booked = groups::booked(leads, beliefs.priced);
         let ingredients = Ingredients {
             months: span.len(),

@@ -100,7 +100,9 @@ impl Lesson {
         }
         (self.weights.iter().zip(rivals))
             .filter_map(|(weight, rival)| {
-                let rest = rival.map(|rival| rival - booked).filter(|&rest| rest > 0.0)?;
+                let rest = rival
+                    .map(|rival| rival - booked)
+                    .filter(|&rest| rest > 0.0)?;
                 Some(weight * (rest / own).ln().clamp(-FAR, FAR))
             })
             .sum::<f64>()

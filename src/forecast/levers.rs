@@ -5,6 +5,7 @@
 
 use crate::forecast::draws::{Ingredients, MANY_WINS, Path};
 use crate::forecast::futures::Futures;
+use crate::forecast::inflow::Times;
 use crate::forecast::moments::Moments;
 use crate::forecast::smooth;
 use crate::forecast::span::Span;
@@ -268,7 +269,7 @@ impl Redraw {
             for month in 0..wide {
                 let mut chance = told[lead * n + month];
                 if levers.pace != 1.0 {
-                    let end = f64::from(self.works.span.window(month).1);
+                    let end = self.works.span.worked(month);
                     let at = |days: f64| smooth::won_within(&self.works.open, lead, days);
                     let (faster, as_told) = (at(end * levers.pace), at(end));
                     chance += (faster - paced) - (as_told - plain);
@@ -503,16 +504,9 @@ impl Redraw {
     }
 }
 
-/// P(a lead that comes in during one month is won in another) if everything goes `pace` times as fast; leads come evenly
-/// over the days.
+/// P(a lead that comes in during one month is won in another) if everything goes `pace` times as fast.
 fn paced(table: &[f64], span: &Span, created: usize, closed: usize, pace: f64) -> f64 {
-    let ((from, to), (start, end)) = (span.window(created), span.window(closed));
-    let sum: f64 = (from..to)
-        .map(|day| {
-            at(table, f64::from(end - day) * pace) - at(table, f64::from(start - day) * pace)
-        })
-        .sum();
-    sum / f64::from((to - from).max(1))
+    Times::new(span, created, closed).chance(table, pace)
 }
 
 /// Wins until a day of leads that come in evenly from today on, one a day.

@@ -6,8 +6,8 @@
 
 mod backtest;
 mod beliefs;
-pub mod challenge;
 mod calendar;
+pub mod challenge;
 mod draws;
 mod engine;
 mod festival;
@@ -15,11 +15,11 @@ mod futures;
 mod groups;
 mod history;
 mod inflow;
-pub mod metrics;
 mod leads_ahead;
-mod lunar;
 mod lesson;
 mod levers;
+mod lunar;
+pub mod metrics;
 mod moments;
 mod past;
 mod prospect;
@@ -35,12 +35,12 @@ mod spend;
 mod spread;
 mod volume;
 
+pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest};
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
 pub(crate) use history::team_target;
 pub(crate) use inflow::{daily, mean_curves};
-pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
 pub use past::PastMonth;

@@ -1,8 +1,10 @@
 //! Good and bad months: how far wins have been from what the model expects, beyond chance.
 
 use crate::domain::{Day, Leads, Month, Outcome};
+use crate::forecast::calendar::Pace;
 use crate::forecast::groups::Groups;
 use crate::forecast::history::first_whole_month;
+use crate::forecast::inflow;
 use crate::forecast::spread::{believed, mean_square};
 use statrs::function::gamma::ln_gamma;
 
@@ -29,6 +31,7 @@ pub(super) fn months_of_wins(
     leads: &Leads,
     sources: &Groups,
     won_within: &[Vec<f64>],
+    pace: &Pace,
 ) -> Vec<(f64, f64)> {
     let Some(first) = first_whole_month(leads) else {
         return Vec::new();
@@ -38,10 +41,7 @@ pub(super) fn months_of_wins(
     let from = last - months as i32;
     let mut wins = vec![(0.0, 0.0); months];
     for ((source, day), count) in by_day(leads, sources) {
-        let at = |end: Day| {
-            let table = &won_within[source];
-            table[((end - day).max(0) as usize).min(table.len() - 1)]
-        };
+        let at = |end: Day| inflow::at(&won_within[source], pace.worked(day, end));
         for (m, sums) in wins.iter_mut().enumerate() {
             let month: Month = from + m as i32;
             sums.1 += count * (at((month + 1).first_day()) - at(month.first_day()));
@@ -180,7 +180,7 @@ mod tests {
             .build();
         let sources = Groups::by(&leads, crate::domain::Role::Source);
         // Half are won on the day of creation, the other half the day after.
-        let wins = months_of_wins(&leads, &sources, &[vec![0.0, 0.5, 1.0]]);
+        let wins = months_of_wins(&leads, &sources, &[vec![0.0, 0.5, 1.0]], &Pace::even());
         assert_eq!(
             wins,
             [(1.0, 1.0 + 1.0 + 0.5)],
