@@ -12,6 +12,7 @@ mod drift;
 mod evaluate;
 mod failure;
 mod faults;
+mod flow;
 mod forecast;
 mod keep;
 mod output;
@@ -62,6 +63,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Calls(args) => calls::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
+        Command::Flow(args) => flow::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

@@ -1,6 +1,6 @@
 //! What a new lead of each source is worth, and when.
 
-use crate::domain::Leads;
+use crate::domain::{Day, Leads};
 use crate::forecast::groups::{Groups, newest};
 use crate::forecast::smooth;
 use crate::forecast::span::Span;
@@ -70,50 +70,28 @@ pub(super) fn chances(daily: &[Vec<f64>], span: &Span) -> Vec<f64> {
     let n = span.len();
     let mut chance = vec![0.0; daily.len() * n * n];
     for created in 0..n {
+        let (from, to) = span.window(created);
+        let days: Vec<Day> = (from..to).map(|day| span.as_of + day).collect();
+        let worth: Vec<f64> = days
+            .iter()
+            .map(|&day| span.new.worked(day, day + 1))
+            .collect();
+        let all: f64 = worth.iter().sum();
         for closed in created..n {
-            let times = Times::new(span, created, closed);
+            let (start, end) = span.window(closed);
+            let (start, end) = (span.as_of + start, span.as_of + end);
+            let until: Vec<(f64, f64)> = (days.iter())
+                .map(|&day| (span.wins.worked(day, start), span.wins.worked(day, end)))
+                .collect();
             for (source, table) in daily.iter().enumerate() {
-                chance[(source * n + created) * n + closed] = times.chance(table, 1.0);
+                let sum: f64 = (until.iter().zip(&worth))
+                    .map(|(&(start, end), worth)| worth * (at(table, end) - at(table, start)))
+                    .sum();
+                chance[(source * n + created) * n + closed] = sum / all.max(f64::MIN_POSITIVE);
             }
         }
     }
     chance
-}
-
-/// The leads of one month of the forecast on their way to another.
-#[derive(Debug, Clone)]
-pub(super) struct Times {
-    /// For each day of the month of creation: what share of its leads comes on it, and working time until the beginning
-    /// and the end of the month of closing.
-    days: Vec<(f64, f64, f64)>,
-}
-
-impl Times {
-    pub(super) fn new(span: &Span, created: usize, closed: usize) -> Self {
-        let ((from, to), (start, end)) = (span.window(created), span.window(closed));
-        let (start, end) = (span.as_of + start, span.as_of + end);
-        let all = span.new.worked(span.as_of + from, span.as_of + to);
-        let days = (from..to)
-            .map(|day| {
-                let day = span.as_of + day;
-                let share = span.new.worked(day, day + 1) / all.max(f64::MIN_POSITIVE);
-                (
-                    share,
-                    span.wins.worked(day, start),
-                    span.wins.worked(day, end),
-                )
-            })
-            .collect();
-        Self { days }
-    }
-
-    /// P(won in the month of closing) with a daily table of P(won within so many days), if everything goes `pace` times
-    /// as fast as usual.
-    pub(super) fn chance(&self, table: &[f64], pace: f64) -> f64 {
-        (self.days.iter())
-            .map(|&(share, start, end)| share * (at(table, end * pace) - at(table, start * pace)))
-            .sum()
-    }
 }
 
 /// The value of a daily table after some days, between two days on the line through both.
@@ -174,7 +152,6 @@ impl Purse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Day;
     use crate::forecast::sample::{LeadsBuilder, day};
 
     #[test]

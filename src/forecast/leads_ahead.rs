@@ -66,10 +66,8 @@ pub fn leads_ahead(
             needed: LEAST_MONTHS,
         });
     }
-    let span = Span::new(leads.as_of, months)
-        .paced(leads)
-        .with_spend(spend);
-    let volume = volume::forecast(&counts, &span, &vec![1.0; sources.len()], &span.spend);
+    let span = Span::new(leads.as_of, months).paced(leads);
+    let volume = volume::forecast(&counts, &span, &vec![1.0; sources.len()], spend);
     let created = leads.created.iter().flatten();
     let known = created.filter(|day| day.month() == span.months[0]).count();
     let months = (0..span.len())

@@ -3,9 +3,9 @@
 //! Every draw is drawn again with the random numbers that it had: an open lead that was won at its chance is still won at
 //! a better one, new leads win as before and more. So what a lever adds is what it adds, not chance.
 
+use crate::domain::Day;
 use crate::forecast::draws::{Ingredients, MANY_WINS, Path};
 use crate::forecast::futures::Futures;
-use crate::forecast::inflow::Times;
 use crate::forecast::moments::Moments;
 use crate::forecast::smooth;
 use crate::forecast::span::Span;
@@ -155,7 +155,7 @@ impl Redraw {
     /// The highest place in the order of chances at which an open lead could be won by the end of the month, given
     /// average conversion.
     fn bounds(&self) -> Vec<f64> {
-        let end = f64::from(self.works.span.window(self.month).1);
+        let end = self.works.span.worked(self.month);
         (0..self.works.open.rows.len())
             .map(|lead| {
                 let at = |pace: f64| smooth::won_within(&self.works.open, lead, end * pace);
@@ -391,8 +391,8 @@ impl Redraw {
     }
 
     fn until(&self, day: i32) -> Vec<f64> {
-        let end = self.works.span.window(0).1;
-        let plain = Levers::default();
+        let span = &self.works.span;
+        let (end, plain) = (span.window(0).1, Levers::default());
         let (chances, times) = (self.open_chances(&plain), self.new_chances(&plain));
         // Shares of the month's chances that fall before the day.
         let share = |won: f64, of: f64| {
@@ -402,14 +402,16 @@ impl Redraw {
                 0.0
             }
         };
+        let worked = |day: i32| span.wins.worked(span.as_of, span.as_of + day);
+        let (then, by_end) = (worked(day), worked(end));
         let open: Vec<f64> = (0..self.works.open.rows.len())
             .map(|lead| {
-                let at = |day: i32| smooth::won_within(&self.works.open, lead, f64::from(day));
-                share(at(day), at(end))
+                let at = |days: f64| smooth::won_within(&self.works.open, lead, days);
+                share(at(then), at(by_end))
             })
             .collect();
         let new: Vec<f64> = (self.works.table.iter())
-            .map(|table| share(wins_until(table, day), wins_until(table, end)))
+            .map(|table| share(wins_until(table, span, day), wins_until(table, span, end)))
             .collect();
         let (mut sum, mut part) = (0.0, 0.0);
         for (lead, amount) in self.works.ingredients.amounts.iter().enumerate() {
@@ -504,14 +506,31 @@ impl Redraw {
     }
 }
 
-/// P(a lead that comes in during one month is won in another) if everything goes `pace` times as fast.
+/// P(a lead that comes in during one month is won in another) if everything goes `pace` times as fast; as
+/// `inflow::chances` has it, leads come as they usually do and wins run on working time.
 fn paced(table: &[f64], span: &Span, created: usize, closed: usize, pace: f64) -> f64 {
-    Times::new(span, created, closed).chance(table, pace)
+    let ((from, to), (start, end)) = (span.window(created), span.window(closed));
+    let (start, end) = (span.as_of + start, span.as_of + end);
+    let (mut sum, mut all) = (0.0, 0.0);
+    for day in from..to {
+        let day = span.as_of + day;
+        let worth = span.new.worked(day, day + 1);
+        let until = |end: Day| at(table, span.wins.worked(day, end) * pace);
+        sum += worth * (until(end) - until(start));
+        all += worth;
+    }
+    sum / all.max(f64::MIN_POSITIVE)
 }
 
-/// Wins until a day of leads that come in evenly from today on, one a day.
-fn wins_until(table: &[f64], day: i32) -> f64 {
-    (0..day).map(|came| at(table, f64::from(day - came))).sum()
+/// Wins until a day of the leads that come in from today on, by what their days are worth.
+fn wins_until(table: &[f64], span: &Span, day: i32) -> f64 {
+    let end = span.as_of + day;
+    (0..day)
+        .map(|came| {
+            let came = span.as_of + came;
+            span.new.worked(came, came + 1) * at(table, span.wins.worked(came, end))
+        })
+        .sum()
 }
 
 /// A daily table between its days.
@@ -527,4 +546,4 @@ fn at(table: &[f64], days: f64) -> f64 {
 
 #[cfg(test)]
 #[path = "levers_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -5,12 +5,11 @@ use crate::forecast::inflow::{self, Purse, daily};
 use crate::forecast::runoff;
 use crate::forecast::sample::same_curves;
 use crate::forecast::series::Ahead;
-use crate::forecast::shock::Shock;
 
 const DRAWS: usize = 400;
 
 /// A firm with leads open since today and some yet to come, whose chances follow the curves.
-fn works(leads: usize, months: usize, rate: f64) -> Works {
+pub(in crate::forecast) fn works(leads: usize, months: usize, rate: f64) -> Works {
     let rows: Vec<usize> = (0..leads).collect();
     let open = same_curves(&rows, &[0, 7, 30, 90], &[0.05, 0.1, 0.1], &[0.1, 0.2, 0.1]);
     let span = Span::new(Day::from_ymd(2026, 4, 11).expect("a day"), months);
@@ -32,10 +31,7 @@ fn works(leads: usize, months: usize, rate: f64) -> Works {
             .to_vec(),
         purses: vec![Purse::new(&[(0.2, 100.0), (0.2, 300.0)])],
         volume: vec![ahead(0.1), ahead(0.2)],
-        shock: Shock {
-            sds: vec![0.1, 0.2],
-            carry: 0.3,
-        },
+        conversion: [0.1, 0.2].map(ahead).to_vec(),
         ratios: vec![0.5, 0.8, 1.0, 1.7],
         members: Vec::new(),
         booked: vec![500.0],
@@ -188,7 +184,7 @@ fn days_add_up_to_the_month() {
         let told: f64 = (works.ingredients.amounts.iter().enumerate())
             .map(|(lead, amount)| amount * smooth::won_within(&works.open, lead, 7.0))
             .sum();
-        let new = wins_until(&works.table[0], 7) * 60.0 / f64::from(end) * 200.0;
+        let new = wins_until(&works.table[0], &works.span, 7) * 60.0 / f64::from(end) * 200.0;
         let drawn = mean(&by_day[7]);
         assert!(
             (drawn / (told + new) - 1.0).abs() < 0.06,

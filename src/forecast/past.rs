@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::{Leads, Month, Outcome, Role};
+use crate::domain::{Day, Leads, Month, Outcome, Role};
 
 /// Months of the past that are looked at.
 pub(crate) const MONTHS: usize = 24;
@@ -20,7 +20,8 @@ pub struct PastMonth {
     pub revenue: f64,
     /// Mean amount of its wins, money; none without one.
     pub aov: Option<f64>,
-    /// Median days from creation to win, of its wins; none below 5.
+    /// Median days from creation to win, of its wins; none below 5, nor while the oldest leads on record were so young that
+    /// slow wins could not be among them.
     pub cycle_days: Option<f64>,
     /// Wins over those that leads like the ones at hand would have brought, by their number and age; none where that is less
     /// than one win.
@@ -31,7 +32,7 @@ pub struct PastMonth {
 const LEAST_WINS: usize = 5;
 
 /// The last 24 complete months that the data holds as a whole, oldest first; `wins` are the (observed, expected) wins of
-/// months up to the one before the as-of date, as `shock::months_of_wins` gives them.
+/// months up to the one before the as-of date, as `conversion::months_of_wins` gives them.
 pub(super) fn months(
     leads: &Leads,
     priced: bool,
@@ -47,6 +48,7 @@ pub(super) fn months(
     let mut came = vec![0_usize; n];
     let mut paid = vec![Vec::new(); n];
     let mut days = vec![Vec::new(); n];
+    let slow = all_told(leads);
     for row in 0..leads.len() {
         let place = |month: Month| usize::try_from(month - first).ok().filter(|&i| i < n);
         if let Some(i) = leads.created[row].and_then(|day| place(day.month())) {
@@ -70,11 +72,23 @@ pub(super) fn months(
                 wins: paid[i].len(),
                 revenue,
                 aov: (!known.is_empty()).then(|| revenue / known.len() as f64),
-                cycle_days: median(&mut days[i]),
+                cycle_days: median(&mut days[i])
+                    .filter(|_| slow.is_some_and(|from| from <= (first + i as i32).first_day())),
                 conversion_times: expected.filter(|&(_, e)| e >= 1.0).map(|(o, e)| o / e),
             }
         })
         .collect()
+}
+
+/// The day from which on nine wins in ten can be seen whole: so long after the first lead on record as they take.
+fn all_told(leads: &Leads) -> Option<Day> {
+    let oldest = leads.created.iter().copied().flatten().min()?;
+    let mut days: Vec<i32> = (0..leads.len())
+        .filter(|&row| leads.outcome[row] == Outcome::Won)
+        .filter_map(|row| Some(leads.closed[row]? - leads.created[row]?))
+        .collect();
+    days.sort_unstable();
+    Some(oldest + *days.get(days.len() * 9 / 10)?)
 }
 
 fn median(values: &mut [f64]) -> Option<f64> {

@@ -1,14 +1,13 @@
 //! One month of the forecast with all that a target needs: its futures by group, levers on it, and past months.
 
-use crate::domain::{Leads, Month, TargetLine};
+use crate::domain::Month;
 use crate::forecast::engine::{Drawn, Effort};
 use crate::forecast::levers::Redraw;
 use crate::forecast::past::PastMonth;
 use crate::forecast::result::{ForecastError, MonthOutlook};
 use crate::forecast::span::Span;
-use crate::forecast::{Futures, compose};
+use crate::forecast::{Books, Futures, backtest, compose};
 use crate::score::{Model, Warning};
-use crate::segment::Rules;
 
 /// One month ahead.
 #[derive(Debug, Clone)]
@@ -36,16 +35,16 @@ pub struct Prospect {
 /// See [`ForecastError`].
 pub fn prospect(
     model: &Model,
-    leads: &Leads,
-    rules: Option<&Rules>,
-    targets: &[TargetLine],
+    books: &Books<'_>,
     month: Month,
     seed: u64,
 ) -> Result<Prospect, ForecastError> {
+    let leads = books.leads;
     let number = usize::try_from(month - leads.as_of.month()).unwrap_or(0);
     let span = Span::new(leads.as_of, number + 1).paced(leads);
-    let drawn = Drawn::new(model, leads, rules, &span, &Effort::full(), seed)?;
-    let outlook = compose(&drawn, leads, targets, &span);
+    let mut drawn = Drawn::new(model, books, &span, &Effort::full(), seed)?;
+    drawn.correct(&span, backtest::stored(model).as_ref());
+    let outlook = compose(&drawn, leads, books.targets, &span);
     let mut months = outlook.months;
     Ok(Prospect {
         month: months.swap_remove(number),
@@ -56,4 +55,46 @@ pub fn prospect(
         past: drawn.past,
         warnings: outlook.warnings,
     })
+}
+
+/// For tests: the month of these futures (the first of theirs, from its first day on), with levers that act on a small firm
+/// of 200 open leads and 60 a month.
+#[cfg(test)]
+pub(crate) fn sample(futures: Futures, past: Vec<PastMonth>) -> Prospect {
+    let works = crate::forecast::levers::tests::works(200, 1, 60.0);
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let mut total = futures.total(0);
+    total.sort_by(f64::total_cmp);
+    let at = |p: f64| crate::forecast::quantile(&total, p);
+    Prospect {
+        month: MonthOutlook {
+            month: futures.months[0],
+            p10: at(0.1),
+            p20: at(0.2),
+            p50: at(0.5),
+            p80: at(0.8),
+            p90: at(0.9),
+            mean: mean(&total),
+            booked: futures.booked(0),
+            open_pipeline: mean(&futures.open(0)),
+            new_leads: mean(&futures.new_leads(0)),
+            target: None,
+            p_attain: None,
+            naive: None,
+            weighted_pipeline: None,
+        },
+        number: 0,
+        priced: true,
+        redraw: Redraw::new(works, &futures, 0),
+        futures,
+        past,
+        warnings: Vec::new(),
+    }
+}
+
+/// For tests: the futures of that small firm.
+#[cfg(test)]
+pub(crate) fn sample_futures(draws: usize) -> Futures {
+    let works = crate::forecast::levers::tests::works(200, 1, 60.0);
+    crate::forecast::draws::draw(&works.ingredients, works.span.months[0], draws, works.seed)
 }

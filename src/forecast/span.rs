@@ -1,6 +1,6 @@
 //! The months ahead, in days from the as-of date.
 
-use crate::domain::{Day, Leads, Month, Outcome, SpendLine};
+use crate::domain::{Day, Leads, Month, Outcome};
 use crate::forecast::calendar::Pace;
 
 /// The months of a forecast, the one that contains the as-of date first.
@@ -14,8 +14,6 @@ pub(super) struct Span {
     pub(super) new: Pace,
     /// ... and of wins.
     pub(super) wins: Pace,
-    /// Money put into the sources: of months before the as-of date, and what is planned from it on.
-    pub(super) spend: Vec<SpendLine>,
 }
 
 impl Span {
@@ -26,7 +24,6 @@ impl Span {
             months: (0..months.max(1)).map(|i| first + i as i32).collect(),
             new: Pace::even(),
             wins: Pace::even(),
-            spend: Vec::new(),
         }
     }
 
@@ -39,15 +36,6 @@ impl Span {
         Self {
             new: Pace::learn(created, self.as_of),
             wins: Pace::learn(closed, self.as_of),
-            ..self
-        }
-    }
-
-    /// The same months, with the spend that is known; lines from the as-of date on are the plan, and must be left out
-    /// where the forecast looks back from a day at which they were not known.
-    pub(super) fn with_spend(self, spend: &[SpendLine]) -> Self {
-        Self {
-            spend: spend.to_vec(),
             ..self
         }
     }

@@ -11,6 +11,9 @@ use crate::present::text::{count, deals, money, percent};
 use crate::present::{Style, fill};
 use crate::score::TrainReport;
 
+/// Owners on the screen, the largest: it is to stay one screen.
+const OWNERS_SHOWN: usize = 10;
+
 /// Money; where the data has none, deals with one decimal.
 fn amount(value: f64, plan: &TargetPlan) -> String {
     if plan.currency == "deals" {
@@ -20,8 +23,13 @@ fn amount(value: f64, plan: &TargetPlan) -> String {
     }
 }
 
-fn odds(p: Probability) -> String {
-    percent(p.get())
+/// Odds of an amount: that no draw reached it, or every one, is not sure; that it is booked is.
+fn odds(p: Probability, reached: bool) -> String {
+    match p.get() {
+        p if p <= 0.0 => percent(1e-4),
+        p if p >= 1.0 && !reached => percent(1.0 - 1e-4),
+        p => percent(p),
+    }
 }
 
 /// The screen: the odds of the month, who carries what share, what is to be booked by when, and what would bring it.
@@ -94,10 +102,15 @@ fn marks(plan: &TargetPlan, style: &Style) -> String {
     ];
     for (name, revenue, p) in fixed {
         let name = name.split(" (").next().unwrap_or(name);
-        grid.row(&[name.to_owned(), amount(revenue, plan), percent(p)]);
+        grid.row(&[
+            name.to_owned(),
+            amount(revenue, plan),
+            format!("{:.0} %", p * 100.0),
+        ]);
     }
     let mut row = |name: String, revenue: f64, p: Probability| {
-        grid.row(&[name, amount(revenue, plan), odds(p)]);
+        let p = odds(p, plan.booked >= revenue);
+        grid.row(&[name, amount(revenue, plan), p]);
     };
     if let Some(last) = plan.last_year {
         row(w.target_last_year.to_owned(), last.revenue, last.p_attain);
@@ -131,7 +144,10 @@ fn verdict(plan: &TargetPlan, style: &Style) -> String {
         template,
         &[
             ("amount", &amount(plan.target.revenue, plan)),
-            ("p", &odds(plan.target.p_attain)),
+            (
+                "p",
+                &odds(plan.target.p_attain, plan.booked >= plan.target.revenue),
+            ),
             ("low", &amount(plan.fair.0, plan)),
             ("high", &amount(plan.fair.1, plan)),
         ],
@@ -158,7 +174,7 @@ fn owners(plan: &TargetPlan, style: &Style) -> String {
             (w.target_remark, Lean::Left),
         ],
     );
-    for owner in &plan.owners {
+    for owner in plan.owners.iter().take(OWNERS_SHOWN) {
         grid.row(&[
             owner.owner.clone(),
             amount(owner.booked, plan),
@@ -166,7 +182,7 @@ fn owners(plan: &TargetPlan, style: &Style) -> String {
             amount(owner.new_leads, plan),
             amount(owner.mean, plan),
             amount(owner.target, plan),
-            odds(owner.p_attain),
+            odds(owner.p_attain, owner.booked >= owner.target),
             remark(owner, plan, style),
         ]);
     }
@@ -188,9 +204,14 @@ fn owners(plan: &TargetPlan, style: &Style) -> String {
         amount(plan.new_leads, plan),
         amount(plan.booked + plan.open_pipeline + plan.new_leads, plan),
         amount(plan.target.revenue, plan),
-        odds(plan.target.p_attain),
+        odds(plan.target.p_attain, plan.booked >= plan.target.revenue),
     ]);
-    grid.finish()
+    let mut text = grid.finish();
+    if let Some(more @ 1..) = plan.owners.len().checked_sub(OWNERS_SHOWN) {
+        text.push_str(&fill(w.more_groups, &[("n", &count(more))]));
+        text.push('\n');
+    }
+    text
 }
 
 fn remark(owner: &OwnerTarget, plan: &TargetPlan, style: &Style) -> String {
@@ -235,7 +256,7 @@ fn days(plan: &TargetPlan, style: &Style) -> String {
         grid.row(&[
             mark.day.to_string(),
             amount(mark.expected, plan),
-            odds(mark.p_if_expected),
+            odds(mark.p_if_expected, mark.expected >= plan.target.revenue),
             amount(mark.needed, plan),
         ]);
     }
@@ -245,7 +266,11 @@ fn days(plan: &TargetPlan, style: &Style) -> String {
 fn levers(plan: &TargetPlan, style: &Style) -> String {
     let w = style.words;
     let wanted: Vec<String> = (plan.levers.first())
-        .map(|lever| lever.needs.iter().map(|need| odds(need.wanted)).collect())
+        .map(|lever| {
+            (lever.needs.iter())
+                .map(|need| format!("{:.0} %", need.wanted.get() * 100.0))
+                .collect()
+        })
         .unwrap_or_default();
     let titles: Vec<String> = wanted
         .iter()
@@ -319,11 +344,12 @@ fn alone(need: &LeverNeed, plan: &TargetPlan, style: &Style) -> Vec<String> {
 
 fn together(need: &LeverNeed, style: &Style) -> Vec<String> {
     let w = style.words;
-    let names: Vec<&str> = need
-        .levers
-        .iter()
-        .map(|&lever| lever_name(lever, style))
-        .collect();
+    let short = |lever: &Lever| match lever {
+        Lever::Leads => w.target_more_leads,
+        Lever::Cycle => w.target_pace,
+        &other => lever_name(other, style),
+    };
+    let names: Vec<&str> = need.levers.iter().map(short).collect();
     let (one, other) = (names.first().copied(), names.get(1).copied());
     let pair = [
         ("one", one.unwrap_or_default()),

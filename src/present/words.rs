@@ -452,18 +452,17 @@ words! {
     target_last_year: "same month last year", "去年同月";
     target_asked: "asked for", "拟定指标";
     target_beyond:
-        "{amount} is reached {p} of the time: more than the month carries. A target pulls between {low} (65 %) and {high} (35 %).",
+        "{amount} has a chance of {p}: more than the month carries. A target pulls between {low} (65 %) and {high} (35 %).",
         "达到 {amount} 的概率为 {p}：超出本月的承载力。有牵引力的指标在 {low}（65 %）与 {high}（35 %）之间。";
     target_below:
-        "{amount} is reached {p} of the time: less than the month carries. A target pulls between {low} (65 %) and {high} (35 %).",
+        "{amount} has a chance of {p}: less than the month carries. A target pulls between {low} (65 %) and {high} (35 %).",
         "达到 {amount} 的概率为 {p}：低于本月的承载力。有牵引力的指标在 {low}（65 %）与 {high}（35 %）之间。";
     target_fair:
-        "{amount} is reached {p} of the time: a target that pulls (between {low}, 65 %, and {high}, 35 %).",
+        "{amount} has a chance of {p}: a target that pulls (between {low}, 65 %, and {high}, 35 %).",
         "达到 {amount} 的概率为 {p}：有牵引力的指标（在 {low}，65 %，与 {high}，35 % 之间）。";
     target_expected: "expected", "预期";
     target_share: "share of {amount}", "{amount} 的分配";
     target_remark: "note", "说明";
-    target_capped: "beyond capacity", "超出产能";
     target_capacity_of: "capacity {amount}", "产能 {amount}";
     target_new_since: "new since {date}", "{date} 新到岗";
     target_above_note: "below 35 %", "低于 35 %";
@@ -476,10 +475,12 @@ words! {
     target_day_p: "P(attain) if as expected", "按预期时的达成概率";
     target_pull_title: "What would bring {amount}:", "怎样才能达到 {amount}：";
     target_lever: "lever", "抓手";
-    target_leads: "leads of the month", "当月线索数";
+    target_leads: "leads in the month", "当月线索数";
     target_conversion: "conversion", "转化率";
     target_aov: "order value", "客单价";
     target_cycle: "cycle (median days)", "转化周期（中位天数）";
+    target_more_leads: "leads", "线索";
+    target_pace: "cycle", "周期";
     target_now: "now", "现状";
     target_for: "for {p}", "达到 {p} 需";
     target_reached: "months so good", "达到过的月数";
@@ -494,8 +495,8 @@ words! {
         "每个抓手从今天起改变，其余按预测；新增线索平均分布在剩余天数，只计月底前能带来的收入（{extra}）。";
     target_extra: "{n} more for +10 %", "+10 % 即多 {n} 条";
     target_note:
-        "{currency}, {draws} draws as of {date}. Shares sum to the whole; owners at even odds each are less than a team at even odds.",
-        "单位 {currency}，模拟 {draws} 次，截止日 {date}。各人指标之和等于总额；各人五成把握不等于团队五成把握。";
+        "{currency}, {draws} draws as of {date}. Shares sum to the whole; odds do not: each owner has others than the team.",
+        "单位 {currency}，模拟 {draws} 次，截止日 {date}。各人指标之和等于总额，但概率不能相加：各人的概率与团队不同。";
     praised:
         "Better than the base rate and than age alone, beyond chance.",
         "优于平均赢单率，也优于仅按年龄，超出偶然。";

@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::decide::target::{is_fair, owned, reach};
-use crate::domain::Role;
-use crate::domain::{Day, Leads, Outcome, Probability};
+use crate::domain::{Day, Leads, Moment, Outcome, Probability, Role};
 use crate::forecast::{Groups, Prospect, allot, quantile};
 use crate::project::Calls;
 use crate::score::Warning;
@@ -159,7 +158,9 @@ fn capacity_warning(rows: &[(OwnerTarget, Vec<f64>)], calls: Calls, warnings: &m
 struct Team {
     owners: Groups,
     first: Vec<Option<Day>>,
+    /// The last sign of work: a lead given, a deal signed, a contact.
     last: Vec<Option<Day>>,
+    /// Whether there are open leads that may be worked on without a sign.
     open: Vec<bool>,
     oldest: Option<Day>,
     as_of: Day,
@@ -177,12 +178,16 @@ impl Team {
         let owners = Groups::by(leads, Role::Owner);
         let n = owners.len();
         let (mut first, mut last, mut open) = (vec![None; n], vec![None; n], vec![false; n]);
+        let activities = leads.activities.as_ref();
         for row in 0..leads.len() {
             let owner = owners.of[row];
-            open[owner] |= leads.outcome[row] == Outcome::Open;
+            open[owner] |= leads.outcome[row] == Outcome::Open && activities.is_none();
+            let won = leads.closed[row].filter(|_| leads.outcome[row] == Outcome::Won);
+            let touched = activities.and_then(|all| all.last_before(row, leads.as_of));
+            let signs = [leads.created[row], won, touched.map(Moment::day)];
+            last[owner] = signs.into_iter().chain([last[owner]]).max().flatten();
             if let Some(day) = leads.created[row] {
                 first[owner] = Some(first[owner].map_or(day, |old: Day| old.min(day)));
-                last[owner] = Some(last[owner].map_or(day, |old: Day| old.max(day)));
             }
         }
         let contacts = i64::from(working_days) as f64 * calls.capacity as f64;
@@ -204,7 +209,7 @@ impl Team {
         }
     }
 
-    /// An owner who has open leads or was given one lately; nobody else is given a target.
+    /// An owner who shows a sign of work in the last 90 days; nobody else is given a target.
     fn person(&self, name: &str) -> Option<Person> {
         if name.starts_with('(') {
             return None;

@@ -126,6 +126,14 @@ impl Backtest {
         })
     }
 
+    /// All figures, by months ahead.
+    pub fn summary(&self) -> Vec<Figures> {
+        (1..=self.furthest())
+            .flat_map(|ahead| Who::ALL.map(|who| self.figures(who, ahead)))
+            .flatten()
+            .collect()
+    }
+
     /// The most months that were looked ahead.
     pub fn furthest(&self) -> usize {
         self.tested
