@@ -1,6 +1,7 @@
 //! `forerun target`.
 
-use crate::cli::args::TargetArgs;
+use crate::cli::args_ahead::TargetArgs;
+use crate::cli::backtest;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::forecast::books;
@@ -26,7 +27,8 @@ pub(crate) fn run(
         return Err(ForecastError::Undated.into());
     }
     let month = month(args.month, &loaded)?;
-    let model = chain::model(&loaded, settings, out)?.model;
+    let used = chain::model(&loaded, settings, out)?;
+    let model = backtest::tried_in_use(used, &loaded, settings, out)?;
     let (leads, targets) = (&loaded.data.leads, &loaded.data.targets);
     let plan = out.during("weighing the target", |_| -> Result<_, ForecastError> {
         let prospect = forecast::prospect(&model, &books(&loaded), month, settings.seed)?;
