@@ -39,7 +39,8 @@ fn planned_spend_moves_the_forecast_and_later_spend_no_look_back() {
         for line in &june {
             let cells: Vec<&str> = line.split(',').collect();
             let paid: f64 = cells[2].parse().expect("money");
-            spend += &format!("{month},{},{:.0},,\n", cells[1], 3.0 * paid);
+            let tripled = 3.0 * paid;
+            spend.push_str(&format!("{month},{},{tripled:.0},,\n", cells[1]));
         }
     }
     fs::write(dir.join("spend.csv"), spend).expect("written");
