@@ -40,7 +40,14 @@ fn planned_spend_moves_the_forecast_and_later_spend_no_look_back() {
             let cells: Vec<&str> = line.split(',').collect();
             let paid: f64 = cells[2].parse().expect("money");
             let tripled = 3.0 * paid;
-            spend.push_str(&format!("{month},{},{tripled:.0},,\n", cells[1]));
+            spend.extend([
+                month,
+                ",",
+                cells[1],
+                ",",
+                &tripled.round().to_string(),
+                ",,\n",
+            ]);
         }
     }
     fs::write(dir.join("spend.csv"), spend).expect("written");
