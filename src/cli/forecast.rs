@@ -6,8 +6,10 @@ use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
+use crate::domain::SpendLine;
 use crate::forecast::{self, Books, ForecastError, Outlook};
 use crate::present;
+use crate::read::Dataset;
 use crate::score::Model;
 
 /// Shows revenue by month.
@@ -50,12 +52,23 @@ pub(crate) fn outlook(
     Ok(outlook.in_currency(&loaded.project.currency))
 }
 
+/// The spend that is known, in the order of the months. Lines of months to come are the plan, but with an as-of date in the
+/// past they are what was paid later: nobody knew it then.
+fn known_spend(data: &Dataset) -> &[SpendLine] {
+    let now = data.leads.as_of;
+    if data.newest.is_none_or(|newest| newest < now) {
+        return &data.spend;
+    }
+    let known = (data.spend).partition_point(|line| line.month < now.month());
+    &data.spend[..known]
+}
+
 /// What the forecast reads of a project.
 pub(crate) fn books(loaded: &Loaded) -> Books<'_> {
     Books {
         leads: &loaded.data.leads,
         rules: loaded.rules.as_ref(),
-        spend: &loaded.data.spend,
+        spend: known_spend(&loaded.data),
         targets: &loaded.data.targets,
     }
 }

@@ -152,6 +152,7 @@ impl Purse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecast::sample::{LeadsBuilder, day};
 
     #[test]
     fn a_lead_is_won_in_one_month_or_another_or_not_yet() {
@@ -170,6 +171,33 @@ mod tests {
         // May leads: day 1's 30-day win falls on May 31.
         assert!((chance[4] - (0.2 + 0.1 / 31.0)).abs() < 1e-12);
         assert_eq!(chance[3], 0.0, "nothing is won before it comes");
+    }
+
+    #[test]
+    fn what_the_festival_holds_up_comes_after_it() {
+        let mut builder = LeadsBuilder::new("2026-02-01");
+        for i in 0..450 {
+            let closed = day("2024-11-01") + i;
+            let week = closed - day("2025-01-29");
+            for _ in 0..if (0..7).contains(&week) { 0 } else { 4 } {
+                let date = closed.to_string();
+                builder = builder.won(&date, &date, None, 1.0);
+            }
+        }
+        let leads = builder.build();
+        let even = Span::new(leads.as_of, 5);
+        let paced = even.clone().paced(&leads);
+        // Won evenly over 60 days, 0.3 of all.
+        let table: Vec<f64> = (0..=60).map(|day| 0.005 * f64::from(day)).collect();
+        let (plain, held) = (
+            chances(std::slice::from_ref(&table), &even),
+            chances(&[table], &paced),
+        );
+        assert!(held[0] < 0.85 * plain[0], "{} {}", held[0], plain[0]);
+        assert!(held[1] > plain[1]);
+        let sum = |chance: &[f64]| chance[..5].iter().sum::<f64>();
+        assert!((sum(&held) - 0.3).abs() < 1e-9, "none is lost");
+        assert!((sum(&plain) - 0.3).abs() < 1e-9);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::forecast::spend::Response;
 /// Complete months from which on the months of the year are told apart.
 pub(super) const SEASON_MONTHS: usize = 14;
 /// Months of the past that are looked at.
-const MOST_MONTHS: usize = 60;
+const MOST_MONTHS: usize = 48;
 /// Days of average worth that any period has at least.
 const LEAST_DAYS: f64 = 0.05;
 /// Standard deviation of growth a month: of all leads, and of a source against them.
@@ -281,7 +281,7 @@ impl Past<'_> {
         }
     }
 
-    /// The periods that are looked at: the last five years, parts of a month only where they are a week at least.
+    /// The periods that are looked at: the last four years, parts of a month only where they are a week at least.
     fn periods(&self) -> impl Iterator<Item = (usize, &Period)> {
         let periods = &self.counts.periods;
         (periods.iter().enumerate())
