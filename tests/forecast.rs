@@ -4,7 +4,7 @@ mod common;
 
 use common::{Life, leads, two_features};
 use forerun::domain::{Leads, Role};
-use forerun::forecast::{ForecastError, Outlook, outlook};
+use forerun::forecast::{Books, ForecastError, Outlook, outlook};
 use forerun::score::train;
 
 const AS_OF: i32 = 540;
@@ -18,7 +18,7 @@ fn company(seed: u64) -> (Vec<Life>, Leads) {
 
 fn forecast(leads: &Leads, seed: u64) -> Result<Outlook, ForecastError> {
     let (model, _) = train(leads, None, 1).expect("it can be trained");
-    outlook(&model, leads, None, &[], MONTHS, seed)
+    outlook(&model, &Books::of(leads), MONTHS, seed)
 }
 
 #[test]
@@ -79,6 +79,6 @@ fn without_dates_or_amounts() {
     assert!(first.booked.fract() == 0.0 && first.p90 < leads);
     let (model, _) = train(&known, None, 1).expect("it can be trained");
     known.roles.remove(&Role::Closed);
-    let refused = outlook(&model, &known, None, &[], MONTHS, 1);
+    let refused = outlook(&model, &Books::of(&known), MONTHS, 1);
     assert!(matches!(refused, Err(ForecastError::Undated)));
 }

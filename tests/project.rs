@@ -290,7 +290,7 @@ fn every_code_about_the_data_is_documented() {
         regex::Regex::new(r#"\b(?:leave_out|note|out|reject|say|warn)\([^";{}]*"([a-z]+)""#)
             .expect("a pattern");
     let mut made = BTreeSet::new();
-    for stage in ["read", "features", "score", "forecast", "decide"] {
+    for stage in ["read", "features", "score", "forecast", "kpi", "decide"] {
         for text in sources(&format!("{stage}/**/*.rs")) {
             for found in joined
                 .captures_iter(&text)

@@ -10,7 +10,7 @@ mod common;
 
 use common::regimes::{self, FIRST, NUMBERS, REGIMES, TEXTS};
 use common::{Life, leads};
-use forerun::forecast::{Backtest, Tested, Who, backtest};
+use forerun::forecast::{Backtest, Books, Tested, Who, backtest};
 use serde_json::Value;
 
 /// Origins: as of the first day of the months 30 to 50.
@@ -27,7 +27,7 @@ fn golden() -> Value {
 
 fn on_trial(lives: &[Life]) -> Backtest {
     let known = leads(lives, regimes::as_of(53), &NUMBERS, &TEXTS);
-    backtest(&known, None, 23, AHEAD, 1).expect("enough data")
+    backtest(&Books::of(&known), 23, AHEAD, 1).expect("enough data")
 }
 
 /// What the forecasts of one world came to, by months ahead: errors and truth, coverage and width of the 80 % range.
@@ -81,7 +81,14 @@ fn judge(name: &str, world: &Value, company: impl Fn(u64) -> Vec<Life>) -> [f64;
     let seeds = number("FORERUN_SEEDS").unwrap_or(stored).min(stored);
     let mut all = [Sums::default(); AHEAD];
     for seed in 0..seeds {
-        sums(&on_trial(&company(1_000 + seed as u64)), &mut all);
+        let trial = on_trial(&company(1_000 + seed as u64));
+        // For looking at from another program.
+        if let Ok(folder) = std::env::var("FORERUN_DUMP") {
+            let file = format!("{folder}/{name} {seed}.json");
+            let text = serde_json::to_string(&trial).expect("JSON");
+            std::fs::write(file, text).expect("it can be written");
+        }
+        sums(&trial, &mut all);
     }
     let theirs = autoets(world, seeds);
     for (h, s) in all.iter().enumerate() {
@@ -99,7 +106,8 @@ fn judge(name: &str, world: &Value, company: impl Fn(u64) -> Vec<Life>) -> [f64;
             s.width / s.actual
         );
     }
-    let inside: f64 = all.iter().map(|s| s.inside).sum::<f64>() / all.iter().map(|s| s.n).sum::<f64>();
+    let inside: f64 =
+        all.iter().map(|s| s.inside).sum::<f64>() / all.iter().map(|s| s.n).sum::<f64>();
     println!("{name:>22} pooled coverage {inside:.3}");
     std::array::from_fn(|h| all[h].off / all[h].actual / theirs[h])
 }

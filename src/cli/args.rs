@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{Day, Month};
+use crate::domain::{Day, Month, Role};
 use crate::score::PointsScale;
 
 const ABOUT: &str = "Lets sales run ahead of the numbers";
@@ -200,6 +200,20 @@ Examples:
 
 Next: the file that --out writes can stand under [targets]; `forerun calls` says whom to call for it.")]
     Target(TargetArgs),
+    /// What became of the open pipeline between two days
+    #[command(long_about = "\
+Adds up, to the cent, how the open leads of one day became those of another: what was open, what came in, grew, shrank, was \
+won and was lost, and what is open at the end, each end as it was known at the time. Of the leads open on the first day it \
+says which were won, lost, slipped (expected to close, and still open) or are still open. A lead counts what it says it \
+will spend, where the project names such a column, else what the model expects it to bring.
+
+Examples:
+  forerun flow
+  forerun flow --from 2026-06-01 --to 2026-07-01 --by owner
+  forerun flow --by stage --value expected --out flow.csv
+
+Next: call those that slipped; `forerun forecast` says what the rest will bring.")]
+    Flow(FlowArgs),
     /// Which lead source pays
     #[command(long_about = "\
 For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \
@@ -462,6 +476,64 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
     pub(crate) set: Option<f64>,
     /// Write the shares to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// What a lead counts in the flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FlowValue {
+    /// What it says it will spend
+    Stated,
+    /// What the model expects it to bring if it is won
+    Expected,
+    /// One deal
+    Deals,
+}
+
+/// What the flow is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FlowBy {
+    /// The stage on the day
+    Stage,
+    /// Where the lead came from
+    Source,
+    /// Who holds it
+    Owner,
+    /// What is sold
+    Product,
+    /// Where
+    Region,
+}
+
+impl From<FlowBy> for Role {
+    fn from(by: FlowBy) -> Self {
+        match by {
+            FlowBy::Stage => Self::Stage,
+            FlowBy::Source => Self::Source,
+            FlowBy::Owner => Self::Owner,
+            FlowBy::Product => Self::Product,
+            FlowBy::Region => Self::Region,
+        }
+    }
+}
+
+/// `flow`.
+#[derive(Debug, Args)]
+pub(crate) struct FlowArgs {
+    /// The first day [default: the first of the month that ends with, or contains, the last day]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Day>,
+    /// The last day [default: the as-of date]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Day>,
+    /// Divide the leads by this as well
+    #[arg(long, value_enum)]
+    pub(crate) by: Option<FlowBy>,
+    /// What a lead counts [default: stated, else expected, else deals]
+    #[arg(long, value_enum)]
+    pub(crate) value: Option<FlowValue>,
+    /// Write the lines to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

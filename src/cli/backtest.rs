@@ -3,6 +3,7 @@
 use crate::cli::args::BacktestArgs;
 use crate::cli::chain;
 use crate::cli::failure::{Done, Failure};
+use crate::cli::forecast::books;
 use crate::cli::output::Output;
 use crate::cli::settings::Settings;
 use crate::forecast;
@@ -16,8 +17,7 @@ pub(crate) fn run(
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
     let backtest = out.during("forecasting the past", |_| {
         forecast::backtest(
-            &loaded.data.leads,
-            loaded.rules.as_ref(),
+            &books(&loaded),
             usize::from(args.origins),
             usize::from(args.months),
             settings.seed,

@@ -5,7 +5,7 @@ use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
-use crate::forecast::{self, ForecastError, Outlook};
+use crate::forecast::{self, Books, ForecastError, Outlook};
 use crate::present;
 use crate::score::Model;
 
@@ -43,14 +43,17 @@ pub(crate) fn outlook(
     out: &Output,
 ) -> Result<Outlook, ForecastError> {
     let outlook = out.during("forecasting", |_| {
-        forecast::outlook(
-            model,
-            &loaded.data.leads,
-            loaded.rules.as_ref(),
-            &loaded.data.targets,
-            usize::from(months),
-            settings.seed,
-        )
+        forecast::outlook(model, &books(loaded), usize::from(months), settings.seed)
     })?;
     Ok(outlook.in_currency(&loaded.project.currency))
+}
+
+/// What the forecast reads of a project.
+pub(crate) fn books(loaded: &Loaded) -> Books<'_> {
+    Books {
+        leads: &loaded.data.leads,
+        rules: loaded.rules.as_ref(),
+        spend: &loaded.data.spend,
+        targets: &loaded.data.targets,
+    }
 }

@@ -3,15 +3,16 @@
 //! A command is a chain of the stages' verbs; what it finds is shown by [`crate::present`].
 
 mod args;
+mod backtest;
 mod calls;
 mod chain;
 mod check;
 mod completions;
 mod drift;
-mod backtest;
 mod evaluate;
 mod failure;
 mod faults;
+mod flow;
 mod forecast;
 mod keep;
 mod output;
@@ -62,6 +63,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Calls(args) => calls::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
+        Command::Flow(args) => flow::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

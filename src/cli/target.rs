@@ -3,6 +3,7 @@
 use crate::cli::args::TargetArgs;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
+use crate::cli::forecast::books;
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::decide;
@@ -28,8 +29,7 @@ pub(crate) fn run(
     let model = chain::model(&loaded, settings, out)?.model;
     let (leads, targets) = (&loaded.data.leads, &loaded.data.targets);
     let plan = out.during("weighing the target", |_| -> Result<_, ForecastError> {
-        let rules = loaded.rules.as_ref();
-        let prospect = forecast::prospect(&model, leads, rules, targets, month, settings.seed)?;
+        let prospect = forecast::prospect(&model, &books(&loaded), month, settings.seed)?;
         Ok(decide::target(
             &prospect,
             leads,

@@ -14,7 +14,6 @@ use crate::forecast::groups::Members;
 use crate::forecast::inflow::Purse;
 use crate::forecast::moments::{Moments, Sums};
 use crate::forecast::series::Ahead;
-use crate::forecast::shock::Shock;
 
 /// Above so many wins in a cell, their sum is drawn from a gamma distribution of the same mean and variance: with so many
 /// parts the difference cannot be seen.
@@ -49,8 +48,8 @@ pub(super) struct Ingredients {
     pub(super) purses: Vec<Purse>,
     /// Equally likely beliefs about the number of leads: logs of factors on the expected ones.
     pub(super) volume: Vec<Ahead>,
-    /// Months' shocks on conversion.
-    pub(super) shock: Shock,
+    /// Equally likely beliefs about the months' luck in conversion: logs of factors.
+    pub(super) conversion: Vec<Ahead>,
     /// Realised / expected amounts, mean 1; empty: every win counts its expected amount.
     pub(super) ratios: Vec<f64>,
     /// Whose the leads are, by each role; and what each has booked.
@@ -201,7 +200,10 @@ impl<'a> Path<'a> {
         cents: f64,
     ) -> Self {
         let model = number % ingredients.open_tilts.len().max(1);
-        let conversion = ingredients.conversion_shocks(&mut stream(seed, CONVERSION, number));
+        let conversion = ingredients.believed(
+            &ingredients.conversion,
+            &mut stream(seed, CONVERSION, number),
+        );
         let factors = (0..ingredients.months)
             .map(|m| {
                 let tilt = (ingredients.open_tilts.get(model)).map_or(1.0, |tilts| tilts[m]);
@@ -216,7 +218,7 @@ impl<'a> Path<'a> {
             cents,
             model,
             conversion,
-            volume: ingredients.volume_shocks(&mut stream(seed, VOLUME, number)),
+            volume: ingredients.believed(&ingredients.volume, &mut stream(seed, VOLUME, number)),
             level: lognormal(moments.level_sd, &mut stream(seed, LEVEL, number)),
             factors,
         }
@@ -425,26 +427,12 @@ impl Iterator for Arrivals {
 }
 
 impl Ingredients {
-    /// Mean 1 each; the log follows the month before.
-    fn conversion_shocks(&self, rng: &mut Pcg64) -> Vec<f64> {
-        let (sd, carry) = (one_of(&self.shock.sds, 0.0, rng), self.shock.carry);
-        let mut log: f64 = sd * normal(rng);
-        (0..self.months)
-            .map(|m| {
-                if m > 0 {
-                    log = carry * log + sd * (1.0 - carry * carry).sqrt() * normal(rng);
-                }
-                (log - sd * sd / 2.0).exp()
-            })
-            .collect()
-    }
-
-    /// Mean 1 each.
-    fn volume_shocks(&self, rng: &mut Pcg64) -> Vec<f64> {
-        if self.volume.is_empty() {
+    /// One of the beliefs, drawn: a factor a month; 1 each without any.
+    fn believed(&self, beliefs: &[Ahead], rng: &mut Pcg64) -> Vec<f64> {
+        if beliefs.is_empty() {
             return vec![1.0; self.months];
         }
-        let belief = &self.volume[rng.random_range(0..self.volume.len())];
+        let belief = &beliefs[rng.random_range(0..beliefs.len())];
         let mut normals = Vec::with_capacity(self.months);
         (belief.mean.iter().zip(&belief.root))
             .map(|(mean, root)| {
@@ -481,14 +469,6 @@ fn two(rng: &mut Pcg64) -> (f64, f64) {
         high as f64 / (1_u64 << 40) as f64,
         low as f64 / (1_u64 << 24) as f64,
     )
-}
-
-/// One of equally likely values; `otherwise` if there are none.
-fn one_of(values: &[f64], otherwise: f64, rng: &mut Pcg64) -> f64 {
-    if values.is_empty() {
-        return otherwise;
-    }
-    values[rng.random_range(0..values.len())]
 }
 
 fn normal(rng: &mut impl Rng) -> f64 {

@@ -30,6 +30,14 @@ fn adds_up(futures: &Futures) -> bool {
     })
 }
 
+/// Luck of two months whose factors have the mean 1, the second following the first.
+fn luck(sd: f64) -> Ahead {
+    Ahead {
+        mean: vec![-sd * sd / 2.0; 2],
+        root: vec![vec![sd], vec![0.3 * sd, 0.91_f64.sqrt() * sd]],
+    }
+}
+
 fn ingredients(leads: usize) -> Ingredients {
     Ingredients {
         months: 2,
@@ -50,10 +58,7 @@ fn ingredients(leads: usize) -> Ingredients {
                 root: vec![vec![sd], vec![sd, sd]],
             })
             .to_vec(),
-        shock: Shock {
-            sds: vec![0.1, 0.2],
-            carry: 0.3,
-        },
+        conversion: [0.1, 0.2].map(luck).to_vec(),
         ratios: vec![0.5, 0.8, 1.0, 1.7],
         members: vec![
             members(Role::Owner, 3, leads),
@@ -97,7 +102,7 @@ fn the_mean_of_the_draws_is_the_product_of_the_parts() {
 #[test]
 fn chance_alone_is_the_sum_of_its_variances() {
     let mut parts = ingredients(300);
-    (parts.shock.sds, parts.leads) = (Vec::new(), vec![vec![0.0; 2]; 2]);
+    (parts.conversion, parts.leads) = (Vec::new(), vec![vec![0.0; 2]; 2]);
     parts.open_tilts = vec![vec![1.0, 1.0]];
     parts.ratios = Vec::new();
     let (_, sd) = mean_sd(&draw(&parts, 20_000, 1).open(0));
@@ -128,7 +133,7 @@ fn groups_at_once_are_like_each_by_itself() {
     let parts = |wins: f64| {
         let mut parts = ingredients(10);
         parts.leads[0] = vec![wins * 10.0, 0.0];
-        (parts.shock.sds, parts.volume) = (Vec::new(), Vec::new());
+        (parts.conversion, parts.volume) = (Vec::new(), Vec::new());
         parts.new_chances = vec![vec![0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]];
         parts.open_tilts = vec![vec![1.0, 1.0]];
         parts
@@ -223,7 +228,7 @@ proptest! {
         seed in 0_u64..1000,
     ) {
         let mut parts = ingredients(4);
-        (parts.chances, parts.shock.sds) = (chances, vec![sd]);
+        (parts.chances, parts.conversion) = (chances, vec![luck(sd)]);
         (parts.amounts, parts.ratios) = (vec![1.0; 4], Vec::new());
         let draws = draw(&parts, 50, seed);
         prop_assert!(draws.open.iter().chain(&draws.new).all(|value| *value >= 0));

@@ -1,21 +1,22 @@
 //! From what the model believes and the past shows to drawn futures.
 
 use crate::domain::{Leads, Role};
+use crate::forecast::backtest::{self, Backtest};
 use crate::forecast::beliefs::Beliefs;
+use crate::forecast::conversion;
 use crate::forecast::draws::{self, Ingredients};
 use crate::forecast::futures::Futures;
 use crate::forecast::groups::{self, Groups, Members};
 use crate::forecast::history::History;
 use crate::forecast::inflow::daily;
+use crate::forecast::lesson::Lesson;
 use crate::forecast::levers::Works;
 use crate::forecast::past::{self, PastMonth};
 use crate::forecast::result::ForecastError;
-use crate::forecast::shock::{self, Shock};
 use crate::forecast::span::Span;
 use crate::forecast::volume::{self, Counts};
-use crate::forecast::DRAWS;
+use crate::forecast::{Books, DRAWS};
 use crate::score::Model;
-use crate::segment::Rules;
 
 /// Below so many dated wins, a month's revenue cannot be told from chance.
 const LEAST_WINS: usize = 10;
@@ -78,12 +79,12 @@ impl Drawn {
     /// Draws the months of `span` from what is known at `leads.as_of`.
     pub(super) fn new(
         model: &Model,
-        leads: &Leads,
-        rules: Option<&Rules>,
+        books: &Books<'_>,
         span: &Span,
         effort: &Effort,
         seed: u64,
     ) -> Result<Self, ForecastError> {
+        let (leads, rules) = (books.leads, books.rules);
         if !leads.dated() {
             return Err(ForecastError::Undated);
         }
@@ -91,14 +92,29 @@ impl Drawn {
         let sources = Groups::by(leads, Role::Source);
         let counts = enough(leads, &sources)?;
         let beliefs = Beliefs::ask(
-            model, leads, rules, &sources, span, horizon, seed, effort.models,
+            model,
+            leads,
+            rules,
+            &sources,
+            span,
+            horizon,
+            seed,
+            effort.models,
         )?;
-        Ok(Self::of(leads, &sources, &counts, beliefs, span, effort.draws, seed))
+        Ok(Self::of(
+            books,
+            &sources,
+            &counts,
+            beliefs,
+            span,
+            effort.draws,
+            seed,
+        ))
     }
 
     /// Puts together what the model believes and what the past shows.
     pub(super) fn of(
-        leads: &Leads,
+        books: &Books<'_>,
         sources: &Groups,
         counts: &Counts,
         beliefs: Beliefs,
@@ -106,14 +122,15 @@ impl Drawn {
         draws: usize,
         seed: u64,
     ) -> Self {
+        let leads = books.leads;
         let history = History::new(leads, beliefs.priced);
         let (purses, examples) = beliefs.purses(leads, sources);
         let table = daily(&beliefs.new, span.days().max(beliefs.past_days(leads)));
         let worth: Vec<f64> = (purses.iter().zip(&table))
             .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
             .collect();
-        let volume = volume::forecast(counts, span, &worth, &[]);
-        let wins = shock::months_of_wins(leads, sources, &table);
+        let volume = volume::forecast(counts, span, &worth, books.spend);
+        let wins = conversion::months_of_wins(leads, sources, &table, &span.wins);
         let booked = groups::booked(leads, beliefs.priced);
         let ingredients = Ingredients {
             months: span.len(),
@@ -126,7 +143,7 @@ impl Drawn {
             leads: volume.leads,
             purses,
             volume: volume.beliefs,
-            shock: Shock::learn(&wins),
+            conversion: conversion::ahead(&wins, span),
             ratios: beliefs.ratios,
         };
         Self {
@@ -145,6 +162,35 @@ impl Drawn {
                 seed,
             },
         }
+    }
+}
+
+impl Drawn {
+    /// Corrects level and spread by what past forecasts teach, where they were tried: whole and parts alike.
+    pub(super) fn correct(&mut self, span: &Span, record: Option<&Backtest>) {
+        let Some(record) = record else { return };
+        let lesson = Lesson::learn(&record.tested.iter().collect::<Vec<_>>());
+        let rivals = backtest::rivals(&self.history, span);
+        let (n, draws) = (span.len(), self.futures.draws);
+        let levels: Vec<f64> = (0..draws)
+            .map(|i| (i as f64 + 0.5) / draws as f64)
+            .collect();
+        let mut factors = vec![1.0; n * draws];
+        for (month, rivals) in rivals.iter().enumerate() {
+            let total = self.futures.total(month);
+            let booked = self.futures.booked(month);
+            let mut order: Vec<usize> = (0..draws).collect();
+            order.sort_by(|&a, &b| total[a].total_cmp(&total[b]));
+            let sorted: Vec<f64> = order.iter().map(|&draw| total[draw]).collect();
+            let corrected =
+                lesson.correct(&sorted, &levels, booked, month + 1, &rivals.of_revenue());
+            for ((&draw, before), after) in order.iter().zip(&sorted).zip(&corrected) {
+                if before - booked > 0.0 {
+                    factors[draw * n + month] = (after - booked) / (before - booked);
+                }
+            }
+        }
+        self.futures.scale(&factors);
     }
 }
 

@@ -95,7 +95,7 @@ pub(super) fn chances(daily: &[Vec<f64>], span: &Span) -> Vec<f64> {
 }
 
 /// The value of a daily table after some days, between two days on the line through both.
-fn at(table: &[f64], days: f64) -> f64 {
+pub(super) fn at(table: &[f64], days: f64) -> f64 {
     let last = table.len() - 1;
     let day = (days.max(0.0) as usize).min(last);
     let next = table[(day + 1).min(last)];

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::{Leads, Month, Role, SpendLine};
-use crate::forecast::engine::LEAST_MONTHS;
 use crate::forecast::draws::quantile;
+use crate::forecast::engine::LEAST_MONTHS;
 use crate::forecast::groups::Groups;
 use crate::forecast::result::ForecastError;
 use crate::forecast::series::Ahead;

@@ -13,16 +13,16 @@ const TEACHING: usize = 3;
 /// Steps of a weight.
 const STEPS: usize = 10;
 /// How much is held against weight on simpler ways, in units of the log likelihood.
-const AGAINST: f64 = 4.0;
+const AGAINST: f64 = 12.0;
 /// Errors beyond this, in logs, count as this.
 const FAR: f64 = 1.0;
 /// Origins that the belief in a right level, and in a right spread, counts for.
-const LEVEL: f64 = 8.0;
+const LEVEL: f64 = 30.0;
 const SPREAD: f64 = 10.0;
 /// Months so far ahead, that their spread counts for that of all.
 const SPREAD_OF_ALL: f64 = 20.0;
-/// Bounds of the spread's correction.
-const BOUNDS: (f64, f64) = (0.6, 2.5);
+/// Bounds of the spread's correction: a dozen months that went well make nothing surer.
+const BOUNDS: (f64, f64) = (1.0, 2.5);
 /// Scores beyond this are cut.
 const MOST: f64 = 4.0;
 
@@ -100,7 +100,9 @@ impl Lesson {
         }
         (self.weights.iter().zip(rivals))
             .filter_map(|(weight, rival)| {
-                let rest = rival.map(|rival| rival - booked).filter(|&rest| rest > 0.0)?;
+                let rest = rival
+                    .map(|rival| rival - booked)
+                    .filter(|&rest| rest > 0.0)?;
                 Some(weight * (rest / own).ln().clamp(-FAR, FAR))
             })
             .sum::<f64>()

@@ -5,7 +5,6 @@ use crate::forecast::inflow::{self, Purse, daily};
 use crate::forecast::runoff;
 use crate::forecast::sample::same_curves;
 use crate::forecast::series::Ahead;
-use crate::forecast::shock::Shock;
 
 const DRAWS: usize = 400;
 
@@ -32,10 +31,7 @@ pub(in crate::forecast) fn works(leads: usize, months: usize, rate: f64) -> Work
             .to_vec(),
         purses: vec![Purse::new(&[(0.2, 100.0), (0.2, 300.0)])],
         volume: vec![ahead(0.1), ahead(0.2)],
-        shock: Shock {
-            sds: vec![0.1, 0.2],
-            carry: 0.3,
-        },
+        conversion: [0.1, 0.2].map(ahead).to_vec(),
         ratios: vec![0.5, 0.8, 1.0, 1.7],
         members: Vec::new(),
         booked: vec![500.0],

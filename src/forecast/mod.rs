@@ -6,8 +6,9 @@
 
 mod backtest;
 mod beliefs;
-pub mod challenge;
 mod calendar;
+pub mod challenge;
+mod conversion;
 mod draws;
 mod engine;
 mod festival;
@@ -15,11 +16,11 @@ mod futures;
 mod groups;
 mod history;
 mod inflow;
-pub mod metrics;
 mod leads_ahead;
-mod lunar;
 mod lesson;
 mod levers;
+mod lunar;
+pub mod metrics;
 mod moments;
 mod past;
 mod prospect;
@@ -28,25 +29,25 @@ mod runoff;
 #[cfg(test)]
 pub(crate) mod sample;
 mod series;
-mod shock;
 mod smooth;
 mod span;
 mod spend;
-mod spread;
 mod volume;
 
+pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest};
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
 pub(crate) use history::team_target;
 pub(crate) use inflow::{daily, mean_curves};
-pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
 pub use past::PastMonth;
 #[cfg(test)]
 pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use prospect::{Prospect, prospect};
+#[cfg(test)]
+pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
@@ -54,12 +55,38 @@ use engine::{Drawn, Effort};
 use history::History;
 use span::Span;
 
-use crate::domain::{Leads, Probability, TargetLine};
+use crate::domain::{Leads, Probability, SpendLine, TargetLine};
 use crate::score::{Model, Warning};
 use crate::segment::Rules;
 
 /// Number of futures drawn.
 const DRAWS: usize = 2_000;
+
+/// What a forecast reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Books<'a> {
+    /// The leads, as of the day of the forecast.
+    pub leads: &'a Leads,
+    /// The rules, where the model has a segment.
+    pub rules: Option<&'a Rules>,
+    /// Spend by month and source, also what is planned; may be empty.
+    pub spend: &'a [SpendLine],
+    /// Targets by month; may be empty.
+    pub targets: &'a [TargetLine],
+}
+
+impl<'a> Books<'a> {
+    /// Leads alone.
+    pub const fn of(leads: &'a Leads) -> Self {
+        Self {
+            leads,
+            rules: None,
+            spend: &[],
+            targets: &[],
+        }
+    }
+}
+
 /// Forecasts `months` months (at least one) from the one that contains `leads.as_of`.
 ///
 /// `seed` draws the futures: the same seed gives the same numbers. Targets of months that are not forecast are passed
@@ -70,15 +97,17 @@ const DRAWS: usize = 2_000;
 /// See [`ForecastError`]: undated data, no wins, too little history.
 pub fn outlook(
     model: &Model,
-    leads: &Leads,
-    rules: Option<&Rules>,
-    targets: &[TargetLine],
+    books: &Books<'_>,
     months: usize,
     seed: u64,
 ) -> Result<Outlook, ForecastError> {
-    let span = Span::new(leads.as_of, months).paced(leads);
-    let drawn = Drawn::new(model, leads, rules, &span, &Effort::full(), seed)?;
-    Ok(compose(&drawn, leads, targets, &span))
+    let span = Span::new(books.leads.as_of, months).paced(books.leads);
+    let mut drawn = Drawn::new(model, books, &span, &Effort::full(), seed)?;
+    let record = backtest::stored(model);
+    drawn.correct(&span, record.as_ref());
+    let mut outlook = compose(&drawn, books.leads, books.targets, &span);
+    outlook.record = record.map(|record| record.summary()).unwrap_or_default();
+    Ok(outlook)
 }
 
 /// Puts together what was drawn and what the past shows.
@@ -97,6 +126,7 @@ fn compose(drawn: &Drawn, leads: &Leads, targets: &[TargetLine], span: &Span) ->
         currency: if drawn.priced { "" } else { "deals" }.to_owned(),
         months,
         draws: DRAWS,
+        record: Vec::new(),
         warnings,
     }
 }

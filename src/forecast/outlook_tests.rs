@@ -138,7 +138,15 @@ fn forecast(leads: &Leads, targets: &[TargetLine], months: usize, seed: u64) -> 
     let counts = enough(leads, &sources).expect("enough data");
     let span = Span::new(leads.as_of, months);
     let beliefs = beliefs(leads, &span);
-    let drawn = Drawn::of(leads, &sources, &counts, beliefs, &span, DRAWS, seed);
+    let drawn = Drawn::of(
+        &Books::of(leads),
+        &sources,
+        &counts,
+        beliefs,
+        &span,
+        DRAWS,
+        seed,
+    );
     compose(&drawn, leads, targets, &span)
 }
 

@@ -32,7 +32,7 @@ pub struct PastMonth {
 const LEAST_WINS: usize = 5;
 
 /// The last 24 complete months that the data holds as a whole, oldest first; `wins` are the (observed, expected) wins of
-/// months up to the one before the as-of date, as `shock::months_of_wins` gives them.
+/// months up to the one before the as-of date, as `conversion::months_of_wins` gives them.
 pub(super) fn months(
     leads: &Leads,
     priced: bool,

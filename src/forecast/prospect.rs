@@ -1,14 +1,13 @@
 //! One month of the forecast with all that a target needs: its futures by group, levers on it, and past months.
 
-use crate::domain::{Leads, Month, TargetLine};
+use crate::domain::Month;
 use crate::forecast::engine::{Drawn, Effort};
 use crate::forecast::levers::Redraw;
 use crate::forecast::past::PastMonth;
 use crate::forecast::result::{ForecastError, MonthOutlook};
 use crate::forecast::span::Span;
-use crate::forecast::{Futures, compose};
+use crate::forecast::{Books, Futures, backtest, compose};
 use crate::score::{Model, Warning};
-use crate::segment::Rules;
 
 /// One month ahead.
 #[derive(Debug, Clone)]
@@ -36,16 +35,16 @@ pub struct Prospect {
 /// See [`ForecastError`].
 pub fn prospect(
     model: &Model,
-    leads: &Leads,
-    rules: Option<&Rules>,
-    targets: &[TargetLine],
+    books: &Books<'_>,
     month: Month,
     seed: u64,
 ) -> Result<Prospect, ForecastError> {
+    let leads = books.leads;
     let number = usize::try_from(month - leads.as_of.month()).unwrap_or(0);
     let span = Span::new(leads.as_of, number + 1).paced(leads);
-    let drawn = Drawn::new(model, leads, rules, &span, &Effort::full(), seed)?;
-    let outlook = compose(&drawn, leads, targets, &span);
+    let mut drawn = Drawn::new(model, books, &span, &Effort::full(), seed)?;
+    drawn.correct(&span, backtest::stored(model).as_ref());
+    let outlook = compose(&drawn, leads, books.targets, &span);
     let mut months = outlook.months;
     Ok(Prospect {
         month: months.swap_remove(number),

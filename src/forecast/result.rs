@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::{Day, Month, Probability};
+use crate::forecast::backtest::Figures;
 use crate::score::{ScoreError, Warning};
 
 /// Why there is no forecast.
@@ -97,6 +98,8 @@ pub struct Outlook {
     pub months: Vec<MonthOutlook>,
     /// Number of draws.
     pub draws: usize,
+    /// How far off its own forecasts of the past were, and simpler ones; empty where they were not tried.
+    pub record: Vec<Figures>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
 }

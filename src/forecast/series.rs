@@ -53,8 +53,12 @@ pub(super) struct Sizes<'a> {
     pub(super) season: (&'a [f64], f64),
     /// Share of the season's variance that is a wave through the year: equally likely values.
     pub(super) wave: &'a [f64],
+    /// Effect of the month of the quarter; empty: none.
+    pub(super) quarter: (&'a [f64], f64),
     /// Standard deviation of growth, a month.
     pub(super) growth: f64,
+    /// Standard deviation of the level around 0, where it is believed to lie there; none: it lies anywhere.
+    pub(super) level: Option<f64>,
 }
 
 /// Width of the log of each size around its median.
@@ -78,7 +82,7 @@ impl Ahead {
 
 /// Equally likely beliefs about the months ahead. A month's numbers do not depend on how many follow it.
 pub(super) fn ahead(seen: &[Seen], months: &[Point], sizes: &Sizes<'_>) -> Vec<Ahead> {
-    let Some(series) = Series::new(seen, months, sizes.growth) else {
+    let Some(series) = Series::new(seen, months, sizes) else {
         return Vec::new();
     };
     let weighed = series.weighed(sizes);
@@ -101,7 +105,7 @@ pub(super) fn ahead(seen: &[Seen], months: &[Point], sizes: &Sizes<'_>) -> Vec<A
 
 /// Mean of the logs of the months ahead, alone: less work. Nothing without a past.
 pub(super) fn mean_ahead(seen: &[Seen], months: &[Point], sizes: &Sizes<'_>) -> Vec<f64> {
-    let Some(series) = Series::new(seen, months, sizes.growth) else {
+    let Some(series) = Series::new(seen, months, sizes) else {
         return Vec::new();
     };
     let weighed = series.weighed(sizes);
@@ -124,6 +128,7 @@ struct Size {
     walk: f64,
     season: f64,
     wave: f64,
+    quarter: f64,
 }
 
 /// What the past says, for one combination of sizes.
@@ -152,24 +157,28 @@ struct Series {
 }
 
 impl Series {
-    fn new(seen: &[Seen], months: &[Point], growth: f64) -> Option<Self> {
+    fn new(seen: &[Seen], months: &[Point], sizes: &Sizes<'_>) -> Option<Self> {
         let first = seen.iter().map(|s| s.point.month).min()?;
         let now = months.first().map_or(0, |point| point.month);
         let precision: f64 = seen.iter().map(|s| 1.0 / (s.chance + 0.01)).sum();
-        let centre = (seen.iter())
+        let middle = (seen.iter())
             .map(|s| (s.log - s.point.spend.0) / (s.chance + 0.01))
             .sum::<f64>()
             / precision;
+        let (centre, level) = match sizes.level {
+            Some(sd) => (0.0, sd * sd),
+            None => (middle, LEVEL),
+        };
         let points: Vec<Point> = (seen.iter().map(|s| s.point))
             .chain(months.iter().copied())
             .collect();
         let steep: Vec<f64> = (points.iter())
-            .map(|point| growth * grown(point.month - now))
+            .map(|point| sizes.growth * grown(point.month - now))
             .collect();
         let common = pairs(points.len())
             .map(|(i, j)| {
                 let festival = points[i].festival * points[j].festival;
-                LEVEL + steep[i] * steep[j] + FESTIVAL_SD * FESTIVAL_SD * festival
+                level + steep[i] * steep[j] + FESTIVAL_SD * FESTIVAL_SD * festival
             })
             .collect();
         Some(Self {
@@ -266,20 +275,31 @@ fn combinations(sizes: &Sizes<'_>) -> Vec<(f64, Size)> {
     if seasons.is_empty() {
         seasons.push((0.0, 0.0, 0.0));
     }
+    let mut quarters = Vec::new();
+    for &quarter in sizes.quarter.0 {
+        quarters.push((prior(quarter, sizes.quarter.1), quarter));
+    }
+    if quarters.is_empty() {
+        quarters.push((0.0, 0.0));
+    }
     let mut all = Vec::new();
     for &shock in sizes.shock.0 {
         for &walk in sizes.walk.0 {
             for &carry in sizes.carry {
                 for &(of_season, season, wave) in &seasons {
-                    let size = Size {
-                        shock,
-                        carry,
-                        walk,
-                        season,
-                        wave,
-                    };
-                    let log = prior(shock, sizes.shock.1) + prior(walk, sizes.walk.1) + of_season;
-                    all.push((log, size));
+                    for &(of_quarter, quarter) in &quarters {
+                        let size = Size {
+                            shock,
+                            carry,
+                            walk,
+                            season,
+                            wave,
+                            quarter,
+                        };
+                        let sizes =
+                            prior(shock, sizes.shock.1) + prior(walk, sizes.walk.1) + of_season;
+                        all.push((sizes + of_quarter, size));
+                    }
                 }
             }
         }
@@ -288,16 +308,18 @@ fn combinations(sizes: &Sizes<'_>) -> Vec<(f64, Size)> {
 }
 
 impl Size {
-    /// Covariance of two months by how far they lie apart: of the shock and of the season.
+    /// Covariance of two months by how far they lie apart: of the shock, the season and the quarter.
     fn of_lag(&self, lags: usize) -> Vec<f64> {
         let (shock, season) = (self.shock * self.shock, self.season * self.season);
+        let quarter = self.quarter * self.quarter;
         let mut carried = 1.0;
         (0..lags)
             .map(|lag| {
                 let turn = std::f64::consts::TAU * (lag % 12) as f64 / 12.0;
                 let own = f64::from(u8::from(lag % 12 == 0)) - 1.0 / 12.0;
                 let of_season = self.wave * turn.cos() + (1.0 - self.wave) * own;
-                let covariance = shock * carried + season * of_season;
+                let of_quarter = f64::from(u8::from(lag % 3 == 0)) - 1.0 / 3.0;
+                let covariance = shock * carried + season * of_season + quarter * of_quarter;
                 carried *= self.carry;
                 covariance
             })
@@ -381,6 +403,8 @@ mod tests {
         wave: &[0.0, 0.6],
         carry: &[0.0, 0.5],
         growth: 0.02,
+        quarter: (&[], 0.0),
+        level: None,
     };
 
     fn point(month: i32) -> Point {

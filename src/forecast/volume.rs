@@ -218,6 +218,8 @@ fn of_all(seasonal: bool) -> Sizes<'static> {
         season: (if seasonal { &[0.05, 0.12, 0.3] } else { &[] }, 0.1),
         wave: &[0.2, 0.8],
         growth: GROWTH,
+        quarter: (&[], 0.0),
+        level: None,
     }
 }
 
@@ -230,6 +232,8 @@ fn of_shares(seasonal: bool) -> Sizes<'static> {
         season: (if seasonal { &[0.02, 0.12, 0.6] } else { &[] }, 0.08),
         wave: &[0.0],
         growth: SHARE_GROWTH,
+        quarter: (&[], 0.0),
+        level: None,
     }
 }
 

@@ -1,7 +1,14 @@
 //! The numbers that a sales team steers by: results, average order value, conversion and cycle.
 
+mod cents;
 mod columns;
+mod flow;
+mod flow_result;
+mod flow_sums;
 mod segments;
 
+pub use cents::Cents;
 pub use columns::{ColumnKnown, ColumnRow, columns};
+pub use flow::Pipeline;
+pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
 pub use segments::{SegmentRow, by_segment};

@@ -82,7 +82,8 @@ fn percent_number(share: f64) -> String {
     format!("{:.1}", share * 100.0)
 }
 
-fn group(digits: &str) -> String {
+/// Digits with thousands separators.
+pub(crate) fn group(digits: &str) -> String {
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

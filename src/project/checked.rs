@@ -38,6 +38,9 @@ pub struct Project {
     pub spend: Option<SpendSpec>,
     /// Gross margin of a won unit of money, above 0 and at most 1.
     pub margin: f64,
+    /// Whether negative amounts of won leads are refunds, which lower the revenue of their month; if not, such rows are
+    /// set aside.
+    pub refunds: bool,
     /// Targets by month.
     pub targets: Option<TargetsSpec>,
     /// Rule files, in order.

@@ -44,7 +44,7 @@ const KEYS: [(&str, &[&str]); 9] = [
     ),
     ("values", &["booleans", "missing", "dates"]),
     ("stages", &["order", "entered"]),
-    ("money", &["margin"]),
+    ("money", &["margin", "refunds"]),
     ("rules", &["files"]),
     ("calls", &["capacity", "sla_days", "sla_share"]),
     ("activities", &["answered", "result", "planned"]),
@@ -111,7 +111,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let activities = side("activities").map(|section| tables::activities(section, &root, home));
     let spend = side("spend").map(|section| tables::spend(section, &root, home));
     let targets = side("targets").map(|section| tables::targets(section, &root, home));
-    let margin = margin(side("money"), home);
+    let (margin, refunds) = money(side("money"), home);
     let rules = rules(side("rules"), &root, home);
     let calls = tables::calls(side("calls"), home);
     let (model, model_span, monotone) = model(side("model"), &root, home);
@@ -135,6 +135,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         activities,
         spend,
         margin,
+        refunds,
         targets,
         rules,
         calls,
@@ -226,13 +227,15 @@ fn zone(section: &Section<'_, '_>) -> Option<TimeZone> {
     zone
 }
 
-fn margin(section: Option<Section<'_, '_>>, home: Home<'_>) -> f64 {
+/// The gross margin, and whether negative amounts are refunds.
+fn money(section: Option<Section<'_, '_>>, home: Home<'_>) -> (f64, bool) {
     let Some(section) = section else {
-        return 1.0;
+        return (1.0, false);
     };
     let margin = section.number_in("margin", (0.0, 1.0, true));
+    let refunds = section.choice("refunds", &[("amount", true), ("reject", false)]);
     section.finish_with(home);
-    margin.unwrap_or(1.0)
+    (margin.unwrap_or(1.0), refunds.unwrap_or(false))
 }
 
 fn rules(section: Option<Section<'_, '_>>, root: &Path, home: Home<'_>) -> Vec<PathBuf> {

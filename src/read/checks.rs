@@ -78,7 +78,7 @@ fn contradiction(project: &Project, facts: &Facts<'_>, row: usize) -> Option<Row
         return fault(Role::Closed, "closed-before-created", reason);
     }
     let amount = facts.amount.map_or(f64::NAN, |amounts| amounts[row]);
-    if outcome == Outcome::Won && amount < 0.0 {
+    if outcome == Outcome::Won && amount < 0.0 && !project.refunds {
         return Some(RowFault::negative_amount(
             column(project, Role::Amount),
             amount,
@@ -121,6 +121,22 @@ pub(super) fn note_gaps(facts: &Facts<'_>, rows: &[usize], log: &mut Log) {
     if let Some(amount) = facts.amount {
         let lacking = count(&|row| amount[row].is_nan() && facts.outcome[row] == Outcome::Won);
         note_amounts(lacking, log);
+        note_refunds(facts, amount, rows, log);
+    }
+}
+
+/// Says how much money was given back.
+fn note_refunds(facts: &Facts<'_>, amount: &[f64], rows: &[usize], log: &mut Log) {
+    let refund = |&&row: &&usize| facts.outcome[row] == Outcome::Won && amount[row] < 0.0;
+    let refunds: Vec<f64> = rows.iter().filter(refund).map(|&row| amount[row]).collect();
+    if !refunds.is_empty() {
+        let message = format!(
+            "Refunds (won leads with a negative amount): {}, {} in all. They lower the revenue of the month that they \
+             closed in and the average order value; each still counts as a won lead.",
+            grouped(refunds.len() as u64),
+            grouped(-refunds.iter().sum::<f64>().round() as u64)
+        );
+        log.note("refunds", None, message);
     }
 }
 

@@ -64,7 +64,8 @@ impl RowFault {
     /// A lead won for less than nothing.
     pub(super) fn negative_amount(column: &str, amount: f64) -> Self {
         let reason = format!(
-            "the lead was won for {amount}; a refund is no deal: take it from the amount of the deal that it belongs to"
+            "the lead was won for {amount}; a refund is no deal: take it from the amount of the deal that it belongs to, or, if \
+             negative amounts are refunds of their month, write `refunds = \"amount\"` under [money]"
         );
         Self::of_column(column, "negative-amount", reason)
     }

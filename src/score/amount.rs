@@ -1,18 +1,11 @@
 //! What a won lead brings: E[amount, given won], and the spread around it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Leads, Outcome, Role};
-use crate::features::{Code, Codes, Recipe};
-
-/// Days of wins that are learnt from, where they hold enough.
-const WINDOW: i32 = 2 * 365;
-/// Fewest wins of the window before older ones are taken too.
-const ENOUGH: usize = 100;
-/// Fewest wins with a stated amount for it to be used.
-const MIN_STATED: usize = 50;
-/// Most ratios stored.
-const MAX_RATIOS: usize = 501;
+use crate::domain::{Column, Leads, Outcome, Role};
+use crate::features::Code;
 
 /// A product of factors, one a level of each feature that stands still, times a base: a plain mean or a share of what
 /// the lead says it will spend.
@@ -22,57 +15,66 @@ const MAX_RATIOS: usize = 501;
 /// skewed amount is what a forecast needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct AmountModel {
-    /// Expected amount where nothing else is known, money.
-    mean: f64,
-    /// Realised / stated amount, where that is the better base.
-    of_stated: Option<f64>,
+    /// Expected amount where nothing else is known, money, at the level of late.
+    pub(super) mean: f64,
+    /// Realised / stated amount, where that is the better base, at the level of late.
+    pub(super) of_stated: Option<f64>,
     /// By feature of the recipe: a factor for each code; empty for features that are not used.
-    factors: Vec<Vec<f64>>,
-    /// Realised / expected of the wins, sorted, mean 1; thinned to quantiles where there are many.
-    pub ratios: Vec<f64>,
+    pub(super) factors: Vec<Vec<f64>>,
+    /// Factors of source and product, where they are no features.
+    pub(super) others: Vec<Other>,
+    /// On what a lead states: a factor for the stage that it is in, by name; 1 for stages that are not in it.
+    pub(super) by_stage: BTreeMap<String, f64>,
+    /// Realised / expected of the wins, sorted, mean 1; drawn together where there are many, with the same mean and, but
+    /// for the rarest extremes, the same variance.
+    pub(crate) ratios: Vec<f64>,
+    /// The same by source or by product, where they clearly differ.
+    pub(super) spread: Option<Spread>,
     /// Wins learnt from.
-    pub wins: usize,
+    pub(super) wins: usize,
+}
+
+/// Factors by the texts of a column; 1 for texts that are not in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Other {
+    pub(super) column: String,
+    pub(super) factors: BTreeMap<String, f64>,
+}
+
+/// Realised / expected by the texts of a column, each sorted and with mean 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Spread {
+    pub(super) column: String,
+    pub(super) ratios: BTreeMap<String, Vec<f64>>,
 }
 
 impl AmountModel {
-    /// Learns from the wins with an amount; none without that column or with fewer than 5 of them. `codes` holds every
-    /// lead, row by row.
-    pub(crate) fn learn(leads: &Leads, recipe: &Recipe, codes: &Codes) -> Option<Self> {
-        let amounts = leads.numbers(Role::Amount)?;
-        let all: Vec<usize> = (0..leads.len())
-            .filter(|&row| leads.outcome[row] == Outcome::Won && amounts[row] >= 0.0)
-            .collect();
-        let recent: Vec<usize> = all
-            .iter()
-            .copied()
-            .filter(|&row| leads.closed[row].is_some_and(|closed| closed >= leads.as_of - WINDOW))
-            .collect();
-        let rows = if recent.len() >= ENOUGH { recent } else { all };
-        let total: f64 = rows.iter().map(|&row| amounts[row]).sum();
-        if rows.len() < 5 || total <= 0.0 {
-            return None;
-        }
-        let mean = total / rows.len() as f64;
-        let of_stated = stated_share(leads, amounts, &rows, mean);
-        let mut model = Self {
-            mean,
-            of_stated,
-            factors: Vec::new(),
-            ratios: Vec::new(),
-            wins: rows.len(),
-        };
-        model.learn_factors(leads, amounts, &rows, recipe, codes);
-        model.learn_ratios(leads, amounts, &rows, codes);
-        Some(model)
-    }
-
-    /// E[amount, given won] of a lead, money. `codes` are those of the lead.
+    /// E[amount, given won] of a lead, money: of an open one in the stage that it is in as of `leads.as_of`. `codes` are
+    /// those of the lead.
     pub(crate) fn expected(&self, leads: &Leads, row: usize, codes: &[Code]) -> f64 {
-        let stated = leads.numbers(Role::StatedAmount);
-        self.of_codes(stated.map(|stated| stated[row]), codes)
+        let stage = if leads.outcome[row] == Outcome::Open {
+            self.stage_factor(leads, row)
+        } else {
+            1.0
+        };
+        stage * self.at_creation(leads, row, codes)
     }
 
-    /// The same by what the lead says that it will spend (NaN: it does not say) and by its codes.
+    /// The same as the lead comes in, in no stage yet.
+    pub(crate) fn at_creation(&self, leads: &Leads, row: usize, codes: &[Code]) -> f64 {
+        let stated = leads.numbers(Role::StatedAmount).map(|stated| stated[row]);
+        let others: f64 = (self.others.iter())
+            .map(|other| {
+                let text = text_of(leads, &other.column, row);
+                text.and_then(|text| other.factors.get(text))
+                    .copied()
+                    .unwrap_or(1.0)
+            })
+            .product();
+        others * self.of_codes(stated, codes)
+    }
+
+    /// The same by what the lead says that it will spend (NaN: it does not say) and by its codes alone.
     pub(crate) fn of_codes(&self, stated: Option<f64>, codes: &[Code]) -> f64 {
         let stated = self.of_stated.zip(stated);
         let base = stated
@@ -87,123 +89,49 @@ impl AmountModel {
             })
     }
 
-    fn learn_factors(
-        &mut self,
-        leads: &Leads,
-        amounts: &[f64],
-        rows: &[usize],
-        recipe: &Recipe,
-        codes: &Codes,
-    ) {
-        self.factors = recipe
-            .features
-            .iter()
-            .map(|feature| {
-                if feature.origin.moves() || feature.origin == crate::features::Origin::Segment {
-                    Vec::new()
-                } else {
-                    vec![1.0; feature.encoding.levels()]
-                }
+    /// What the stage of a lead says of the amount that it states; 1 where it states none.
+    fn stage_factor(&self, leads: &Leads, row: usize) -> f64 {
+        let stated = leads.numbers(Role::StatedAmount);
+        let states = self.of_stated.is_some() && stated.is_some_and(|stated| stated[row] > 0.0);
+        let stage = leads
+            .stages
+            .as_ref()
+            .filter(|_| states && !self.by_stage.is_empty());
+        stage
+            .and_then(|stages| {
+                let (stage, _) = stages.stage_as_of(row, leads.as_of)?;
+                self.by_stage
+                    .get(stages.names.get(stage as usize)?)
+                    .copied()
             })
-            .collect();
-        for _ in 0..12 {
-            for j in 0..self.factors.len() {
-                if !self.factors[j].is_empty() {
-                    self.refit_factor(j, leads, amounts, rows, codes);
-                }
-            }
-        }
-        let expected: f64 = rows
-            .iter()
-            .map(|&row| self.expected(leads, row, codes.row(row)))
-            .sum();
-        let realised: f64 = rows.iter().map(|&row| amounts[row]).sum();
-        self.mean *= realised / expected;
-        self.of_stated = self.of_stated.map(|share| share * realised / expected);
+            .unwrap_or(1.0)
     }
 
-    fn refit_factor(
-        &mut self,
-        j: usize,
-        leads: &Leads,
-        amounts: &[f64],
-        rows: &[usize],
-        codes: &Codes,
-    ) {
-        let size = self.factors[j].len();
-        let (mut realised, mut expected, mut count) =
-            (vec![0.0; size], vec![0.0; size], vec![0.0; size]);
-        self.factors[j] = vec![1.0; size];
-        let mut squares = 0.0;
-        for &row in rows {
-            let code = codes.row(row)[j].nearest() as usize;
-            let without = self.expected(leads, row, codes.row(row));
-            realised[code] += amounts[row];
-            expected[code] += without;
-            count[code] += 1.0;
-            squares += (amounts[row] / without - 1.0).powi(2);
-        }
-        let n = rows.len() as f64;
-        let within = squares / n;
-        let ratio = |c: usize| {
-            if expected[c] > 0.0 {
-                realised[c] / expected[c]
-            } else {
-                1.0
-            }
+    /// The lists of realised / expected to draw from, that of all first, and by row of the leads which of them is its
+    /// own.
+    pub(crate) fn spreads(&self, leads: &Leads) -> (Vec<&[f64]>, Vec<usize>) {
+        let mut lists = vec![self.ratios.as_slice()];
+        let Some(spread) = &self.spread else {
+            return (lists, vec![0; leads.len()]);
         };
-        // Method of moments (Bühlmann-Straub): variance of the true ratios between levels.
-        let levels = count.iter().filter(|&&count| count > 0.0).count() as f64;
-        let spread: f64 = (0..size).map(|c| count[c] * (ratio(c) - 1.0).powi(2)).sum();
-        let weight = n - count.iter().map(|count| count * count).sum::<f64>() / n;
-        let between = ((spread - (levels - 1.0) * within) / weight.max(1e-9)).max(0.0);
-        self.factors[j] = (0..size)
-            .map(|c| {
-                let credibility = count[c] * between / (count[c] * between + within).max(1e-300);
-                1.0 + credibility * (ratio(c) - 1.0)
-            })
+        let place: BTreeMap<&str, usize> = (spread.ratios.keys().enumerate())
+            .map(|(i, text)| (text.as_str(), i + 1))
             .collect();
-    }
-
-    fn learn_ratios(&mut self, leads: &Leads, amounts: &[f64], rows: &[usize], codes: &Codes) {
-        let mut ratios: Vec<f64> = rows
-            .iter()
-            .map(|&row| amounts[row] / self.expected(leads, row, codes.row(row)))
-            .collect();
-        ratios.sort_by(f64::total_cmp);
-        if ratios.len() > MAX_RATIOS {
-            // Means of equal groups keep the mean, where quantiles would lose the tail.
-            let n = ratios.len();
-            ratios = (0..MAX_RATIOS)
-                .map(|i| {
-                    let group = &ratios[i * n / MAX_RATIOS..(i + 1) * n / MAX_RATIOS];
-                    group.iter().sum::<f64>() / group.len() as f64
-                })
-                .collect();
-        }
-        let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
-        ratios.iter_mut().for_each(|ratio| *ratio /= mean);
-        self.ratios = ratios;
+        lists.extend(spread.ratios.values().map(Vec::as_slice));
+        let of = |row| text_of(leads, &spread.column, row).and_then(|text| place.get(text));
+        let of = (0..leads.len()).map(|row| of(row).copied().unwrap_or(0));
+        (lists, of.collect())
     }
 }
 
-/// Realised / stated as a share of sums, if that predicts amounts better than their mean does.
-fn stated_share(leads: &Leads, amounts: &[f64], rows: &[usize], mean: f64) -> Option<f64> {
-    let stated = leads.numbers(Role::StatedAmount)?;
-    let both: Vec<usize> = rows
-        .iter()
-        .copied()
-        .filter(|&row| stated[row] > 0.0)
-        .collect();
-    if both.len() < MIN_STATED {
-        return None;
+/// What a column of texts says of a lead.
+pub(super) fn text_of<'a>(leads: &'a Leads, column: &str, row: usize) -> Option<&'a str> {
+    match leads.table.get(column)? {
+        Column::Text(category) => category.get(row),
+        _ => None,
     }
-    let sum = |of: &[f64]| both.iter().map(|&row| of[row]).sum::<f64>();
-    let share = sum(amounts) / sum(stated);
-    let error = |guess: &dyn Fn(usize) -> f64| {
-        both.iter()
-            .map(|&row| (amounts[row] - guess(row)).powi(2))
-            .sum::<f64>()
-    };
-    (error(&|row| stated[row] * share) < error(&|_| mean)).then_some(share)
 }
+
+#[cfg(test)]
+#[path = "amount_tests.rs"]
+mod tests;

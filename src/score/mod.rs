@@ -6,6 +6,8 @@
 //! Undated data gets one regression on closed leads, and the program says what that cannot answer.
 
 mod amount;
+mod amount_learn;
+mod amount_spread;
 pub mod baseline;
 pub mod calibrate;
 mod context;
@@ -58,5 +60,7 @@ pub use result::{
 };
 pub use row_scorer::{RowScore, UndatedScorer};
 pub use scoring::score;
-pub use timing::{Landmarks, WinCurves, at_creation, expected_amounts, open_now};
+pub use timing::{
+    Landmarks, WinCurves, amounts_at_creation, at_creation, expected_amounts, open_now,
+};
 pub use train::train;

@@ -22,7 +22,7 @@ use crate::score::{Guard, Reference, ScoreError, TrainReport};
 use crate::segment::Rules;
 
 /// Version of the file's form; another one is refused.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Leads by which those that a model learnt from are known again.
 const SAMPLE: usize = 64;
 
@@ -364,6 +364,16 @@ impl Model {
     /// what is expected of them, mean 1. Empty without amounts.
     pub fn amount_ratios(&self) -> &[f64] {
         self.amount.as_ref().map_or(&[], |amount| &amount.ratios)
+    }
+
+    /// The same by group: lists of realised / expected amount, each sorted and with mean 1, and by row of `leads` which of
+    /// them a lead draws from. The first is [`Model::amount_ratios`]; others are those of sources or products whose spread
+    /// clearly differs. Without amounts one empty list.
+    pub fn amount_spreads(&self, leads: &Leads) -> (Vec<&[f64]>, Vec<usize>) {
+        match &self.amount {
+            Some(amount) => amount.spreads(leads),
+            None => (vec![&[]], vec![0; leads.len()]),
+        }
     }
 
     /// What differs between the leads that it learnt from and these, as sentences; empty if it fits.

@@ -384,9 +384,12 @@ impl Training<'_> {
     }
 
     /// With which probability a row without the event is kept, by landmark and step.
-    fn keep_others(&self, losses: bool, events: [usize; 2]) -> Box<dyn Fn(usize, usize) -> f64 + '_> {
-        let wanted =
-            OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)) / self.plan.thinner;
+    fn keep_others(
+        &self,
+        losses: bool,
+        events: [usize; 2],
+    ) -> Box<dyn Fn(usize, usize) -> f64 + '_> {
+        let wanted = OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)) / self.plan.thinner;
         if events[0] <= wanted {
             return Box::new(|_, _| 1.0);
         }

@@ -1,7 +1,8 @@
 //! When open leads will be won: one model under score and forecast.
 
 use crate::domain::Leads;
-use crate::features::Codes;
+use crate::features::{Code, Codes};
+use crate::score::amount::AmountModel;
 use crate::score::context::Context;
 use crate::score::hazard::Etas;
 use crate::score::landmarks::{self, Landmark};
@@ -203,16 +204,28 @@ fn context<'a>(
     Context::new(&model.recipe, leads, rules, [leads.as_of])
 }
 
-/// E[amount, given won] of the leads `rows`, money; none where the data has no amounts.
+/// E[amount, given won] of the leads `rows`, money, open ones by the stage that they are in; none where the data has no
+/// amounts.
 pub fn expected_amounts(model: &Model, leads: &Leads, rows: &[usize]) -> Option<Vec<f64>> {
+    amounts_by(model, leads, rows, AmountModel::expected)
+}
+
+/// The same of the leads as they came in, in no stage yet: what a new lead like them will bring if it is won.
+pub fn amounts_at_creation(model: &Model, leads: &Leads, rows: &[usize]) -> Option<Vec<f64>> {
+    amounts_by(model, leads, rows, AmountModel::at_creation)
+}
+
+fn amounts_by(
+    model: &Model,
+    leads: &Leads,
+    rows: &[usize],
+    of: impl Fn(&AmountModel, &Leads, usize, &[Code]) -> f64,
+) -> Option<Vec<f64>> {
     let amount = model.amount.as_ref()?;
     let context = Context::new(&model.recipe, leads, None, []).ok()?;
     let codes = all_codes(leads, &context);
-    Some(
-        rows.iter()
-            .map(|&row| amount.expected(leads, row, codes.row(row)))
-            .collect(),
-    )
+    let of = |&row: &usize| of(amount, leads, row, codes.row(row));
+    Some(rows.iter().map(of).collect())
 }
 
 #[cfg(test)]

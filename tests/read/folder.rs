@@ -181,6 +181,7 @@ pub fn plain_project(root: &Path) -> Project {
         activities: None,
         spend: None,
         margin: 1.0,
+        refunds: false,
         targets: None,
         rules: Vec::new(),
         calls: Calls {

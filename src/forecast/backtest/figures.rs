@@ -120,14 +120,27 @@ impl Backtest {
                 2.0 * mean(&losses)
             }),
             coverage: (intervals.as_ref()).and_then(|intervals| Coverage::count(intervals, &came)),
-            width: (intervals.as_ref().filter(|_| total > 0.0))
-                .map(|intervals| intervals.iter().map(|(low, high)| high - low).sum::<f64>() / total),
+            width: (intervals.as_ref().filter(|_| total > 0.0)).map(|intervals| {
+                intervals.iter().map(|(low, high)| high - low).sum::<f64>() / total
+            }),
         })
+    }
+
+    /// All figures, by months ahead.
+    pub fn summary(&self) -> Vec<Figures> {
+        (1..=self.furthest())
+            .flat_map(|ahead| Who::ALL.map(|who| self.figures(who, ahead)))
+            .flatten()
+            .collect()
     }
 
     /// The most months that were looked ahead.
     pub fn furthest(&self) -> usize {
-        self.tested.iter().map(|tested| tested.ahead).max().unwrap_or(0)
+        self.tested
+            .iter()
+            .map(|tested| tested.ahead)
+            .max()
+            .unwrap_or(0)
     }
 }
 

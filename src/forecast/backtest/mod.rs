@@ -10,10 +10,10 @@ pub use record::{Backtest, Rivals, Tested};
 pub(super) use record::{LEVELS, level};
 pub(super) use rivals::rivals;
 
-use crate::domain::Leads;
+use crate::forecast::Books;
 use crate::forecast::lesson::Lesson;
 use crate::forecast::result::ForecastError;
-use crate::segment::Rules;
+use crate::score::Model;
 
 /// Forecasts as of earlier days and compares with what came.
 ///
@@ -24,14 +24,13 @@ use crate::segment::Rules;
 /// # Errors
 /// As the forecast of today: see [`ForecastError`].
 pub fn backtest(
-    leads: &Leads,
-    rules: Option<&Rules>,
+    books: &Books<'_>,
     origins: usize,
     months: usize,
     seed: u64,
 ) -> Result<Backtest, ForecastError> {
-    let days = origin::days(leads, origins);
-    let results = origin::all(leads, rules, &days, months.max(1), seed);
+    let days = origin::days(books.leads, origins);
+    let results = origin::all(books, &days, months.max(1), seed);
     let mut tested = Vec::new();
     for result in results {
         match result {
@@ -42,7 +41,7 @@ pub fn backtest(
     }
     tell(&mut tested);
     Ok(Backtest {
-        as_of: leads.as_of,
+        as_of: books.leads.as_of,
         tested,
     })
 }
@@ -56,4 +55,11 @@ fn tell(tested: &mut [Tested]) {
         let lesson = Lesson::learn(&over);
         tested[i].told = lesson.quantiles(&tested[i]);
     }
+}
+
+/// What the model's file says of the forecasts of its past; none where they were not tried, or with another program.
+pub(super) fn stored(model: &Model) -> Option<Backtest> {
+    let record = model.forecast_record()?;
+    let record: Backtest = serde_json::from_value(record.clone()).ok()?;
+    (record.as_of == model.as_of()).then_some(record)
 }

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::domain::{Day, Leads, Month};
+use crate::domain::{Day, Leads, Month, SpendLine};
+use crate::forecast::Books;
 use crate::forecast::backtest::record::{LEVELS, Rivals, Tested, level};
 use crate::forecast::backtest::rivals::rivals;
 use crate::forecast::draws::quantile;
@@ -12,7 +13,6 @@ use crate::forecast::metrics;
 use crate::forecast::result::ForecastError;
 use crate::forecast::span::Span;
 use crate::score;
-use crate::segment::Rules;
 
 /// The days to go back to, oldest first: each a month before the next, on the day of the month of `leads.as_of`.
 pub(super) fn days(leads: &Leads, origins: usize) -> Vec<Day> {
@@ -36,13 +36,12 @@ fn same_day(month: Month, day: i32) -> Day {
 
 /// Every day's forecast beside what came, on as many threads as there are; the order of the results is that of the days.
 pub(super) fn all(
-    leads: &Leads,
-    rules: Option<&Rules>,
+    books: &Books<'_>,
     days: &[Day],
     months: usize,
     seed: u64,
 ) -> Vec<Result<Vec<Tested>, ForecastError>> {
-    let came = |priced| History::new(leads, priced);
+    let came = |priced| History::new(books.leads, priced);
     let truth = [came(false), came(true)];
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -58,7 +57,7 @@ pub(super) fn all(
                             let Some(at) = days.len().checked_sub(i + 1) else {
                                 return done;
                             };
-                            done.push((at, one(leads, rules, days[at], months, seed, &truth)));
+                            done.push((at, one(books, days[at], months, seed, &truth)));
                         }
                     })
                 })
@@ -77,18 +76,28 @@ pub(super) fn all(
 
 /// The forecast of one day; `truth` is what came, in deals and in money.
 fn one(
-    leads: &Leads,
-    rules: Option<&Rules>,
+    books: &Books<'_>,
     day: Day,
     months: usize,
     seed: u64,
     truth: &[History; 2],
 ) -> Result<Vec<Tested>, ForecastError> {
-    let past = leads.as_of(day);
-    let over = (leads.as_of.month() - day.month()).max(0) as usize;
+    let past = books.leads.as_of(day);
+    // Plans of those days are not on record: spend is known of the months before.
+    let spend: Vec<SpendLine> = (books.spend.iter())
+        .filter(|line| line.month < day.month())
+        .cloned()
+        .collect();
+    let known = Books {
+        leads: &past,
+        spend: &spend,
+        targets: &[],
+        ..*books
+    };
+    let over = (books.leads.as_of.month() - day.month()).max(0) as usize;
     let span = Span::new(day, months.min(over)).paced(&past);
-    let model = score::refit(&past, rules, seed)?;
-    let drawn = Drawn::new(&model, &past, rules, &span, &Effort::of_past(), seed)?;
+    let model = score::refit(&past, books.rules, seed)?;
+    let drawn = Drawn::new(&model, &known, &span, &Effort::of_past(), seed)?;
     let truth = &truth[usize::from(drawn.priced)];
     let rivals = rivals(&drawn.history, &span);
     let past = drawn.history.complete_before(day.month());

@@ -1,7 +1,7 @@
 //! One exponential smoothing of a series: additive errors, a damped trend, a season of twelve months.
 //!
 //! The innovations form ETS(A, Ad, A) of Hyndman, Koehler, Ord & Snyder, *Forecasting with Exponential Smoothing* (2008),
-//! chapters 2 and 3. Given the smoothing parameters, the errors are linear in the initial states (there, 3.3.1), so that
+//! chapters 2 and 3. Given the smoothing parameters, the errors are linear in the initial states, so that
 //! these need no search: they are integrated out under a normal prior, which shrinks a season that the data does not
 //! show. What is left is the evidence of the parameters, free of any count of them.
 

@@ -401,7 +401,7 @@ impl Filling<'_> {
         };
         let amounts = self.chunk.builder(place).and_then(Builder::numbers);
         let amount = amounts.and_then(<[f64]>::last).copied().unwrap_or(f64::NAN);
-        if outcome == Outcome::Won && amount < 0.0 {
+        if outcome == Outcome::Won && amount < 0.0 && !self.layout.refunds {
             return Err(RowFault::negative_amount(name, amount));
         }
         if outcome == Outcome::Won && amount.is_nan() {

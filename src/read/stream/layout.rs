@@ -37,6 +37,8 @@ pub(super) struct Layout<'a> {
     pub(super) outcome: (usize, &'a str, &'a [String], &'a [String]),
     /// Position in `wanted` of the amount, and its name.
     pub(super) amount: Option<(usize, &'a str)>,
+    /// Whether negative amounts are refunds.
+    pub(super) refunds: bool,
 }
 
 impl<'a> Layout<'a> {
@@ -98,6 +100,7 @@ impl<'a> Layout<'a> {
             id: (position(id)?, id),
             outcome: (position(column)?, column, won, lost),
             amount,
+            refunds: project.refunds,
         })
     }
 }
