@@ -46,8 +46,6 @@ pub use past::PastMonth;
 #[cfg(test)]
 pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use prospect::{Prospect, prospect};
-#[cfg(test)]
-pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
