@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::domain::{Day, Month, Role};
+use crate::cli::target::TargetArgs;
+use crate::domain::{Day, Role};
 use crate::score::PointsScale;
 
 const ABOUT: &str = "Lets sales run ahead of the numbers";
@@ -466,20 +467,6 @@ pub(crate) struct ForecastArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
-/// `target`.
-#[derive(Debug, Args)]
-pub(crate) struct TargetArgs {
-    /// The month, e.g. 2026-09 [default: that of the as-of date]
-    #[arg(long, value_name = "MONTH", value_parser = month)]
-    pub(crate) month: Option<Month>,
-    /// The revenue to reach (deals, where the data has no amounts), e.g. 2,500,000 [default: the target in the file, else the plan]
-    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
-    pub(crate) set: Option<f64>,
-    /// Write the shares to this file, as CSV
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
 /// What a lead counts in the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FlowValue {
@@ -536,20 +523,6 @@ pub(crate) struct FlowArgs {
     /// Write the lines to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-}
-
-fn month(text: &str) -> Result<Month, String> {
-    Month::try_from(text.to_owned()).map_err(|error| error.to_string())
-}
-
-/// An amount above 0, with or without separators of thousands.
-fn amount(text: &str) -> Result<f64, String> {
-    let plain = text.replace([',', '_', ' ', '\''], "");
-    match plain.parse::<f64>() {
-        Ok(amount) if amount > 0.0 && amount < 1e15 => Ok(amount),
-        Ok(_) => Err(format!("{text} is not an amount above 0")),
-        Err(_) => Err(format!("{text} is not a number")),
-    }
 }
 
 /// Language of what is written.
