@@ -119,6 +119,7 @@ fn outlook() -> Outlook {
         currency: "CNY".to_owned(),
         months: vec![month(2026, 7, Some(1_420_000.0)), month(2026, 8, None)],
         draws: 2000,
+        record: vec![],
         warnings: vec![],
     }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cli::target::TargetArgs;
-use crate::domain::{Day, Role};
+use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
+use crate::domain::Day;
 use crate::score::PointsScale;
 
 const ABOUT: &str = "Lets sales run ahead of the numbers";
@@ -401,20 +401,6 @@ pub(crate) struct EvaluateArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
-/// `backtest`.
-#[derive(Debug, Args)]
-pub(crate) struct BacktestArgs {
-    /// Earlier days, a month apart, to go back to; fewer where history is too short
-    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=60))]
-    pub(crate) origins: u16,
-    /// Months looked ahead from each, the month of the day itself counted
-    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=24))]
-    pub(crate) months: u16,
-    /// Write every month forecast to this file, as CSV
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
 /// `score`.
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
@@ -463,64 +449,6 @@ pub(crate) struct ForecastArgs {
     #[command(flatten)]
     pub(crate) months: ForecastMonths,
     /// Write the months to this file, as CSV
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-/// What a lead counts in the flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FlowValue {
-    /// What it says it will spend
-    Stated,
-    /// What the model expects it to bring if it is won
-    Expected,
-    /// One deal
-    Deals,
-}
-
-/// What the flow is divided by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FlowBy {
-    /// The stage on the day
-    Stage,
-    /// Where the lead came from
-    Source,
-    /// Who holds it
-    Owner,
-    /// What is sold
-    Product,
-    /// Where
-    Region,
-}
-
-impl From<FlowBy> for Role {
-    fn from(by: FlowBy) -> Self {
-        match by {
-            FlowBy::Stage => Self::Stage,
-            FlowBy::Source => Self::Source,
-            FlowBy::Owner => Self::Owner,
-            FlowBy::Product => Self::Product,
-            FlowBy::Region => Self::Region,
-        }
-    }
-}
-
-/// `flow`.
-#[derive(Debug, Args)]
-pub(crate) struct FlowArgs {
-    /// The first day [default: the first of the month that ends with, or contains, the last day]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) from: Option<Day>,
-    /// The last day [default: the as-of date]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) to: Option<Day>,
-    /// Divide the leads by this as well
-    #[arg(long, value_enum)]
-    pub(crate) by: Option<FlowBy>,
-    /// What a lead counts [default: stated, else expected, else deals]
-    #[arg(long, value_enum)]
-    pub(crate) value: Option<FlowValue>,
-    /// Write the lines to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -1,6 +1,6 @@
 //! `forerun flow`.
 
-use crate::cli::args::{FlowArgs, FlowValue};
+use crate::cli::args_ahead::{FlowArgs, FlowValue};
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};

@@ -1,6 +1,7 @@
 //! `forerun forecast`.
 
 use crate::cli::args::ForecastArgs;
+use crate::cli::backtest;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
@@ -16,7 +17,8 @@ pub(crate) fn run(
     out: &mut Output,
 ) -> Result<Done, Failure> {
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
-    let model = chain::model(&loaded, settings, out)?.model;
+    let used = chain::model(&loaded, settings, out)?;
+    let model = backtest::tried_in_use(used, &loaded, settings, out)?;
     let outlook = outlook(&loaded, &model, args.months.months, settings, out)?;
     out.say(&present::warnings_text(&outlook.warnings, &loaded.style));
     chain::warn_of(&model, &loaded.style, out);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::backtest;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::Failure;
 use crate::cli::output::Output;
@@ -53,6 +54,7 @@ pub(crate) fn learn(
         Ok(None)
     };
     let (new, _) = chain::learn(loaded, settings, out)?;
+    let new = backtest::tried(new, loaded, settings, out)?;
     let guard = judge(&live, &new, force, loaded, out);
     let told = present::guard_text(&guard, &chain::shown(&beside), &loaded.style);
     match live {

@@ -3,6 +3,7 @@
 //! A command is a chain of the stages' verbs; what it finds is shown by [`crate::present`].
 
 mod args;
+mod args_ahead;
 mod backtest;
 mod calls;
 mod chain;

@@ -1,9 +1,7 @@
 //! `forerun target`.
 
-use std::path::PathBuf;
-
-use clap::Args;
-
+use crate::cli::args_ahead::TargetArgs;
+use crate::cli::backtest;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::forecast::books;
@@ -17,34 +15,6 @@ use crate::present;
 /// Most months ahead: those that `forerun forecast` can show.
 const MOST_MONTHS: i32 = 36;
 
-/// `target`.
-#[derive(Debug, Args)]
-pub(crate) struct TargetArgs {
-    /// The month, e.g. 2026-09 [default: that of the as-of date]
-    #[arg(long, value_name = "MONTH", value_parser = a_month)]
-    pub(crate) month: Option<Month>,
-    /// The revenue to reach (deals, where the data has no amounts), e.g. 2,500,000 [default: the target in the file, else the plan]
-    #[arg(long, value_name = "AMOUNT", value_parser = an_amount)]
-    pub(crate) set: Option<f64>,
-    /// Write the shares to this file, as CSV
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-}
-
-fn a_month(text: &str) -> Result<Month, String> {
-    Month::try_from(text.to_owned()).map_err(|error| error.to_string())
-}
-
-/// An amount above 0, with or without separators of thousands.
-fn an_amount(text: &str) -> Result<f64, String> {
-    let plain = text.replace([',', '_', ' ', '\''], "");
-    match plain.parse::<f64>() {
-        Ok(amount) if amount > 0.0 && amount < 1e15 => Ok(amount),
-        Ok(_) => Err(format!("{text} is not an amount above 0")),
-        Err(_) => Err(format!("{text} is not a number")),
-    }
-}
-
 /// Shows which target is honest.
 pub(crate) fn run(
     args: &TargetArgs,
@@ -57,7 +27,8 @@ pub(crate) fn run(
         return Err(ForecastError::Undated.into());
     }
     let month = month(args.month, &loaded)?;
-    let model = chain::model(&loaded, settings, out)?.model;
+    let used = chain::model(&loaded, settings, out)?;
+    let model = backtest::tried_in_use(used, &loaded, settings, out)?;
     let (leads, targets) = (&loaded.data.leads, &loaded.data.targets);
     let plan = out.during("weighing the target", |_| -> Result<_, ForecastError> {
         let prospect = forecast::prospect(&model, &books(&loaded), month, settings.seed)?;

@@ -34,7 +34,7 @@ mod span;
 mod spend;
 mod volume;
 
-pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest};
+pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest, keep, stored};
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
@@ -101,7 +101,7 @@ pub fn outlook(
 ) -> Result<Outlook, ForecastError> {
     let span = Span::new(books.leads.as_of, months).paced(books.leads);
     let mut drawn = Drawn::new(model, books, &span, &Effort::full(), seed)?;
-    let record = backtest::stored(model);
+    let record = backtest::stored(model, books.leads.as_of);
     drawn.correct(&span, record.as_ref());
     let mut outlook = compose(&drawn, books.leads, books.targets, &span);
     outlook.record = record.map(|record| record.summary()).unwrap_or_default();

@@ -43,7 +43,7 @@ pub fn prospect(
     let number = usize::try_from(month - leads.as_of.month()).unwrap_or(0);
     let span = Span::new(leads.as_of, number + 1).paced(leads);
     let mut drawn = Drawn::new(model, books, &span, &Effort::full(), seed)?;
-    drawn.correct(&span, backtest::stored(model).as_ref());
+    drawn.correct(&span, backtest::stored(model, books.leads.as_of).as_ref());
     let outlook = compose(&drawn, leads, books.targets, &span);
     let mut months = outlook.months;
     Ok(Prospect {

@@ -3,6 +3,7 @@
 //! Each result has one file with what it looks like; the shared small parts are in `text`, `table`, `reason` and
 //! `words`.
 
+mod backtest;
 mod calls;
 mod check;
 mod choices;
@@ -30,6 +31,7 @@ mod target;
 mod text;
 mod words;
 
+pub use backtest::{backtest_csv, backtest_json, backtest_text};
 pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
 pub use drift::{drift_json, drift_text};

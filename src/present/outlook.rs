@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::Day;
-use crate::forecast::{MonthOutlook, Outlook};
+use crate::forecast::{Figures, MonthOutlook, Outlook};
+use crate::present::backtest::record_line;
 use crate::present::csv::{self, Csv};
 use crate::present::record::all_warnings;
 use crate::present::segments::shown;
@@ -81,6 +82,10 @@ fn footnote(outlook: &Outlook, style: &Style) -> String {
         ],
     );
     text.push('\n');
+    if let Some(line) = record_line(&outlook.record, style) {
+        text.push_str(&line);
+        text.push('\n');
+    }
     let amount = |value: f64| amount(value, outlook);
     let weighted = outlook
         .months
@@ -102,6 +107,7 @@ pub fn outlook_json<'a>(outlook: &'a Outlook, report: &TrainReport) -> impl Seri
         better_than_base_rate: report.better_than_base_rate,
         months: &outlook.months,
         draws: outlook.draws,
+        record: &outlook.record,
         warnings: all_warnings(report, &outlook.warnings),
     }
 }
@@ -113,6 +119,7 @@ struct OutlookJson<'a> {
     better_than_base_rate: bool,
     months: &'a [MonthOutlook],
     draws: usize,
+    record: &'a [Figures],
     warnings: Vec<Warning>,
 }
 

@@ -10,6 +10,7 @@ pub use record::{Backtest, Rivals, Tested};
 pub(super) use record::{LEVELS, level};
 pub(super) use rivals::rivals;
 
+use crate::domain::Day;
 use crate::forecast::Books;
 use crate::forecast::lesson::Lesson;
 use crate::forecast::result::ForecastError;
@@ -57,9 +58,17 @@ fn tell(tested: &mut [Tested]) {
     }
 }
 
-/// What the model's file says of the forecasts of its past; none where they were not tried, or with another program.
-pub(super) fn stored(model: &Model) -> Option<Backtest> {
+/// What the model's file says of the forecasts of its past; none where they were not tried as of this day.
+pub fn stored(model: &Model, as_of: Day) -> Option<Backtest> {
     let record = model.forecast_record()?;
     let record: Backtest = serde_json::from_value(record.clone()).ok()?;
-    (record.as_of == model.as_of()).then_some(record)
+    (record.as_of == as_of).then_some(record)
+}
+
+/// The model with the record of its forecasts, to be kept in its file.
+///
+/// # Errors
+/// If the record cannot be written as data.
+pub fn keep(model: Model, backtest: &Backtest) -> serde_json::Result<Model> {
+    Ok(model.with_forecast_record(serde_json::to_value(backtest)?))
 }

@@ -61,6 +61,14 @@ pub struct Tested {
     pub rivals: Rivals,
 }
 
+impl Tested {
+    /// The quantile told at the level `p`, the nearest one kept (1/40 ... 39/40), money.
+    pub fn quantile(&self, p: f64) -> Option<f64> {
+        let i = (p * (LEVELS + 1) as f64).round() as usize;
+        self.told.get(i.max(1) - 1).copied()
+    }
+}
+
 /// What the trial found, day by day, month by month.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Backtest {
