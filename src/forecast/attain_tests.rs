@@ -154,7 +154,7 @@ fn drawn(leads: &Leads, seed: u64) -> Drawn {
     let counts = enough(leads, &sources).expect("enough data");
     let span = Span::new(leads.as_of, 1);
     Drawn::of(
-        leads,
+        &Books::of(leads),
         &sources,
         &counts,
         beliefs(leads, &span),

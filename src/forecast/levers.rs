@@ -473,7 +473,14 @@ impl Redraw {
         leads.map(|of| of[..=self.month].iter().sum::<f64>()).sum()
     }
 
-    /// The share of the leads yet to come that is won sooner or later, 0-1: by how many of each source are expected.
+    /// Conversion of the month over that of the curves, mean of the draws.
+    fn times(&self) -> f64 {
+        let sum: f64 = self.shared.iter().map(|shared| shared.conversion).sum();
+        sum / self.shared.len().max(1) as f64
+    }
+
+    /// The share of the leads yet to come that is won sooner or later, 0-1, if conversion stays what it is expected to be in
+    /// the month: by how many of each source are expected.
     pub fn conversion(&self) -> f64 {
         let (mut won, mut all) = (0.0, 0.0);
         for (leads, table) in self.works.ingredients.leads.iter().zip(&self.works.table) {
@@ -481,7 +488,11 @@ impl Redraw {
             won += leads * table.last().copied().unwrap_or(0.0);
             all += leads;
         }
-        if all > 0.0 { won / all } else { 0.0 }
+        if all > 0.0 {
+            (self.times() * won / all).min(1.0)
+        } else {
+            0.0
+        }
     }
 
     /// Wins expected in the month from the as-of date on, and their mean amount, money (0 without wins).
@@ -502,7 +513,8 @@ impl Redraw {
             wins += new;
             revenue += new * parts.purses[source].mean;
         }
-        (wins, if wins > 0.0 { revenue / wins } else { 0.0 })
+        let amount = if wins > 0.0 { revenue / wins } else { 0.0 };
+        (wins * self.times(), amount)
     }
 }
 

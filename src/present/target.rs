@@ -211,7 +211,7 @@ fn owners(plan: &TargetPlan, style: &Style) -> String {
         text.push_str(&fill(w.more_groups, &[("n", &count(more))]));
         text.push('\n');
     }
-    text
+    text + w.target_shares_note + "\n"
 }
 
 fn remark(owner: &OwnerTarget, plan: &TargetPlan, style: &Style) -> String {

@@ -491,12 +491,15 @@ words! {
     target_each: "each {change}", "各 {change}";
     target_and: "{one} and {other}", "{one}与{other}";
     target_pull_note:
-        "Each lever is pulled from today on, the others as forecast; leads come spread over the days left and count only what they bring by the end of the month ({extra}).",
-        "每个抓手从今天起改变，其余按预测；新增线索平均分布在剩余天数，只计月底前能带来的收入（{extra}）。";
+        "Each lever is pulled from today on, the others as forecast; more leads come over the days left as leads usually do and count only what they bring by the end of the month ({extra}).",
+        "每个抓手从今天起改变，其余按预测；新增线索按惯常节奏分布在剩余天数，只计月底前能带来的收入（{extra}）。";
     target_extra: "{n} more for +10 %", "+10 % 即多 {n} 条";
+    target_shares_note:
+        "Shares sum to the whole; each owner has odds of the own share, which do not add up to the team's.",
+        "各人指标之和等于总额；各人的概率只针对自己的指标，不能相加成团队的概率。";
     target_note:
-        "{currency}, {draws} draws as of {date}. Shares sum to the whole; odds do not: each owner has others than the team.",
-        "单位 {currency}，模拟 {draws} 次，截止日 {date}。各人指标之和等于总额，但概率不能相加：各人的概率与团队不同。";
+        "{currency}, {draws} draws as of {date}.",
+        "单位 {currency}，模拟 {draws} 次，截止日 {date}。";
     praised:
         "Better than the base rate and than age alone, beyond chance.",
         "优于平均赢单率，也优于仅按年龄，超出偶然。";
