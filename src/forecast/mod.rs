@@ -43,9 +43,9 @@ pub(crate) use inflow::{daily, mean_curves};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
 pub use past::PastMonth;
+pub use prospect::{Prospect, prospect};
 #[cfg(test)]
 pub(crate) use prospect::{sample as sample_prospect, sample_futures};
-pub use prospect::{Prospect, prospect};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use runoff::factors;
 
