@@ -57,7 +57,7 @@ impl Beliefs {
         let new = score::at_creation(model, leads, rules, &rows)?;
         let (open_curves, new_curves) = (open.curves(model), new.curves(model));
         let open_prices = score::expected_amounts(model, leads, &open_curves.rows);
-        let new_prices = score::expected_amounts(model, leads, &new_curves.rows);
+        let new_prices = score::amounts_at_creation(model, leads, &new_curves.rows);
         let priced = open_prices.is_some() && new_prices.is_some();
         let prices = |prices: Option<Vec<f64>>, n: usize| {
             prices.filter(|_| priced).unwrap_or_else(|| vec![1.0; n])

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::score::design::Design;
 use crate::score::solver::{self, Logistic, Problem, SolverError, SparseRows};
 
-/// Rounds of choosing penalties.
+/// Rounds of choosing penalties; and where models are only compared, or asked about sums.
 const ROUNDS: usize = 3;
+const ROUGH_ROUNDS: usize = 1;
 
 /// A fitted regression with the uncertainty of its coefficients.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,7 +31,7 @@ pub(super) fn problem(rows: SparseRows, outcomes: Vec<bool>) -> Problem {
 /// # Errors
 /// See [`SolverError`].
 pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverError> {
-    let (penalty, rough) = choose_penalties(problem, design)?;
+    let (penalty, rough) = choose_penalties(problem, design, ROUNDS)?;
     let mut logistic = solver::fit(problem, &penalty, Some(&rough))?;
     let covariance =
         solver::covariance(problem, &logistic, &penalty).ok_or(SolverError::Parameter)?;
@@ -50,7 +51,7 @@ pub(super) fn fit_roughly(
     nearby: Option<&(Vec<f64>, Fitted)>,
 ) -> Result<(Vec<f64>, Fitted), SolverError> {
     let (penalty, mut logistic) = match nearby {
-        None => choose_penalties(problem, design)?,
+        None => choose_penalties(problem, design, ROUGH_ROUNDS)?,
         Some((penalty, fitted)) => {
             let logistic = solver::fit_roughly(problem, penalty, Some(&fitted.logistic))?;
             (penalty.clone(), logistic)
@@ -91,6 +92,7 @@ pub(super) fn level(rows: &SparseRows, outcomes: &[bool], fitted: &mut Fitted) {
 fn choose_penalties(
     problem: &Problem,
     design: &Design,
+    rounds: usize,
 ) -> Result<(Vec<f64>, Logistic), SolverError> {
     let (of_column, groups) = design.groups();
     let mut lambda: Vec<f64> = groups.iter().map(|group| group.penalty).collect();
@@ -102,7 +104,7 @@ fn choose_penalties(
     };
     let mut penalty = penalties(&lambda);
     let mut logistic = solver::fit_roughly(problem, &penalty, None)?;
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         let Some(gamma) = solver::effective_parameters(problem, &logistic, &penalty, &of_column)
         else {
             break;

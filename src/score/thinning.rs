@@ -22,7 +22,7 @@ const FLOOR: f64 = 0.2;
 /// many unlikely ones (0).
 const POWER: f64 = 0.75;
 
-/// A rough chance of the event, by row.
+/// A rough chance of the event, by row, to the power [`POWER`].
 #[derive(Debug)]
 pub(crate) struct Rough {
     steps: usize,
@@ -41,8 +41,13 @@ pub(crate) struct Place {
     pub(crate) step: usize,
 }
 
+/// The band of each age in days, up to the oldest.
+pub(crate) fn bands(oldest: i32) -> Vec<usize> {
+    (0..=oldest.max(0)).map(band).collect()
+}
+
 /// The band of an age in days.
-pub(crate) fn band(age: i32) -> usize {
+fn band(age: i32) -> usize {
     // 730 days and more end in the last band.
     let scaled = f64::from(age.max(0)).ln_1p() / 731_f64.ln() * BANDS as f64;
     (scaled as usize).min(BANDS - 1)
@@ -75,18 +80,20 @@ impl Rough {
             sums.0 += f64::from(u8::from(event));
             sums.1 += rates[place.band * steps + place.step];
         });
+        // The power of a product is the product of the powers, taken once for each part.
+        let power = |values: Vec<f64>| values.iter().map(|value| value.powf(POWER)).collect();
         Self {
             steps,
-            rates,
-            factors: factors(codes, &of),
-            floor: FLOOR * mean,
+            factors: power(factors(codes, &of)),
+            rates: power(rates),
+            floor: (FLOOR * mean).powf(POWER),
         }
     }
 
     /// The rough chance of a row, as it counts for being kept.
     pub(crate) fn of(&self, place: Place) -> f64 {
         let rate = self.rates[place.band * self.steps + place.step];
-        ((rate * self.factors[place.landmark]).min(1.0) + self.floor).powf(POWER)
+        (rate * self.factors[place.landmark]).min(1.0) + self.floor
     }
 }
 

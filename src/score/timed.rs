@@ -393,9 +393,11 @@ impl Training<'_> {
         if events[0] <= wanted {
             return Box::new(|_, _| 1.0);
         }
-        let place = |landmark: usize, step: usize| Place {
+        let oldest = self.landmarks.iter().map(|lm| lm.age).max().unwrap_or(0);
+        let bands = thinning::bands(oldest + self.design.edges.last().copied().unwrap_or(0));
+        let place = move |landmark: usize, step: usize| Place {
             landmark,
-            band: thinning::band(self.landmarks[landmark].age + self.design.edges[step]),
+            band: bands[(self.landmarks[landmark].age + self.design.edges[step]).max(0) as usize],
             step,
         };
         let rough = Rough::learn(
