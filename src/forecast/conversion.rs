@@ -96,6 +96,50 @@ pub(super) fn ahead(wins: &[(f64, f64)], span: &Span) -> Vec<Ahead> {
     series::ahead(&seen, &points, &sizes)
 }
 
+/// The sentence to say if wins come in waves that follow the quarter; `wins` as for [`ahead`], the last of them those of the
+/// month before `now`.
+pub(super) fn waves(wins: &[(f64, f64)], now: Month) -> Option<String> {
+    let mut of: [Vec<f64>; 3] = Default::default();
+    for (back, &(observed, expected)) in wins.iter().rev().enumerate() {
+        let month = now - (back as i32 + 1);
+        if expected >= 1.0 {
+            let log = ((observed + 0.5) / (expected + 0.5)).ln();
+            of[(month.number() - 1) as usize % 3].push(log);
+        }
+    }
+    if of.iter().map(Vec::len).sum::<usize>() < QUARTER_MONTHS {
+        return None;
+    }
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let high = (0..3).max_by(|&a, &b| mean(&of[a]).total_cmp(&mean(&of[b])))?;
+    let low: Vec<f64> = (0..3)
+        .filter(|&k| k != high)
+        .flat_map(|k| of[k].clone())
+        .collect();
+    let difference = mean(&of[high]) - mean(&low);
+    let squares = |values: &[f64]| {
+        let mean = mean(values);
+        values
+            .iter()
+            .map(|value| (value - mean).powi(2))
+            .sum::<f64>()
+    };
+    let (n, m) = (of[high].len() as f64, low.len() as f64);
+    let error = ((squares(&of[high]) + squares(&low)) / (n + m - 2.0) * (1.0 / n + 1.0 / m)).sqrt();
+    (difference > WAVE.0 * error && difference > WAVE.1).then(|| {
+        let which = ["first", "second", "third"][high];
+        format!(
+            "wins come in waves: in the {which} month of a quarter {:.1} times as many as in the others, for the leads that there \
+             were ({n:.0} against {m:.0} months). The forecast follows that, as far as so few months carry it",
+            difference.exp()
+        )
+    })
+}
+
+/// Standard errors, and log, from which on the third month of a quarter is told from the others: the highest of three
+/// is looked at, so chance alone gets far.
+const WAVE: (f64, f64) = (3.5, 0.15);
+
 /// What conversion is believed to do, before anything is seen.
 fn sizes(months: usize) -> Sizes<'static> {
     Sizes {
@@ -205,6 +249,14 @@ mod tests {
         let wins = world(0.05, 200.0, 1, rush);
         let (january, march) = (told(&wins, 0).0, told(&wins, 2).0);
         assert!(march - january > 0.45, "{january} {march}");
+        let said = waves(&wins, span().months[0]).expect("waves");
+        assert!(
+            said.contains("in the third month of a quarter 1."),
+            "{said}"
+        );
+        let none = (0..100)
+            .filter(|&seed| waves(&world(0.1, 200.0, seed, |_| 0.0), span().months[0]).is_some());
+        assert!(none.count() <= 3, "chance is no wave");
     }
 
     #[test]

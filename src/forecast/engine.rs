@@ -71,6 +71,8 @@ pub(super) struct Drawn {
     pub(super) horizon: i32,
     /// Whether the number of new leads has a season.
     pub(super) seasonal: bool,
+    /// What to say if wins come in waves.
+    pub(super) waves: Option<String>,
     /// What to say if the number of leads fell at last.
     pub(super) fall: Option<String>,
 }
@@ -153,6 +155,7 @@ impl Drawn {
             priced: beliefs.priced,
             horizon: beliefs.horizon,
             seasonal: volume.seasonal,
+            waves: conversion::waves(&wins, span.months[0]),
             fall: counts.fall(),
             works: Works {
                 ingredients,

@@ -237,3 +237,108 @@ fn mean_square(tested: &[&Tested], weights: [f64; 3]) -> f64 {
         .collect();
     errors.iter().sum::<f64>() / errors.len().max(1) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Month;
+    use crate::forecast::backtest::Rivals;
+
+    /// A forecast of a month around 100 with a log deviation of 0.1, of which `actual` came.
+    fn tested(back: i32, ahead: usize, actual: f64, smoothing: Option<f64>) -> Tested {
+        let normal = Normal::standard();
+        let origin = Month::new(2026, 1) - back;
+        Tested {
+            origin: origin.first_day(),
+            month: origin + (ahead as i32 - 1),
+            ahead,
+            actual,
+            booked: 0.0,
+            scale: None,
+            open: 60.0,
+            new: 40.0,
+            drawn: (0..LEVELS)
+                .map(|i| 100.0 * (0.1 * normal.inverse_cdf(level(i))).exp())
+                .collect(),
+            told: Vec::new(),
+            rivals: Rivals {
+                smoothing,
+                ..Rivals::default()
+            },
+        }
+    }
+
+    /// A dozen months that came to 100 times these logs' powers.
+    fn lesson(logs: impl Fn(i32) -> f64, smoothing: impl Fn(i32) -> Option<f64>) -> Lesson {
+        let months: Vec<Tested> = (1..=12)
+            .rev()
+            .map(|back| tested(back, 1, 100.0 * logs(back).exp(), smoothing(back)))
+            .collect();
+        Lesson::learn(&months.iter().collect::<Vec<_>>())
+    }
+
+    const NORMAL: [f64; 12] = [
+        -1.6, -1.1, -0.8, -0.5, -0.3, -0.1, 0.1, 0.3, 0.5, 0.8, 1.1, 1.6,
+    ];
+
+    fn luck(back: i32) -> f64 {
+        NORMAL[(back * 5 % 12) as usize]
+    }
+
+    #[test]
+    fn without_a_past_nothing_is_changed() {
+        let month = tested(1, 1, 100.0, Some(200.0));
+        let told = Lesson::none().quantiles(&month);
+        for (told, drawn) in told.iter().zip(&month.drawn) {
+            assert!((told / drawn - 1.0).abs() < 1e-9);
+        }
+        assert_eq!(Lesson::learn(&[]), Lesson::none());
+        assert_eq!(
+            Lesson::learn(&[&month]),
+            Lesson::none(),
+            "one day is no past"
+        );
+    }
+
+    #[test]
+    fn a_forecast_that_held_is_left_nearly_as_it_is() {
+        let lesson = lesson(|back| 0.1 * luck(back), |_| Some(80.0));
+        assert!(lesson.weights[2] < 0.05, "{lesson:?}");
+        assert!(lesson.shift.abs() < 0.1, "{lesson:?}");
+        assert_eq!(lesson.spread_of_all, 1.0, "{lesson:?}");
+    }
+
+    #[test]
+    fn a_range_that_was_too_narrow_is_widened() {
+        let lesson = lesson(|back| 0.3 * luck(back), |_| None);
+        assert!((1.5..2.6).contains(&lesson.spread[0]), "{lesson:?}");
+        let month = tested(0, 1, 100.0, None);
+        let told = lesson.quantiles(&month);
+        assert!(told[3] < month.drawn[3] && told[35] > month.drawn[35]);
+        assert!(told.is_sorted() && told[0] >= 0.0);
+    }
+
+    #[test]
+    fn a_level_that_was_off_again_and_again_is_moved_part_of_the_way() {
+        let lesson = lesson(|back| 0.1 * luck(back) - 0.2, |_| None);
+        assert!((-0.9..-0.2).contains(&lesson.shift), "{lesson:?}");
+    }
+
+    #[test]
+    fn smoothing_that_was_right_where_the_forecast_was_not_takes_over() {
+        // Revenue follows a series of its own, which smoothing sees and the pipeline does not.
+        let series = |back: i32| 0.4 * luck(back);
+        let lesson = lesson(series, |back| Some(100.0 * (0.95 * series(back)).exp()));
+        assert!(lesson.weights[2] > 0.6, "{lesson:?}");
+        let month = tested(0, 1, 100.0, Some(150.0));
+        assert!(lesson.quantiles(&month)[LEVELS / 2] > 120.0);
+    }
+
+    #[test]
+    fn what_is_booked_stays() {
+        let lesson = lesson(|back| 0.3 * luck(back) - 0.5, |_| Some(20.0));
+        let mut month = tested(0, 1, 100.0, Some(20.0));
+        month.booked = 70.0;
+        assert!(lesson.quantiles(&month).iter().all(|&told| told >= 70.0));
+    }
+}

@@ -111,10 +111,13 @@ pub fn outlook(
 /// Puts together what was drawn and what the past shows.
 fn compose(drawn: &Drawn, leads: &Leads, targets: &[TargetLine], span: &Span) -> Outlook {
     let mut warnings = warnings(leads, span, drawn);
-    warnings.extend(drawn.fall.clone().map(|message| Warning {
-        code: "leads-fell".to_owned(),
-        message,
-        column: None,
+    let said = [("leads-fell", &drawn.fall), ("quarter-waves", &drawn.waves)];
+    warnings.extend(said.into_iter().filter_map(|(code, message)| {
+        Some(Warning {
+            code: code.to_owned(),
+            message: message.clone()?,
+            column: None,
+        })
     }));
     let months = (0..span.len())
         .map(|m| month_outlook(m, &drawn.history, &drawn.futures, targets))

@@ -58,6 +58,7 @@ pub fn outlook_text(outlook: &Outlook, style: &Style) -> String {
         grid.row(&cells);
     }
     let mut text = grid.finish();
+    text.push_str(&meeting(outlook, style));
     text.push_str(&footnote(outlook, style));
     text
 }
@@ -69,6 +70,32 @@ fn amount(value: f64, outlook: &Outlook) -> String {
     } else {
         money(value)
     }
+}
+
+/// What a manager would repeat in a meeting: the first month in a sentence.
+fn meeting(outlook: &Outlook, style: &Style) -> String {
+    let w = style.words;
+    let Some(first) = outlook.months.first() else {
+        return String::new();
+    };
+    let amount = |value: f64| amount(value, outlook);
+    let mut text = fill(
+        w.meeting,
+        &[
+            ("month", &first.month.to_string()),
+            ("commit", &amount(first.p20)),
+            ("plan", &amount(first.p50)),
+            ("stretch", &amount(first.p80)),
+        ],
+    );
+    if let (Some(target), Some(p)) = (first.target, first.p_attain) {
+        text.push_str(&fill(
+            w.meeting_target,
+            &[("target", &amount(target)), ("p", &shown(Some(p)))],
+        ));
+    }
+    text.push('\n');
+    text
 }
 
 fn footnote(outlook: &Outlook, style: &Style) -> String {

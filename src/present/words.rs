@@ -131,6 +131,12 @@ words! {
     outlook_note:
         "{currency}; booked, open leads and new leads are means; commit, plan and stretch are reached with probability 80, 50 and 20 % ({draws} draws, as of {date}).",
         "单位 {currency}；已签、在跟线索、新线索为均值；保底、计划、冲刺分别有 80、50、20 % 的概率达到（模拟 {draws} 次，截止日 {date}）。";
+    meeting:
+        "{month}: promise {commit} (reached four times in five), plan with {plan} (even odds), hope for no more than {stretch} (one time in five).",
+        "{month}：可承诺 {commit}（五次中四次达到），按 {plan} 计划（一半机会），最多指望 {stretch}（五次中一次）。";
+    meeting_target:
+        " The target set, {target}, has odds of {p}; `forerun target` says what would have to change.",
+        "所设目标 {target} 的达成概率为 {p}；`forerun target` 说明需要改变什么。";
     weighted_note:
         "For comparison, the weighted pipeline (booked + open leads x win rate of closed ones x average order value, as if all of it came this month): {weighted}.",
         "对照：加权管道（已签 + 在跟线索 x 已结赢单率 x 客单价，视为全部落在本月）：{weighted}。";

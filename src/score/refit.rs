@@ -10,7 +10,7 @@ use crate::segment::Rules;
 
 /// Leads beyond which rows are thinned, and to one in how many of those of a model that is used.
 const MANY: usize = 3_000;
-const THINNER: usize = 10;
+const THINNER: usize = 5;
 
 /// Learns the dated model from `leads` as they are known at `leads.as_of`, for judging forecasts of the past: from fewer
 /// rows, near the optimum, without a choice of half-life, segment, uncertainty, reasons or a test. Nothing but `leads`

@@ -19,6 +19,8 @@ use crate::segment::{self, Rules};
 /// Rows without the event that are kept, at least, and for each row with it; the rest are thinned, with weights that make
 /// up for it (see `thinning`).
 const OTHERS: (usize, usize) = (50_000, 6);
+/// The same for each row with a loss: losses are many, and only say how many leads are left to be won.
+const OTHERS_OF_LOSSES: usize = 2;
 /// Rows with the event that are kept.
 const MAX_EVENTS: usize = 60_000;
 /// Days up to which an open lead is of the reference population, and the fewest such leads.
@@ -389,7 +391,8 @@ impl Training<'_> {
         losses: bool,
         events: [usize; 2],
     ) -> Box<dyn Fn(usize, usize) -> f64 + '_> {
-        let wanted = OTHERS.0.max(OTHERS.1 * events[1].min(MAX_EVENTS)) / self.plan.thinner;
+        let each = if losses { OTHERS_OF_LOSSES } else { OTHERS.1 };
+        let wanted = OTHERS.0.max(each * events[1].min(MAX_EVENTS)) / self.plan.thinner;
         if events[0] <= wanted {
             return Box::new(|_, _| 1.0);
         }

@@ -165,12 +165,12 @@ fn every_damage_of_a_model_file_is_told_for_what_it_is() {
             "ends in the middle",
         ),
         (Vec::new(), "is empty"),
-        (b"{\"format\":2}".to_vec(), "is damaged: missing field"),
+        (b"{\"format\":3}".to_vec(), "is damaged: missing field"),
         (b"[1, 2]".to_vec(), "is no model file"),
         (vec![0xff, 0xfe, 0x00], "not even text"),
         (
             b"{\"format\":1}".to_vec(),
-            "of form 1, this program reads form 2",
+            "of form 1, this program reads form 3",
         ),
         (
             with("1e999").into_bytes(),
