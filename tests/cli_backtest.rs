@@ -102,7 +102,7 @@ fn what_it_cannot_do_it_says() {
     assert_eq!(code(&output), 3);
     assert!(stderr(&output).contains("`created` and `closed`"));
     let dir = own_company();
-    let output = ok(dir.path(), &["backtest", "--as-of", "2024-12-01"]);
+    let output = ok(dir.path(), &["backtest", "--as-of", "2024-10-01"]);
     assert!(
         stdout(&output).contains("No earlier day has enough of a past"),
         "{}",
