@@ -138,10 +138,17 @@ pub fn backtest_text(backtest: &Backtest, style: &Style) -> String {
             own.width.map_or_else(dash, percent),
         ];
         cells.extend(RIVALS.map(|who| {
-            let wape = of(who)
-                .filter(|figures| figures.n == own.n)
-                .and_then(|f| f.wape);
-            wape.map_or_else(dash, percent)
+            // Some need a longer past, and have fewer months to show.
+            of(who)
+                .and_then(|figures| Some((figures.wape?, figures.n)))
+                .map_or_else(dash, |(wape, n)| {
+                    let months = if n == own.n {
+                        String::new()
+                    } else {
+                        format!(" ({n})")
+                    };
+                    format!("{}{months}", percent(wape))
+                })
         }));
         grid.row(&cells);
     }

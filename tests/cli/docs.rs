@@ -81,6 +81,10 @@ fn the_examples_of_the_readme_work_as_written() {
             );
             assert!(summary.contains("2018-01"), "{summary}");
             assert!(summary.contains("[leads-fell]"), "{summary}");
+            assert!(
+                summary.contains("in the third month of a quarter 2.3 times"),
+                "{summary}"
+            );
         } else {
             let scored = json(&ok(dir.path(), &["score", "new.csv", "--json"]));
             assert_eq!(scored["leads"].as_array().map(Vec::len), Some(100));
