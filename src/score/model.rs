@@ -45,7 +45,7 @@ pub struct Model {
     /// Of everything else in the file: a file that was changed by hand or damaged is refused.
     checksum: String,
     /// How it was trained and how it did.
-    pub(crate) report: TrainReport,
+    report: TrainReport,
     /// What the forecast found when it was tested on the past; the forecast reads and writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     forecast: Option<serde_json::Value>,
@@ -143,26 +143,13 @@ impl Model {
         population: Population,
     ) -> Self {
         Self {
-            format: FORMAT,
             program: concat!("forerun ", env!("CARGO_PKG_VERSION")).to_owned(),
-            as_of: leads.as_of,
-            seed,
             fingerprint: fingerprint(leads, rules, seed),
             rules: fingerprint::of_rules(rules),
             sample: fingerprint::sample_of_ids(leads, SAMPLE),
-            checksum: String::new(),
             report,
-            forecast: None,
-            orientation: "won".to_owned(),
-            recipe: parts.recipe,
-            design: parts.design,
-            segments: parts.segments,
-            win: parts.win,
-            lost: parts.lost,
-            tail: parts.tail,
-            reference: parts.reference,
             population,
-            amount: parts.amount,
+            ..Self::of_the_past(parts, leads, seed)
         }
     }
 
@@ -177,7 +164,7 @@ impl Model {
             rules: String::new(),
             sample: Vec::new(),
             checksum: String::new(),
-            report: TrainReport::of_the_past(),
+            report: TrainReport::empty(),
             forecast: None,
             orientation: "won".to_owned(),
             recipe: parts.recipe,

@@ -184,8 +184,8 @@ pub struct TrainReport {
 }
 
 impl TrainReport {
-    /// Of a model that is asked about the past and then forgotten.
-    pub(crate) const fn of_the_past() -> Self {
+    /// Nothing learnt and nothing noticed yet; `converged`, as a fit that does not converge is an error.
+    pub(crate) const fn empty() -> Self {
         Self {
             model: String::new(),
             rows: 0,

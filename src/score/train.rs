@@ -249,17 +249,7 @@ fn empty_report(model: &str, rows: usize, won: usize) -> TrainReport {
         model: model.to_owned(),
         rows,
         won,
-        horizon_days: None,
-        forward: None,
-        cross_validation: None,
-        choices: None,
-        // A fit that does not converge is an error, so that a report is always of fits that did.
-        converged: true,
-        better_than_base_rate: false,
-        columns_help: false,
-        reference: None,
-        guard: None,
-        warnings: Vec::new(),
+        ..TrainReport::empty()
     }
 }
 
