@@ -2,13 +2,21 @@
 
 mod cents;
 mod columns;
+mod cycle;
 mod flow;
 mod flow_result;
 mod flow_sums;
+mod gate;
+mod incidence;
 mod segments;
 
 pub use cents::Cents;
 pub use columns::{ColumnKnown, ColumnRow, columns};
+pub use cycle::{
+    ActionRow, Actions, Cash, Cycle, CycleBy, CycleError, CycleRow, Days, Delay, DelayRow, Lacking,
+    Link, MatchedSet, Pace, StageDwell, StepRow, Steps, StuckDeal, conditional_logistic, cycle,
+};
 pub use flow::Pipeline;
 pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
+pub use gate::Measure;
 pub use segments::{SegmentRow, by_segment};
