@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
+use crate::cli::args_profile::ProfileArgs;
 use crate::domain::Day;
 use crate::score::PointsScale;
 
@@ -215,6 +216,18 @@ Examples:
 
 Next: call those that slipped; `forerun forecast` says what the rest will bring.")]
     Flow(FlowArgs),
+    /// Who wins: which customers to aim at
+    #[command(long_about = "\
+A portrait of who wins, from what is known when a lead comes in: for each value of each attribute how many leads, how many are \
+won (completed for age), what a win brings and how long it takes, and the same with all other attributes alike, so that a value is \
+not praised for the company it keeps. Ends with whom to aim at, as far as it is more than chance.
+
+Examples:
+  forerun profile
+  forerun profile --all --out profile.csv
+
+Next: look for more leads like these; `forerun sources` says what they cost.")]
+    Profile(ProfileArgs),
     /// Which lead source pays
     #[command(long_about = "\
 For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \

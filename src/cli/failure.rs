@@ -6,7 +6,7 @@ use crate::cli::stages;
 use crate::decide::SourcesError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
-use crate::kpi::FlowError;
+use crate::kpi::{FlowError, ProfileError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -80,6 +80,9 @@ pub(crate) enum Failure {
     /// No flow of the pipeline.
     #[error("no flow: {0}")]
     Flow(#[from] FlowError),
+    /// No portrait of who wins.
+    #[error("no portrait: {0}")]
+    Profile(#[from] ProfileError),
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),

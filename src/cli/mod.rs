@@ -4,6 +4,7 @@
 
 mod args;
 mod args_ahead;
+mod args_profile;
 mod backtest;
 mod calls;
 mod chain;
@@ -17,6 +18,7 @@ mod flow;
 mod forecast;
 mod keep;
 mod output;
+mod profile;
 mod progress;
 mod run;
 mod score;
@@ -65,6 +67,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
+        Command::Profile(args) => profile::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

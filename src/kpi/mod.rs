@@ -8,6 +8,7 @@ mod flow_result;
 mod flow_sums;
 mod gate;
 mod incidence;
+mod profile;
 mod segments;
 
 pub use cents::Cents;
@@ -19,4 +20,8 @@ pub use cycle::{
 pub use flow::Pipeline;
 pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
 pub use gate::Measure;
+pub use profile::{
+    AttributeRow, ColumnLeftOut, LevelRow, MISSING_LEVEL, OTHER_LEVEL, Profile, ProfileError,
+    Standing, WhyLeftOut, profile,
+};
 pub use segments::{SegmentRow, by_segment};
