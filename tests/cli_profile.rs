@@ -86,7 +86,7 @@ fn what_cannot_be_told_is_refused_with_what_would_help() {
     assert_eq!(code(&output), 3);
     let mut open = "id,status,created,closed,size\n".to_owned();
     for i in 0..40 {
-        open.push_str(&format!("{i},open,2026-0{}-01,,{}\n", 1 + i % 6, i % 3));
+        open.extend([format!("{i},open,2026-0{}-01,,{}\n", 1 + i % 6, i % 3)]);
     }
     let output = forerun(small(&open, dates).path(), &["profile"]);
     assert!(
@@ -122,7 +122,7 @@ fn the_cycle_of_a_bare_export_says_what_would_bring_more() {
             1 => ("lost", closed.as_str()),
             _ => ("open", ""),
         };
-        rows.push_str(&format!("{i},{status},2026-0{month}-{day:02},{closed}\n"));
+        rows.extend([format!("{i},{status},2026-0{month}-{day:02},{closed}\n")]);
     }
     let dir = small(&rows, "created = \"created\"\nclosed = \"closed\"\n");
     insta::assert_snapshot!("cycle_bare", cycle(dir.path(), true));

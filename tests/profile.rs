@@ -243,3 +243,26 @@ fn small_data_are_told_as_they_are_and_never_panic() {
     let bare = kpi::profile(&leads(&company(200, 6, Plan::default()), SPAN, &[], &[]));
     assert!(matches!(bare, Err(ProfileError::NoAttributes)));
 }
+
+/// What is said twice is told once, and credited.
+#[test]
+fn an_attribute_that_follows_from_another_one_takes_nothing_from_it() {
+    let plan = Plan {
+        big: 1.2,
+        ..Plan::default()
+    };
+    let mut lives = company(2_500, 21, plan);
+    for life in &mut lives {
+        let code = if life.texts[1] == "big" { 9.0 } else { 4.0 };
+        life.numbers.push(code);
+    }
+    let names = ["staff", "size_code"];
+    let data = leads(&lives, SPAN, &names, &["source", "size", "region"]);
+    let told = kpi::profile(&data).expect("a portrait");
+    let left: Vec<_> = (told.left_out.iter())
+        .map(|column| (column.column.as_str(), column.from.as_deref()))
+        .collect();
+    assert_eq!(left, [("size", Some("size_code"))]);
+    let big = level(&told, "size_code", "9");
+    assert_eq!(big.converts, Some(Standing::Above));
+}

@@ -222,14 +222,14 @@ impl Incidence {
         })
     }
 
-    /// The share of those that end as asked which do so before `day`, and its variance; none without any.
-    pub(crate) fn share_by(&self, day: usize) -> Option<(f64, f64)> {
+    /// The share of those that end as asked which do so before `day`, and its variance if it were `q`; none without any.
+    pub(crate) fn share_by(&self, day: usize, q: f64) -> Option<(f64, f64)> {
         let total = self.total();
         if total <= 0.0 {
             return None;
         }
         let share = self.by(day) / total;
-        let (_, error) = self.beyond(day.min(self.days()), share);
+        let (_, error) = self.beyond(day.min(self.days()), q);
         Some((share, (error / total).powi(2)))
     }
 
@@ -394,7 +394,7 @@ mod tests {
     fn nothing_is_told_of_nothing() {
         let none = Incidence::new([], 30);
         assert_eq!((none.total(), none.n), (0.0, 0));
-        assert!(none.quantile(0.5, 1).is_none() && none.share_by(3).is_none());
+        assert!(none.quantile(0.5, 1).is_none() && none.share_by(3, 0.5).is_none());
         let share = none.share();
         assert!(share.low == 0.0 && share.high == Some(0.9));
         let all = Incidence::new(

@@ -7,6 +7,9 @@ use crate::present::cycle_words::{CycleWords, cycle_words};
 use crate::present::text::{count, money};
 use crate::present::{Style, fill};
 
+/// Names in a sentence.
+const NAMED: usize = 4;
+
 /// The cycle as text: in short the sentences that matter, in full every table behind them.
 pub fn cycle_text(cycle: &Cycle, style: &Style, full: bool) -> String {
     let w = cycle_words(style.language);
@@ -93,15 +96,23 @@ fn paces(cycle: &Cycle, w: &CycleWords) -> Vec<String> {
         return Vec::new();
     }
     let named = |pace: Pace| -> Vec<String> {
-        let name = |row: &CycleRow| {
+        let mut found: Vec<&CycleRow> = rows().filter(|row| row.pace == Some(pace)).collect();
+        let median = |row: &CycleRow| row.to_win.median.map_or(0.0, |median| median.value);
+        // The most extreme first.
+        found.sort_by(|a, b| match pace {
+            Pace::Faster => median(a).total_cmp(&median(b)),
+            Pace::Slower => median(b).total_cmp(&median(a)),
+        });
+        let name = |row: &&CycleRow| {
             let name = row.name.clone().unwrap_or_else(|| w.none.to_owned());
             let median = row.to_win.median.as_ref().map_or("-".to_owned(), days);
             filled(w.named_days, &[("name", name), ("days", median)])
         };
-        rows()
-            .filter(|row| row.pace == Some(pace))
-            .map(name)
-            .collect()
+        let mut names: Vec<String> = found.iter().take(NAMED).map(name).collect();
+        if found.len() > NAMED {
+            names.push(fill(w.others, &[("n", &count(found.len() - NAMED))]));
+        }
+        names
     };
     let said: Vec<String> = [(Pace::Faster, w.sooner), (Pace::Slower, w.later)]
         .into_iter()
@@ -141,7 +152,7 @@ fn stuck(cycle: &Cycle, style: &Style, w: &CycleWords) -> Option<String> {
 }
 
 fn delay(cycle: &Cycle, style: &Style, w: &CycleWords) -> Option<String> {
-    let delay = cycle.delay.as_ref()?;
+    let delay = cycle.delay.as_ref().filter(|delay| delay.open > 0)?;
     let (low, high) = (delay.wins.low, delay.wins.high.unwrap_or(delay.wins.low));
     let gain = delay.claimed && delay.wins.value < 0.0;
     let template = match (delay.claimed, gain) {

@@ -1,5 +1,7 @@
 //! The portrait of who wins: a table for each attribute that sets winners apart, then the portrait in sentences.
 
+use std::fmt::Write as _;
+
 use crate::kpi::{
     AttributeRow, LevelRow, MISSING_LEVEL, Measure, OTHER_LEVEL, Pace, Profile, Standing,
     WhyLeftOut,
@@ -27,9 +29,9 @@ pub fn profile_text(profile: &Profile, style: &Style, all: bool) -> String {
     if !quiet.is_empty() {
         let names: Vec<&str> = quiet.iter().map(|row| row.column.as_str()).collect();
         let line = fill(w.quiet, &[("names", &names.join(w.list))]);
-        text.push_str(&format!("\n{line}\n"));
+        let _ = write!(text, "\n{line}\n");
     }
-    text.push_str(&format!("\n{}\n", w.portrait));
+    let _ = write!(text, "\n{}\n", w.portrait);
     for line in portrait(profile, style, w)
         .into_iter()
         .chain([String::new()])
@@ -112,7 +114,7 @@ fn table(row: &AttributeRow, profile: &Profile, style: &Style, w: &ProfileWords)
             of.days_to_win.as_ref().map_or("-".to_owned(), days),
         ];
         if paid {
-            cells.push(of.aov.map_or("-".to_owned(), money));
+            cells.push(of.aov_adjusted.as_ref().map_or("-".to_owned(), priced));
             cells.push(of.revenue_per_lead.as_ref().map_or("-".to_owned(), priced));
         }
         cells.push(verdict(of, w));
@@ -264,17 +266,26 @@ fn notes(profile: &Profile, w: &ProfileWords) -> Vec<String> {
     if let Some(day) = profile.record_from {
         notes.push(fill(w.record, &[("day", &day.to_string())]));
     }
+    if let Some(day) = profile.last_lead {
+        notes.push(fill(w.last_lead, &[("day", &day.to_string())]));
+    }
     let parts: Vec<String> = [
         (WhyLeftOut::KnownLater, w.left_later),
         (WhyLeftOut::Leak, w.left_leak),
         (WhyLeftOut::Suspect, w.left_suspect),
         (WhyLeftOut::Person, w.left_person),
+        (WhyLeftOut::Follows, w.left_follows),
         (WhyLeftOut::Unordered, w.left_unordered),
     ]
     .into_iter()
     .filter_map(|(why, template)| {
         let of = profile.left_out.iter().filter(|column| column.why == why);
-        let names: Vec<&str> = of.map(|column| column.column.as_str()).collect();
+        let names: Vec<String> = of
+            .map(|column| match &column.from {
+                Some(from) => fill(w.follows, &[("name", &column.column), ("from", from)]),
+                None => column.column.clone(),
+            })
+            .collect();
         (!names.is_empty()).then(|| fill(template, &[("names", &names.join(w.list))]))
     })
     .collect();

@@ -68,11 +68,15 @@ words! {
     note: "All else alike: every lead given this value and otherwise left as it is, by a regression on {compared} leads, open ones as far as they have been followed; shrunken towards the mean, with the 80 % interval. Claims are the ones that stand when one in ten may be false. It is an association among leads as they came: other leads of that kind, sought in other ways, may be others.",
         "其余相同：假设每条线索都取该值、其余不变，由 {compared} 条线索回归得出（跟进中的按已跟进的时间计），向均值收缩，括号内为 80 % 区间。结论按至多十分之一为误控制。这是现有线索中的相关；用别的办法找来的同类线索可能不同。";
     record: "Closings are on record from {day} only: leads that came in before are left out.", "结束记录从 {day} 才开始：此前创建的线索不计入。";
+    last_lead: "The last lead came in on {day}, long before the as-of date: the youngest leads are not among these.",
+        "最后一条线索创建于 {day}，远早于截止日：其中没有最近的线索。";
     left_later: "known only later: {names}", "后来才知道：{names}";
     left_leak: "look as if known only after the outcome: {names}", "看上去是结果之后才知道的：{names}";
     left_suspect: "rank so well that they may be: {names} (`forerun check --leaks`; where they are honest, name them in `creation` under [leads.known])",
         "区分过好、可能如此：{names}（见 `forerun check --leaks`；若确实可用，写入 [leads.known] 的 `creation`）";
     left_person: "name a person or an account: {names}", "是人或客户名：{names}";
+    left_follows: "follow from another one: {names}", "可由另一项推出：{names}";
+    follows: "{name} ({from})", "{name}（{from}）";
     left_unordered: "dates, or nearly as many values as leads: {names}", "日期，或取值几乎各不相同：{names}";
     left: "Left out: {parts}.", "未列入：{parts}。";
 }

@@ -112,7 +112,12 @@ pub(crate) fn sooner(all: &Incidence, own: &Incidence, others: &Incidence) -> Op
         return None;
     }
     let median = (1..=all.days()).find(|&day| all.by(day) >= 0.5 * all.total())?;
-    let ((a, va), (b, vb)) = (own.share_by(median)?, others.share_by(median)?);
+    // Were they alike, the share would be that of all: variances by that hold for few wins too.
+    let share = all.by(median) / all.total();
+    let ((a, va), (b, vb)) = (
+        own.share_by(median, share)?,
+        others.share_by(median, share)?,
+    );
     let spread = (va + vb).sqrt();
     if spread <= 0.0 {
         return None;

@@ -32,7 +32,14 @@ pub(super) fn dwell(field: &Field<'_>) -> (Vec<StageDwell>, Vec<StuckDeal>) {
         if stays[stage].is_empty() && open[stage].is_empty() {
             continue;
         }
-        let (row, deals) = of_stage(leads, name.as_ref(), &stays[stage], &open[stage]);
+        let mut dwell = Dwell::of(&stays[stage]);
+        if leads.stages.is_none() {
+            // The whole life: as completed for age.
+            let at = |q, least| field.all.quantile(q, least);
+            (dwell.median, dwell.p80) = (at(0.5, LEAST[0]), at(0.8, LEAST[1]));
+            dwell.limit = at(LIMIT, LEAST[2]);
+        }
+        let (row, deals) = of_stage(leads, name.as_ref(), &dwell, &open[stage]);
         rows.push(row);
         stuck.extend(deals);
     }
@@ -121,24 +128,43 @@ fn lived(leads: &Leads, row: usize, created: Day, closed: Day) -> Vec<(usize, i3
         .collect()
 }
 
+/// How long won deals stood in a stage.
+struct Dwell {
+    won: usize,
+    median: Option<Measure>,
+    p80: Option<Measure>,
+    limit: Option<Measure>,
+    longest: Option<i32>,
+}
+
+impl Dwell {
+    fn of(stays: &[Stay]) -> Self {
+        let mut sorted = stays.to_vec();
+        sorted.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.total_cmp(&b.1)));
+        let at = |q: f64, least: usize| (sorted.len() >= least).then(|| quantile(&sorted, q));
+        Self {
+            won: sorted.len(),
+            median: at(0.5, LEAST[0]),
+            p80: at(0.8, LEAST[1]),
+            limit: at(LIMIT, LEAST[2]),
+            longest: sorted.last().map(|&(days, _)| days),
+        }
+    }
+}
+
 fn of_stage(
     leads: &Leads,
     name: Option<&String>,
-    stays: &[Stay],
+    dwell: &Dwell,
     open: &[(usize, Day)],
 ) -> (StageDwell, Vec<StuckDeal>) {
-    let mut sorted = stays.to_vec();
-    sorted.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.total_cmp(&b.1)));
-    let at = |q: f64, least: usize| (sorted.len() >= least).then(|| quantile(&sorted, q));
-    let limit = at(LIMIT, LEAST[2]);
-    let longest = sorted.last().map(|&(days, _)| days);
     let mut waited: Vec<i32> = open.iter().map(|&(_, since)| leads.as_of - since).collect();
     waited.sort_unstable();
     let middle = |n: usize| f64::midpoint(f64::from(waited[(n - 1) / 2]), f64::from(waited[n / 2]));
     let stuck: Vec<StuckDeal> = (open.iter())
         .filter_map(|&(row, since)| {
-            let (limit, days) = (limit?.value, leads.as_of - since);
-            let beyond = longest.is_some_and(|longest| days > longest);
+            let (limit, days) = (dwell.limit?.value, leads.as_of - since);
+            let beyond = dwell.longest.is_some_and(|longest| days > longest);
             let text = |role| leads.text(role)?.get(row).map(str::to_owned);
             (f64::from(days) > limit).then(|| StuckDeal {
                 lead_id: leads.ids[row].clone(),
@@ -157,11 +183,11 @@ fn of_stage(
         .collect();
     let row = StageDwell {
         stage: name.cloned(),
-        won: sorted.len(),
-        median: at(0.5, LEAST[0]),
-        p80: at(0.8, LEAST[1]),
-        limit,
-        longest,
+        won: dwell.won,
+        median: dwell.median,
+        p80: dwell.p80,
+        limit: dwell.limit,
+        longest: dwell.longest,
         open: open.len(),
         open_median: (!waited.is_empty()).then(|| middle(waited.len())),
         stuck: stuck.len(),

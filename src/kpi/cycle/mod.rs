@@ -80,6 +80,18 @@ impl<'a> Field<'a> {
         })
     }
 
+    /// When the last lead came in, where that is long before the as-of date.
+    pub(crate) fn last_lead(&self) -> Option<Day> {
+        let late = |last: &Day| self.leads.as_of - *last > QUIET_DAYS;
+        self.leads
+            .created
+            .iter()
+            .flatten()
+            .max()
+            .copied()
+            .filter(late)
+    }
+
     /// By which day nine in ten of all wins have come.
     pub(crate) fn nearly_all(&self) -> usize {
         let total = self.all.total();
@@ -96,7 +108,6 @@ impl<'a> Field<'a> {
 /// See [`CycleError`].
 pub fn cycle(leads: &Leads, spend: &[SpendLine], seed: u64) -> Result<Cycle, CycleError> {
     let field = Field::new(leads)?;
-    let late = |last: &Day| leads.as_of - *last > QUIET_DAYS;
     let (stages, stuck) = dwell::dwell(&field);
     let steps = steps::steps(&field, spend);
     let mut cycle = Cycle {
@@ -108,7 +119,7 @@ pub fn cycle(leads: &Leads, spend: &[SpendLine], seed: u64) -> Result<Cycle, Cyc
             let before = |created: &&Day| **created < from;
             leads.created.iter().flatten().filter(before).count()
         }),
-        last_lead: leads.created.iter().flatten().max().copied().filter(late),
+        last_lead: field.last_lead(),
         untimed: (0..leads.len())
             .filter(|&row| life(leads, row, Outcome::Won).is_none())
             .count(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{Category, Column, Known, Leads, MISSING, Role};
-use crate::features::screen;
+use crate::features::{LeftOut, screen};
 use crate::kpi::profile::result::{ColumnLeftOut, WhyLeftOut};
 
 /// Values told of a text; rarer ones are taken together.
@@ -12,6 +12,8 @@ const VALUES: usize = 12;
 const FEW: usize = 6;
 /// Bands of any other number.
 const BANDS: usize = 4;
+/// Share of the errors in guessing an attribute that another one takes away, from which on it follows from it.
+const FOLLOWS: f64 = 0.95;
 /// What leads without a value are called, and those of the rarer ones.
 pub const MISSING_LEVEL: &str = "(missing)";
 /// See [`MISSING_LEVEL`].
@@ -29,12 +31,14 @@ pub(super) struct Attribute {
 /// Every column that may be told, and those that may not.
 pub(super) fn attributes(leads: &Leads, rows: &[usize]) -> (Vec<Attribute>, Vec<ColumnLeftOut>) {
     let screened = screen(leads);
-    let named = |list: &[crate::features::LeftOut], name: &str| {
-        list.iter().any(|column| column.column == name)
-    };
+    let named = |list: &[LeftOut], name: &str| list.iter().any(|column| column.column == name);
     let roles: BTreeMap<&str, Role> = (leads.roles.iter())
         .map(|(&role, name)| (name.as_str(), role))
         .collect();
+    let unfilled = |column: &Column| {
+        let mut leaks = screened.refused.iter();
+        leaks.any(|leak| empty_with(leads, column, leak))
+    };
     let (mut used, mut left) = (Vec::new(), Vec::new());
     for (name, column) in leads.table.iter() {
         let role = roles.get(name).copied();
@@ -45,13 +49,14 @@ pub(super) fn attributes(leads: &Leads, rows: &[usize]) -> (Vec<Attribute>, Vec<
             left.push(ColumnLeftOut {
                 column: name.to_owned(),
                 why,
+                from: None,
             });
         };
         if matches!(role, Some(Role::Owner | Role::Customer)) {
             out(WhyLeftOut::Person);
         } else if !matches!(leads.known.get(name), Some(Known::Creation { .. })) {
             out(WhyLeftOut::KnownLater);
-        } else if named(&screened.refused, name) {
+        } else if named(&screened.refused, name) || unfilled(column) {
             out(WhyLeftOut::Leak);
         } else if named(&screened.suspects, name) {
             out(WhyLeftOut::Suspect);
@@ -68,7 +73,65 @@ pub(super) fn attributes(leads: &Leads, rows: &[usize]) -> (Vec<Attribute>, Vec<
             }
         }
     }
+    let used = distinct(used, &mut left);
     (used, left)
+}
+
+/// Leaves out attributes that follow from another one, such as the list price of each product: what two say alike cannot be
+/// told apart, and neither would be credited with it. The finer one stays; of two alike, that in a role, then the first.
+fn distinct(used: Vec<Attribute>, left: &mut Vec<ColumnLeftOut>) -> Vec<Attribute> {
+    let mut order: Vec<usize> = (0..used.len()).collect();
+    order.sort_by_key(|&a| {
+        (
+            std::cmp::Reverse(used[a].levels.len()),
+            used[a].role.is_none(),
+            a,
+        )
+    });
+    let mut kept: Vec<usize> = Vec::new();
+    for &a in &order {
+        match kept.iter().find(|&&finer| follows(&used[a], &used[finer])) {
+            Some(&finer) => left.push(ColumnLeftOut {
+                column: used[a].column.clone(),
+                why: WhyLeftOut::Follows,
+                from: Some(used[finer].column.clone()),
+            }),
+            None => kept.push(a),
+        }
+    }
+    (used.into_iter().enumerate())
+        .filter(|(a, _)| kept.contains(a))
+        .map(|(_, attribute)| attribute)
+        .collect()
+}
+
+/// Whether knowing the level of `finer` takes away nearly all errors in guessing that of `coarser` (lambda of Goodman and
+/// Kruskal 1954).
+fn follows(coarser: &Attribute, finer: &Attribute) -> bool {
+    let width = coarser.levels.len();
+    let mut together = vec![0_usize; width * finer.levels.len()];
+    for (&a, &b) in finer.codes.iter().zip(&coarser.codes) {
+        together[a * width + b] += 1;
+    }
+    let n = coarser.codes.len();
+    let best: usize = together
+        .chunks(width)
+        .filter_map(|row| row.iter().max())
+        .sum();
+    let alone = (0..width).map(|b| together.iter().skip(b).step_by(width).sum::<usize>());
+    let most = alone.max().unwrap_or(0);
+    n > most && (best - most) as f64 >= FOLLOWS * (n - most) as f64
+}
+
+/// Whether a column has no value wherever one that was filled after the outcome has none, as columns do that were joined by
+/// the same key: whether it has a value then tells the outcome as well.
+fn empty_with(leads: &Leads, column: &Column, leak: &LeftOut) -> bool {
+    let Some(other) = leads.table.get(&leak.column) else {
+        return false;
+    };
+    let mut empty = (0..leads.len()).filter(|&row| other.is_missing(row));
+    let some = (0..leads.len()).any(|row| other.is_missing(row));
+    leak.code.starts_with("filled") && some && empty.all(|row| column.is_missing(row))
 }
 
 /// Levels and codes; none for dates and for texts of about as many values as rows.

@@ -62,6 +62,7 @@ pub fn profile(leads: &Leads) -> Result<Profile, ProfileError> {
         horizon_days: field.horizon,
         compared: judge.compared(),
         record_from: field.record,
+        last_lead: field.last_lead(),
         leads: field.rows.len(),
         won: field.all.events,
         conversion: field.all.share(),

@@ -96,6 +96,8 @@ pub enum WhyLeftOut {
     Suspect,
     /// Says who holds the lead, or which account it is.
     Person,
+    /// Follows from another attribute, of which it is a coarser or the same division.
+    Follows,
     /// Nearly as many values as leads, or dates.
     Unordered,
 }
@@ -107,6 +109,8 @@ pub struct ColumnLeftOut {
     pub column: String,
     /// Why.
     pub why: WhyLeftOut,
+    /// The attribute that it follows from, if it does.
+    pub from: Option<String>,
 }
 
 /// A portrait of who wins.
@@ -120,6 +124,8 @@ pub struct Profile {
     pub compared: usize,
     /// Where closings are on record from this day only: earlier leads are left out.
     pub record_from: Option<Day>,
+    /// When the last lead came in, where that is long before the as-of date.
+    pub last_lead: Option<Day>,
     /// Leads.
     pub leads: usize,
     /// Of them, won within the horizon.
