@@ -1,8 +1,9 @@
 //! Regression on several attributes at once, each level of each with an effect of its own, drawn towards 0.
 //!
 //! Effects of the levels of an attribute are normal around 0 with a spread that is either given or learnt: by EM,
-//! `spread^2 = mean of (b^2 + variance of b)` (random effects; for yes or no by penalised quasi-likelihood, Breslow and
-//! Clayton 1993). The covariance is the inverse of the penalised information.
+//! `spread^2 = sum of (b^2 + variance of b) / (levels - 1)` (random effects; for yes or no by penalised quasi-likelihood,
+//! Breslow and Clayton 1993). The 1 is a prior that keeps the spread off 0, where few levels would seem to be surely alike
+//! (Chung, Rabe-Hesketh, Dorie, Gelman and Liu 2013). The covariance is the inverse of the penalised information.
 
 use nalgebra::{DMatrix, DVector};
 
@@ -242,7 +243,7 @@ fn update(
     let mut moved: f64 = 0.0;
     for (a, own) in spreads.iter_mut().enumerate() {
         let columns = design.starts[a]..design.starts[a + 1];
-        let n = columns.len().max(1) as f64;
+        let n = (columns.len() as f64 - 1.0).max(1.0);
         let sum: f64 = columns
             .map(|column| beta[column].powi(2) + covariance[(column, column)])
             .sum();
