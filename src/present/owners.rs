@@ -34,25 +34,26 @@ pub fn owners_text(owners: &Owners, style: &Style) -> String {
 
 fn funnel_text(owners: &Owners, style: &Style, w: &OwnersWords) -> String {
     let words = style.words;
-    let mut grid = Grid::new(
-        style,
-        &[
-            (words.owner, Lean::Left),
-            (words.leads, Lean::Right),
-            (words.won, Lean::Right),
-            (w.expected, Lean::Right),
-            (w.ratio, Lean::Right),
-            (w.shrunken, Lean::Right),
-            (w.scale, Lean::Left),
-            (w.verdict, Lean::Left),
-        ],
-    );
+    let mut columns = vec![
+        (words.owner, Lean::Left),
+        (words.leads, Lean::Right),
+        (words.won, Lean::Right),
+        (w.expected, Lean::Right),
+        (w.ratio, Lean::Right),
+        (w.shrunken, Lean::Right),
+        (w.scale, Lean::Left),
+        (w.verdict, Lean::Left),
+    ];
+    if owners.left_open_differs {
+        columns.insert(3, (w.left_open, Lean::Right));
+    }
+    let mut grid = Grid::new(style, &columns);
     for row in &owners.owners {
         let shrunken = row.shrunken.map_or_else(
             || "-".to_owned(),
             |ratio| format!("{:.2} ({:.2}-{:.2})", ratio.mean, ratio.low, ratio.high),
         );
-        grid.row(&[
+        let mut cells = vec![
             row.owner.clone(),
             count(row.leads),
             count(row.won),
@@ -61,8 +62,12 @@ fn funnel_text(owners: &Owners, style: &Style, w: &OwnersWords) -> String {
                 .map_or_else(|| "-".to_owned(), |r| format!("{r:.2}")),
             shrunken,
             drawing(row),
-            w.verdict_of(row.verdict).to_owned(),
-        ]);
+            w.verdict_of(row.verdict, owners.phi).to_owned(),
+        ];
+        if owners.left_open_differs {
+            cells.insert(3, row.left_open.map_or_else(|| "-".to_owned(), percent));
+        }
+        grid.row(&cells);
     }
     grid.finish() + "\n"
 }
@@ -108,15 +113,14 @@ fn findings(owners: &Owners, w: &OwnersWords) -> Vec<String> {
             if p < 0.001 {
                 "< 0.001".to_owned()
             } else {
-                format!("{p:.3}")
+                format!("= {p:.3}")
             },
         ),
     ];
     let numbers: Vec<(&str, &str)> = numbers.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    told.push(fill(w.chance, &numbers));
-    if owners.phi > 1.0 {
-        told.push(fill(w.widened, &numbers));
-    }
+    let widened = owners.phi > 1.0;
+    let of_all = if widened { w.widened } else { w.chance };
+    told.push(fill(of_all, &numbers));
     let named = |verdict: Verdict| {
         let of = owners.owners.iter().filter(|row| row.verdict == verdict);
         of.map(|row| row.owner.as_str())
@@ -130,20 +134,30 @@ fn findings(owners: &Owners, w: &OwnersWords) -> Vec<String> {
         }
     }
     if more.is_empty() && fewer.is_empty() {
-        told.push(w.nobody.to_owned());
+        let nobody = if widened {
+            w.nobody_of_spread
+        } else {
+            w.nobody
+        };
+        told.push(nobody.to_owned());
+    }
+    if widened {
+        return told;
     }
     let together = if p < 0.05 {
         w.together_real
     } else {
         w.together_chance
     };
-    told.push(fill(together, &numbers).replace("= <", "<"));
+    told.push(fill(together, &numbers));
     told
 }
 
 /// Money per lead, or deals per hundred of them.
 fn amount(owners: &Owners, value: f64) -> String {
-    if is_money(owners) {
+    if is_money(owners) && owners.per_lead.abs() >= 100.0 {
+        money(value.round())
+    } else if is_money(owners) {
         money(value)
     } else {
         deals(100.0 * value)
@@ -291,7 +305,7 @@ fn practices_text(owners: &Owners, style: &Style, w: &OwnersWords) -> Option<Str
         let least = values().fold(f64::INFINITY, f64::min);
         let most = values().fold(f64::NEG_INFINITY, f64::max);
         let number = |value: f64| match practice.kind {
-            PracticeKind::Activities | PracticeKind::Kind => format!("{value:.1}"),
+            PracticeKind::Activities | PracticeKind::Kind => format!("{value:.2}"),
             _ => percent(value),
         };
         let verdict = match (practice.correlation, practice.real) {

@@ -71,6 +71,7 @@ pub fn owners(leads: &Leads, seed: u64) -> Result<Owners, OwnersError> {
             product: levels(leads, &lives, Role::Product).as_deref(),
         },
         &shown,
+        placed.phi,
         seed,
     );
     for (row, gap) in rows.iter_mut().zip(gaps) {
@@ -83,6 +84,7 @@ pub fn owners(leads: &Leads, seed: u64) -> Result<Owners, OwnersError> {
         })
         .collect();
     warnings.extend(doubts(leads, &lives));
+    let left_open_differs = left_open(leads, &lives, &reach, &mut rows, &mut warnings);
     let judged = |row: &&OwnerRow| !matches!(row.verdict, Verdict::TooFew | Verdict::Alone);
     let outside =
         |far: fn(&OwnerRow) -> bool| rows.iter().filter(judged).filter(|r| far(r)).count();
@@ -92,6 +94,7 @@ pub fn owners(leads: &Leads, seed: u64) -> Result<Owners, OwnersError> {
         leads: lives.len(),
         won: lives.wins(),
         young: reach.iter().filter(|&&g| g < YOUNG).count(),
+        left_open_differs,
         per_lead: money.revenue.iter().sum::<f64>() / lives.len() as f64,
         judged: placed.judged,
         outside_95: outside(|row| row.outside_95),
@@ -168,6 +171,7 @@ fn rows(lives: &Lives, tallies: &[Tally], placed: &Funnel, ratios: &Ratios) -> V
             leads: tally.leads as usize,
             won: tally.won as usize,
             won_share: tally.won / tally.leads.max(1.0),
+            left_open: None,
             expected: tally.expected,
             ratio,
             z: place.z,
@@ -182,6 +186,52 @@ fn rows(lives: &Lives, tallies: &[Tally], placed: &Funnel, ratios: &Ratios) -> V
         }
     };
     tallies.iter().enumerate().map(row).collect()
+}
+
+/// Fills in which share of his old leads each owner leaves open; whether these differ beyond chance (chi-squared test of
+/// homogeneity, at 1 %), and says so.
+fn left_open(
+    leads: &Leads,
+    lives: &Lives,
+    reach: &[f64],
+    rows: &mut [OwnerRow],
+    warnings: &mut Vec<Warning>,
+) -> bool {
+    let mut old = vec![(0.0, 0.0); rows.len()];
+    for (i, &owner) in lives.owner.iter().enumerate() {
+        if reach[i] >= YOUNG {
+            old[owner].0 += 1.0;
+            old[owner].1 += f64::from(u8::from(leads.outcome[lives.row[i]] == Outcome::Open));
+        }
+    }
+    let (all, open) = (old.iter()).fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+    let rate = open / f64::max(all, 1.0);
+    let (mut chi, mut freedom) = (0.0, -1.0);
+    for (row, &(n, open)) in rows.iter_mut().zip(&old) {
+        if n > 0.0 {
+            row.left_open = Some(open / n);
+        }
+        // The test is good from five expected on.
+        if n * rate >= 5.0 && n * (1.0 - rate) >= 5.0 {
+            chi += (open - n * rate).powi(2) / (n * rate * (1.0 - rate));
+            freedom += 1.0;
+        }
+    }
+    let differs = freedom >= 1.0
+        && chi > 0.0
+        && statrs::function::gamma::gamma_ur(freedom / 2.0, chi / 2.0) < 0.01;
+    if differs {
+        warnings.push(Warning {
+            code: "left-open-differs".to_owned(),
+            message: format!(
+                "Owners leave different shares of their old leads open ({:.0} % in all). Such a lead counts as not won: where \
+                 that is a habit of closing or of bookkeeping, the ratios tell of the habit as well as of the skill",
+                100.0 * rate
+            ),
+            column: None,
+        });
+    }
+    differs
 }
 
 /// Keys of the project file that would bring what is left out.

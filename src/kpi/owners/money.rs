@@ -81,7 +81,13 @@ impl Money {
     }
 
     /// The gap of each owner among `shown`.
-    pub(super) fn gaps(&self, known: &Known<'_>, shown: &[bool], seed: u64) -> Vec<Option<Gap>> {
+    pub(super) fn gaps(
+        &self,
+        known: &Known<'_>,
+        shown: &[bool],
+        phi: f64,
+        seed: u64,
+    ) -> Vec<Option<Gap>> {
         let with_response = known.response.map(|response| {
             let design = known.design.with_levels(&response.level);
             let chance = expect::chance(&design, known.lives, known.reach);
@@ -104,6 +110,7 @@ impl Money {
             revenue: &self.revenue,
             source: known.source,
             product: known.product,
+            phi,
         };
         split(&sources, shown, seed)
     }

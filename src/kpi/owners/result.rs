@@ -116,6 +116,9 @@ pub struct OwnerRow {
     pub won: usize,
     /// Won by now / leads, 0-1: not to be compared, as leads differ.
     pub won_share: f64,
+    /// Share still open of his leads that have had nine tenths of the time in which leads are won, or more, 0-1; none
+    /// without such leads.
+    pub left_open: Option<f64>,
     /// Wins that the team would have made of these leads by now.
     pub expected: f64,
     /// Won / expected; none where nothing is expected.
@@ -216,6 +219,8 @@ pub struct Owners {
     pub won: usize,
     /// Leads that have had less than nine tenths of the time in which leads are won.
     pub young: usize,
+    /// Whether owners leave different shares of such old leads open, beyond chance (1 %).
+    pub left_open_differs: bool,
     /// Revenue by now per lead (deals, without amounts).
     pub per_lead: f64,
     /// Owners judged: with leads enough, of kinds that others have too.

@@ -47,6 +47,8 @@ pub(super) struct Sources<'a> {
     /// Position of the source and of the product of each lead; none where the project names none.
     pub(super) source: Option<&'a [usize]>,
     pub(super) product: Option<&'a [usize]>,
+    /// Overdispersion of wins, as a variance.
+    pub(super) phi: f64,
 }
 
 /// The gap of each owner among `shown`; none for the others.
@@ -72,7 +74,13 @@ pub(super) fn split(from: &Sources<'_>, shown: &[bool], seed: u64) -> Vec<Option
                 let (low, high) = around(whole[owner], deviation(lives, from.revenue, owner, own));
                 let part = |(k, (part, term)): (usize, &(Part, Vec<f64>))| {
                     let value = means[k][owner];
-                    let sampled = deviation(lives, term, owner, own);
+                    // Wins of an owner vary by more than chance where owners do.
+                    let wider = if *part == Part::Wins {
+                        from.phi.sqrt()
+                    } else {
+                        1.0
+                    };
+                    let sampled = wider * deviation(lives, term, owner, own);
                     let deviation = sampled.hypot(unsure[k][owner]);
                     let (low, high) = around(value, deviation);
                     GapPart {
