@@ -11,6 +11,8 @@ use crate::present::{Style, fill};
 
 /// Columns of the drawing: the middle is 1, the ends are a quarter and four times.
 const WIDE: i32 = 49;
+/// Most owners with too few leads who are shown one by one.
+const FEW: usize = 5;
 
 /// The comparison as text.
 pub fn owners_text(owners: &Owners, style: &Style) -> String {
@@ -48,7 +50,11 @@ fn funnel_text(owners: &Owners, style: &Style, w: &OwnersWords) -> String {
         columns.insert(3, (w.left_open, Lean::Right));
     }
     let mut grid = Grid::new(style, &columns);
+    let few = too_few(owners);
     for row in &owners.owners {
+        if few.len() > FEW && row.verdict == Verdict::TooFew {
+            continue;
+        }
         let shrunken = row.shrunken.map_or_else(
             || "-".to_owned(),
             |ratio| format!("{:.2} ({:.2}-{:.2})", ratio.mean, ratio.low, ratio.high),
@@ -70,6 +76,12 @@ fn funnel_text(owners: &Owners, style: &Style, w: &OwnersWords) -> String {
         grid.row(&cells);
     }
     grid.finish() + "\n"
+}
+
+/// Owners with too few leads to tell.
+fn too_few(owners: &Owners) -> Vec<&OwnerRow> {
+    let of = owners.owners.iter();
+    of.filter(|row| row.verdict == Verdict::TooFew).collect()
 }
 
 /// Where the ratio lies in its limits, on a scale of logarithms.
@@ -99,6 +111,24 @@ fn drawing(row: &OwnerRow) -> String {
 /// What the funnel says, in sentences.
 fn findings(owners: &Owners, w: &OwnersWords) -> Vec<String> {
     let mut told = vec![w.legend.to_owned()];
+    let few = too_few(owners);
+    if few.len() > FEW {
+        let expected = few.iter().map(|row| row.expected).sum();
+        let of =
+            |count_of: fn(&OwnerRow) -> usize| count(few.iter().map(|row| count_of(row)).sum());
+        told.insert(
+            0,
+            fill(
+                w.too_few_of,
+                &[
+                    ("n", &count(few.len())),
+                    ("leads", &of(|row| row.leads)),
+                    ("won", &of(|row| row.won)),
+                    ("expected", &deals(expected)),
+                ],
+            ),
+        );
+    }
     let Some(p) = owners.p_all else {
         told.push(w.no_judgement.to_owned());
         return told;
@@ -293,7 +323,7 @@ fn practices_text(owners: &Owners, style: &Style, w: &OwnersWords) -> Option<Str
         style,
         &[
             (w.practice, Lean::Left),
-            (style.words.owner, Lean::Right),
+            (w.owners, Lean::Right),
             (style.words.leads, Lean::Right),
             (w.range, Lean::Right),
             (w.correlation, Lean::Right),

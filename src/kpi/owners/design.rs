@@ -37,6 +37,12 @@ impl Design {
         }
     }
 
+    /// A design of one feature: a level for each life, 0 the one without a column.
+    #[cfg(test)]
+    pub(super) fn of_levels(level: &[usize]) -> Self {
+        Self::empty(level.len()).with_levels(level)
+    }
+
     /// The cells of a life that are not 0.
     pub(super) fn row(&self, life: usize) -> &[(u16, f32)] {
         &self.cells[self.offsets[life]..self.offsets[life + 1]]

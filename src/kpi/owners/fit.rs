@@ -259,3 +259,48 @@ pub(super) fn covariance(
 pub(super) fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kpi::owners::design::Design;
+
+    fn near(fitted: &Fitted, wanted: &serde_json::Value) {
+        for (got, wanted) in fitted.beta.iter().zip(wanted.as_array().expect("a list")) {
+            let wanted = wanted.as_f64().expect("a number");
+            assert!((got - wanted).abs() < 1e-6, "{got}, wanted {wanted}");
+        }
+    }
+
+    /// Against scipy.optimize: tests/peers/owners.py.
+    #[test]
+    fn the_optimum_is_that_of_a_general_optimiser() {
+        let golden = include_str!("../../../tests/golden/owners.json");
+        let golden: serde_json::Value = serde_json::from_str(golden).expect("JSON");
+        let level: Vec<usize> = (0..60).map(|i| (i * 7) % 3).collect();
+        let design = Design::of_levels(&level);
+        let reach: Vec<f64> = (0..60)
+            .map(|i| if i % 4 == 0 { 0.5 } else { 1.0 })
+            .collect();
+        let won: Vec<bool> = (0..60)
+            .map(|i| (i * 13) % 10 < 2 + 2 * level[i] && i % 8 != 0)
+            .collect();
+        let all: Vec<usize> = (0..60).collect();
+        let penalty = [2.0, 2.0, 0.0];
+        let share = Target::Share {
+            won: &won,
+            reach: &reach,
+        };
+        let fitted = fit_with(&design, share, &all, &penalty, None).expect("a fit");
+        near(&fitted, &golden["fits"]["share"]);
+        let amount: Vec<f64> = (0..60)
+            .map(|i| 0.2 + ((i * 11) % 17) as f64 / 10.0 * (1 + level[i]) as f64)
+            .collect();
+        let target = Target::Amount {
+            amount: &amount,
+            dispersion: 0.7,
+        };
+        let fitted = fit_with(&design, target, &all, &penalty, None).expect("a fit");
+        near(&fitted, &golden["fits"]["amount"]);
+    }
+}

@@ -33,7 +33,9 @@ use crate::score::Warning;
 const YOUNG: f64 = 0.9;
 /// Days after the first lead by which something should have been closed.
 const FIRST_CLOSING: i32 = 60;
-/// Share of leads of other owners that must name one, below which it is worth a word.
+/// Lost leads for each won one, from which it can be said that lost leads are closed.
+const CLOSES: f64 = 0.1;
+/// Share of leads that must name an owner, below which it is worth a word.
 const NAMED: f64 = 0.9;
 
 /// Holds the wins of each owner against those that the team would have made of the same leads by now. `seed` deals the
@@ -79,8 +81,13 @@ pub fn owners(leads: &Leads, seed: u64) -> Result<Owners, OwnersError> {
     }
     let scores = (tallies.iter().zip(&placed.places))
         .map(|(tally, place)| {
-            (!matches!(place.verdict, Verdict::TooFew | Verdict::Alone))
-                .then(|| (tally.won / tally.expected, tally.expected))
+            (!matches!(place.verdict, Verdict::TooFew | Verdict::Alone)).then(|| {
+                let noise = tally.variance / tally.expected.powi(2);
+                (
+                    tally.won / tally.expected,
+                    1.0 / (ratios.spread.powi(2) + noise),
+                )
+            })
         })
         .collect();
     warnings.extend(doubts(leads, &lives));
@@ -204,6 +211,10 @@ fn left_open(
             old[owner].1 += f64::from(u8::from(leads.outcome[lives.row[i]] == Outcome::Open));
         }
     }
+    // Where nothing is ever closed as lost, the open are all that are not won.
+    let lost = (lives.row.iter())
+        .filter(|&&row| leads.outcome[row] == Outcome::Lost)
+        .count();
     let (all, open) = (old.iter()).fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
     let rate = open / f64::max(all, 1.0);
     let (mut chi, mut freedom) = (0.0, -1.0);
@@ -217,7 +228,8 @@ fn left_open(
             freedom += 1.0;
         }
     }
-    let differs = freedom >= 1.0
+    let differs = (lost as f64) >= CLOSES * lives.wins() as f64
+        && freedom >= 1.0
         && chi > 0.0
         && statrs::function::gamma::gamma_ur(freedom / 2.0, chi / 2.0) < 0.01;
     if differs {

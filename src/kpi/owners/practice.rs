@@ -17,7 +17,8 @@ const MIN_OWNERS: usize = 5;
 /// Most kinds of activities, and most ways of selling.
 const MOST_KINDS: usize = 4;
 
-/// What stands against the practices: by owner, won / expected and expected; none for owners who are not judged.
+/// What stands against the practices: by owner, won / expected and its weight, 1 / (spread between owners^2 + variance of
+/// chance), as in a meta-regression; none for owners who are not judged.
 pub(super) type Scores = Vec<Option<(f64, f64)>>;
 
 /// All practices that the record shows.

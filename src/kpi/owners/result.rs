@@ -179,7 +179,8 @@ pub struct Practice {
     pub what: String,
     /// By owner; owners with too few leads are left out.
     pub by_owner: Vec<PracticeOf>,
-    /// Correlation with won / expected between owners, each weighted by his expected wins; none with fewer than five.
+    /// Correlation with won / expected between owners, each weighted by how well his ratio is known; none with fewer than
+    /// five.
     pub correlation: Option<f64>,
     /// Chance of a correlation as large with nothing behind it.
     pub p: Option<f64>,
