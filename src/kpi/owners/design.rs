@@ -186,7 +186,7 @@ fn says_owner(leads: &Leads, lives: &Lives, name: &str) -> bool {
     }
     let mut all = vec![0_usize; levels];
     let mut of = vec![vec![0_usize; levels]; lives.owners.len()];
-    let mut n = 0;
+    let mut n = 0_usize;
     for (&row, &owner) in lives.row.iter().zip(&lives.owner) {
         if category.codes[row] != MISSING {
             let level = category.codes[row] as usize;

@@ -54,52 +54,40 @@ pub(super) struct Sources<'a> {
 /// The gap of each owner among `shown`; none for the others.
 pub(super) fn split(from: &Sources<'_>, shown: &[bool], seed: u64) -> Vec<Option<Gap>> {
     let players = Players::of(from);
-    let worth = from.worth(None);
-    let terms = players.terms(from, &worth);
-    let lives = from.lives;
-    let means: Vec<Vec<f64>> = terms
-        .iter()
-        .map(|(_, term)| owner_gaps(lives, term))
+    let terms = players.terms(from, &from.worth(None));
+    let means: Vec<Vec<f64>> = (terms.iter())
+        .map(|(_, term)| owner_gaps(from.lives, term))
         .collect();
     let unsure = drawn(from, &players, &means, seed);
-    let whole = owner_gaps(lives, from.revenue);
-    let counts = counts(lives);
-    let mean = from.revenue.iter().sum::<f64>() / lives.len() as f64;
-    let mut gaps: Vec<Option<Gap>> = (0..lives.owners.len())
-        .map(|owner| {
-            shown[owner].then(|| {
-                let around =
-                    |value: f64, deviation: f64| (value - Z80 * deviation, value + Z80 * deviation);
-                let own = counts[owner];
-                let (low, high) = around(whole[owner], deviation(lives, from.revenue, owner, own));
-                let part = |(k, (part, term)): (usize, &(Part, Vec<f64>))| {
-                    let value = means[k][owner];
-                    // Wins of an owner vary by more than chance where owners do.
-                    let wider = if *part == Part::Wins {
-                        from.phi.sqrt()
-                    } else {
-                        1.0
-                    };
-                    let sampled = wider * deviation(lives, term, owner, own);
-                    let deviation = sampled.hypot(unsure[k][owner]);
-                    let (low, high) = around(value, deviation);
-                    GapPart {
-                        part: *part,
-                        value,
-                        low,
-                        high,
-                        real: false,
-                    }
-                };
-                Gap {
-                    per_lead: mean + whole[owner],
-                    gap: whole[owner],
-                    low,
-                    high,
-                    parts: terms.iter().enumerate().map(part).collect(),
-                }
-            })
-        })
+    let whole = owner_gaps(from.lives, from.revenue);
+    let counts = counts(from.lives);
+    let mean = from.revenue.iter().sum::<f64>() / from.lives.len() as f64;
+    let gap = |owner: usize| {
+        let deviation = |term: &[f64]| deviation(from.lives, term, owner, counts[owner]);
+        let part = |(k, (part, term)): (usize, &(Part, Vec<f64>))| {
+            // Wins of an owner vary by more than chance where owners do.
+            let wider = if *part == Part::Wins { from.phi } else { 1.0 };
+            let off = (wider.sqrt() * deviation(term)).hypot(unsure[k][owner]);
+            let value = means[k][owner];
+            GapPart {
+                part: *part,
+                value,
+                low: value - Z80 * off,
+                high: value + Z80 * off,
+                real: false,
+            }
+        };
+        let off = Z80 * deviation(from.revenue);
+        Gap {
+            per_lead: mean + whole[owner],
+            gap: whole[owner],
+            low: whole[owner] - off,
+            high: whole[owner] + off,
+            parts: terms.iter().enumerate().map(part).collect(),
+        }
+    };
+    let mut gaps: Vec<Option<Gap>> = (shown.iter().enumerate())
+        .map(|(owner, &shown)| shown.then(|| gap(owner)))
         .collect();
     mark(&mut gaps);
     gaps
@@ -179,55 +167,66 @@ struct Worth {
 impl Sources<'_> {
     /// The worth of leads: by what the others teach, or by one draw of the coefficients.
     fn worth(&self, draw: Option<&Draw>) -> Worth {
+        let shares = self.response_shares();
         let n = self.lives.len();
-        let levels = self.response.iter().max().map_or(0, |&most| most + 1);
-        let mut shares = vec![0.0; levels];
-        for &level in self.response {
-            shares[level] += 1.0 / n as f64;
-        }
-        let one = |i: usize| {
+        let amount = (0..n).map(|i| self.amount_of(i, draw));
+        let mut worth = Worth {
+            usual: Vec::with_capacity(n),
+            own: Vec::with_capacity(n),
+            amount: amount.collect(),
+        };
+        for i in 0..n {
             let fitted = match draw {
                 Some(draw) => draw.chance.as_ref(),
                 None => self.chance.without(self.lives, i),
             };
-            let Some(fitted) = fitted else {
-                return (self.chance.mean[i], self.chance.mean[i]);
+            let (usual, own) = match fitted {
+                Some(fitted) => self.chances(i, fitted, &shares),
+                None => (self.chance.mean[i], self.chance.mean[i]),
             };
-            let (eta, g) = (fitted.eta(self.design, i), self.reach[i]);
-            let own = g * sigmoid(eta);
-            if shares.is_empty() {
-                return (own, own);
-            }
-            // The last columns are those of the levels 1 and up.
-            let first = self.design.columns - (levels - 1);
-            let of = |level: usize| match level {
-                0 => 0.0,
-                level => fitted.beta[first + level - 1],
-            };
-            let base = eta - of(self.response[i]);
-            let usual: f64 = (shares.iter().enumerate())
-                .map(|(level, share)| share * sigmoid(base + of(level)))
-                .sum();
-            (g * usual, own)
-        };
-        let amount = |i: usize| {
-            let mean = match draw.and_then(|draw| draw.amount.as_ref()) {
-                Some(fitted) => fitted.eta(self.amount_design, i).clamp(-20.0, 20.0).exp(),
-                None => self.amount.mean[i],
-            };
-            self.unit * mean
-        };
-        let mut worth = Worth {
-            usual: Vec::with_capacity(n),
-            own: Vec::with_capacity(n),
-            amount: (0..n).map(amount).collect(),
-        };
-        for i in 0..n {
-            let (usual, own) = one(i);
             worth.usual.push(usual * worth.amount[i]);
             worth.own.push(own * worth.amount[i]);
         }
         worth
+    }
+
+    /// Share of the leads with each level of response; empty where it is not known.
+    fn response_shares(&self) -> Vec<f64> {
+        let levels = self.response.iter().max().map_or(0, |&most| most + 1);
+        let mut shares = vec![0.0; levels];
+        for &level in self.response {
+            shares[level] += 1.0 / self.lives.len() as f64;
+        }
+        shares
+    }
+
+    /// The chance of a lead at the team's response, and at its own.
+    fn chances(&self, i: usize, fitted: &Fitted, shares: &[f64]) -> (f64, f64) {
+        let (eta, g) = (fitted.eta(self.design, i), self.reach[i]);
+        let own = g * sigmoid(eta);
+        if shares.is_empty() {
+            return (own, own);
+        }
+        // The last columns are those of the levels 1 and up.
+        let first = self.design.columns - (shares.len() - 1);
+        let of = |level: usize| match level {
+            0 => 0.0,
+            level => fitted.beta[first + level - 1],
+        };
+        let base = eta - of(self.response[i]);
+        let usual: f64 = (shares.iter().enumerate())
+            .map(|(level, share)| share * sigmoid(base + of(level)))
+            .sum();
+        (g * usual, own)
+    }
+
+    /// What a win of this lead brings, money.
+    fn amount_of(&self, i: usize, draw: Option<&Draw>) -> f64 {
+        let mean = match draw.and_then(|draw| draw.amount.as_ref()) {
+            Some(fitted) => fitted.eta(self.amount_design, i).clamp(-20.0, 20.0).exp(),
+            None => self.amount.mean[i],
+        };
+        self.unit * mean
     }
 }
 
