@@ -150,7 +150,7 @@ fn equals_with_many_leads_are_not_told_apart_either() {
     let [outside, raw, spoken, real] = equals(1_000, 40);
     println!("1,000 leads each: outside {outside}, raw {raw}, spoken of {spoken}, parts {real}");
     assert!((0.03..=0.07).contains(&outside), "{outside}");
-    assert!(raw > 0.4, "{raw}");
+    assert!(raw > 0.3, "{raw}");
     assert!(spoken <= 0.02 && real <= 0.05, "{spoken} {real}");
 }
 
@@ -197,6 +197,7 @@ fn intervals_of_the_ratio_cover_the_truth() {
             }
         }
         let coverage = f64::from(inside as u32) / f64::from(all);
+        println!("coverage at spread {spread}: {coverage}");
         assert!(
             (0.74..=0.86).contains(&coverage),
             "spread {spread}: {coverage}"

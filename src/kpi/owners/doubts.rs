@@ -13,7 +13,7 @@ const CLOSES: f64 = 0.1;
 /// Share of leads that must name an owner, below which it is worth a word.
 const NAMED: f64 = 0.9;
 
-/// Fills in which share of his old leads each owner leaves open; whether these differ beyond chance (chi-squared test of
+/// Fills in which share of his old leads that are not won each owner leaves open; whether these differ beyond chance (chi-squared test of
 /// homogeneity, at 1 %), and says so.
 pub(super) fn left_open(
     leads: &Leads,
@@ -24,7 +24,7 @@ pub(super) fn left_open(
 ) -> bool {
     let mut old = vec![(0.0, 0.0); rows.len()];
     for (i, &owner) in lives.owner.iter().enumerate() {
-        if reach[i] >= YOUNG {
+        if reach[i] >= YOUNG && !lives.won[i] {
             old[owner].0 += 1.0;
             old[owner].1 += f64::from(u8::from(leads.outcome[lives.row[i]] == Outcome::Open));
         }
@@ -54,7 +54,7 @@ pub(super) fn left_open(
         warnings.push(Warning {
             code: "left-open-differs".to_owned(),
             message: format!(
-                "Owners leave different shares of their old leads open ({:.0} % in all). Such a lead counts as not won: where \
+                "Of old leads that are not won, owners leave different shares open ({:.0} % in all). Such a lead counts as not won: where \
                  that is a habit of closing or of bookkeeping, the ratios tell of the habit as well as of the skill",
                 100.0 * rate
             ),

@@ -116,8 +116,8 @@ pub struct OwnerRow {
     pub won: usize,
     /// Won by now / leads, 0-1: not to be compared, as leads differ.
     pub won_share: f64,
-    /// Share still open of his leads that have had nine tenths of the time in which leads are won, or more, 0-1; none
-    /// without such leads.
+    /// Share still open, and not lost, of his leads that have had nine tenths of the time in which leads are won, or more,
+    /// and are not won, 0-1; none without such leads.
     pub left_open: Option<f64>,
     /// Wins that the team would have made of these leads by now.
     pub expected: f64,
