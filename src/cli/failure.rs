@@ -6,7 +6,7 @@ use crate::cli::stages;
 use crate::decide::SourcesError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
-use crate::kpi::FlowError;
+use crate::kpi::{FlowError, OwnersError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -80,6 +80,9 @@ pub(crate) enum Failure {
     /// No flow of the pipeline.
     #[error("no flow: {0}")]
     Flow(#[from] FlowError),
+    /// Owners cannot be compared.
+    #[error("no comparison of owners: {0}")]
+    Owners(#[from] OwnersError),
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),
