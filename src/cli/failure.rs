@@ -6,7 +6,7 @@ use crate::cli::stages;
 use crate::decide::SourcesError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
-use crate::kpi::{FlowError, ProfileError};
+use crate::kpi::{FlowError, OwnersError, ProfileError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -83,6 +83,9 @@ pub(crate) enum Failure {
     /// No portrait of who wins.
     #[error("no portrait: {0}")]
     Profile(#[from] ProfileError),
+    /// Owners cannot be compared.
+    #[error("no comparison of owners: {0}")]
+    Owners(#[from] OwnersError),
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),

@@ -18,6 +18,7 @@ mod flow;
 mod forecast;
 mod keep;
 mod output;
+mod owners;
 mod profile;
 mod progress;
 mod run;
@@ -68,6 +69,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
         Command::Profile(args) => profile::run(&args, settings, out),
+        Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

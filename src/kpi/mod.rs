@@ -8,6 +8,7 @@ mod flow_result;
 mod flow_sums;
 mod gate;
 mod incidence;
+mod owners;
 mod profile;
 mod segments;
 
@@ -20,6 +21,10 @@ pub use cycle::{
 pub use flow::Pipeline;
 pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
 pub use gate::Measure;
+pub use owners::{
+    Band, Funnel, Gap, GapPart, OwnerRow, Owners, OwnersError, Part as OwnerPart, Place, Practice,
+    PracticeKind, PracticeOf, Ratio, Ratios, Tally, Verdict, funnel, owners, shrink,
+};
 pub use profile::{
     AttributeRow, ColumnLeftOut, LevelRow, MISSING_LEVEL, OTHER_LEVEL, Profile, ProfileError,
     Standing, WhyLeftOut, profile,
