@@ -1,18 +1,46 @@
 //! The numbers that a sales team steers by: results, average order value, conversion and cycle.
 
+mod adjust;
+mod by;
 mod cents;
 mod columns;
+mod conversion;
+mod figure;
 mod flow;
 mod flow_result;
 mod flow_sums;
+mod growth;
+mod level;
 mod mean_amount;
+#[cfg(test)]
+#[path = "../../tests/common/plant.rs"]
+mod plant;
 mod posterior;
+mod price;
+mod price_bands;
+mod price_break;
+mod price_change;
+mod quality;
+mod rates;
+mod results;
+mod review;
 mod segments;
 
 pub use cents::Cents;
 pub use columns::{ColumnKnown, ColumnRow, columns};
+pub use conversion::{Conversion, Dimension, GroupKpi, GroupMonth, SourceQuality, StageRow};
+pub use figure::Range;
 pub use flow::Pipeline;
 pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
 pub(crate) use mean_amount::{Aov, shrunken as mean_amounts};
 pub(crate) use posterior::{Belief, Seen, judge as posterior};
+pub use price::{AmountMonth, Amounts, Price, Unjudged};
+pub use price_bands::{DiscountBand, Discounts, PriceBand, PriceBands, PricedBy};
+pub use price_break::{FALSE_ALARM, PriceBreak, PriceBreaks, Shape};
+pub use price_change::{Moved, PriceChange};
+pub use quality::{QualityChange, QualityChanges};
+pub use rates::{Maturity, Rate};
+pub use results::{Concentration, ResultMonth, Results, TargetRecord, Volatility};
+pub use review::{ByGroup, Kpi, KpiError, Question, kpi};
+pub(crate) use segments::wilson;
 pub use segments::{SegmentRow, by_segment};
