@@ -9,7 +9,8 @@
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 
-use crate::kpi::figure::{Range, two_sided};
+use crate::kpi::figure::Range;
+use crate::kpi::gate::p_value;
 
 /// Bootstrap draws.
 const DRAWS: usize = 200;
@@ -304,7 +305,7 @@ fn p_of(value: f64, draws: &[f64]) -> f64 {
     let logs: Vec<f64> = draws.iter().map(|draw| draw.ln()).collect();
     let mean = logs.iter().sum::<f64>() / n;
     let variance = logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    two_sided(value.ln() / variance.sqrt())
+    p_value(value.ln() / variance.sqrt())
 }
 
 /// A Poisson draw of mean 1.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::{Day, Leads, Month, Outcome, Role, StageHistory};
 use crate::forecast::Groups;
-use crate::kpi::figure::{Z80, claimed, two_sided};
+use crate::kpi::gate::{Z80, claims, p_value};
 use crate::kpi::level::largest;
 use crate::kpi::quality::{QualityChanges, quality_changes};
 use crate::kpi::rates::{Basis, Maturity, Rate, rates};
@@ -14,8 +14,6 @@ use crate::kpi::{Range, wilson};
 const MONTHS: i32 = 36;
 /// Most rows of a table; of more groups the smallest are taken together.
 pub(crate) const MOST_GROUPS: usize = 100;
-/// Share of false claims among the sources called better or worse than the others.
-const FALSE_CLAIMS: f64 = 0.1;
 
 /// A source: how much, and how good.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -146,7 +144,7 @@ fn by_source(basis: &Basis<'_>, all: &Rate) -> Vec<SourceQuality> {
     let p: Vec<f64> = (rates.iter().zip(&against))
         .map(|(rate, of)| of.filter(|_| judged(rate)).map_or(1.0, |(_, p)| p))
         .collect();
-    let differs = claimed(&p, FALSE_CLAIMS);
+    let differs = claims(&p);
     let equal = 1.0 / rates.len().max(1) as f64;
     (rates.into_iter().zip(against).zip(differs))
         .map(|((rate, against), differs)| {
@@ -180,7 +178,7 @@ fn against_others(rate: &Rate, all: &Rate) -> Option<(Range, f64)> {
         (log - Z80 * error).exp(),
         (log + Z80 * error).exp(),
     );
-    Some((ratio, two_sided(log / error)))
+    Some((ratio, p_value(log / error)))
 }
 
 /// Of the leads that entered each stage of the declared order: who went on. Who skipped a stage has reached it.

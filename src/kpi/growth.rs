@@ -15,10 +15,6 @@ const LEAN: f64 = 20.0;
 const LEAST_WINS: usize = 20;
 /// Equally likely values of a standard normal: how unsure G is.
 const NODES: [f64; 5] = [-1.281_552, -0.524_401, 0.0, 0.524_401, 1.281_552];
-/// Wins that should have been recorded before the first closing, and are not, from which on the record is said to begin
-/// late: by chance alone one in a hundred companies would miss so many.
-const MISSED: f64 = 4.6;
-
 /// G by group, and how unsure it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Growth {
@@ -71,11 +67,10 @@ impl Wins {
 }
 
 impl Growth {
-    /// From the leads, by group; none where nothing tells how long a win takes: undated data, or less than a week of it.
-    pub(crate) fn learn(leads: &Leads, groups: &Groups) -> Option<Self> {
-        let horizon = score_horizon(leads)?;
-        let first = first_closing(leads);
-        let whole = |row: &usize| leads.created[*row] >= first;
+    /// From the leads, by group; those that came before `since` are older than the record of closings and tell nothing. None where nothing tells how long a win takes: undated data, or less than a week of it.
+    pub(crate) fn learn(leads: &Leads, groups: &Groups, since: Option<Day>) -> Option<Self> {
+        let whole = |row: &usize| leads.created[*row] >= since;
+        let horizon = score_horizon(leads, since)?;
         let wins: Vec<usize> = (0..leads.len())
             .filter(|&row| win_days(leads, row).is_some())
             .collect();
@@ -166,32 +161,24 @@ impl Growth {
             && leads.closed[row].is_some()
             && win_days(leads, row).is_some_and(|days| days < self.horizon)
     }
-
-    /// The day of the first closing on record, if leads that came before it should have brought wins that are not there:
-    /// nobody wrote them down.
-    pub(crate) fn record_begins(&self, leads: &Leads, groups: &Groups) -> Option<Day> {
-        let first = first_closing(leads)?;
-        let (mut won, mut seen, mut missed) = (0.0, 0.0, 0.0);
-        for (row, &created) in leads.created.iter().enumerate() {
-            let Some(created) = created else { continue };
-            if created < first {
-                missed += self.share(groups.of[row], first - created);
-            } else {
-                seen += self.share(groups.of[row], leads.as_of - created);
-                won += f64::from(u8::from(self.won_in_time(leads, row)));
-            }
-        }
-        (seen > 0.0 && missed * won / seen > MISSED).then_some(first)
-    }
 }
 
 fn at(table: &[f64], age: i32) -> f64 {
     table[(age.max(0) as usize).min(table.len() - 1)]
 }
 
-/// The same horizon as the model's: the longest with 50 leads at risk.
-fn score_horizon(leads: &Leads) -> Option<i32> {
-    score::horizon(leads, leads.as_of).filter(|_| leads.dated())
+/// The same horizon as the model's: the longest with 50 leads at risk, of those on record.
+fn score_horizon(leads: &Leads, since: Option<Day>) -> Option<i32> {
+    if !leads.dated() {
+        return None;
+    }
+    if since.is_none() {
+        return score::horizon(leads, leads.as_of);
+    }
+    let rows: Vec<usize> = (0..leads.len())
+        .filter(|&row| leads.created[row] >= since)
+        .collect();
+    score::horizon(&leads.take(&rows, leads.as_of), leads.as_of)
 }
 
 /// Days that a win took; none for other leads, and where a date is missing.
@@ -201,15 +188,11 @@ fn win_days(leads: &Leads, row: usize) -> Option<i32> {
     won.then(|| (closed - created).max(0))
 }
 
-/// The first closing on record.
-fn first_closing(leads: &Leads) -> Option<Day> {
-    leads.closed.iter().copied().flatten().min()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::Role;
+    use crate::kpi::incidence::record_from;
     use crate::kpi::plant::{Shop, shop};
 
     #[test]
@@ -223,7 +206,7 @@ mod tests {
             1,
         );
         let groups = Groups::by(&leads, Role::Source);
-        let growth = Growth::learn(&leads, &groups).expect("dated");
+        let growth = Growth::learn(&leads, &groups, None).expect("dated");
         for (age, x) in [(10, 0.5_f64), (20, 1.0), (40, 2.0), (80, 4.0)] {
             let truth = 1.0 - (1.0 + x) * (-x).exp();
             let mean = (0..groups.len())
@@ -243,11 +226,10 @@ mod tests {
             }
         }
         assert!((growth.share(0, 10_000) - 1.0).abs() < 1e-12);
-        assert_eq!(growth.record_begins(&leads, &groups), None);
     }
 
     #[test]
-    fn a_late_record_of_wins_is_seen() {
+    fn leads_older_than_the_record_tell_nothing_of_the_days() {
         let mut leads = shop(
             &Shop {
                 leads: 6_000,
@@ -263,14 +245,18 @@ mod tests {
             }
         }
         let groups = Groups::by(&leads, Role::Source);
-        let growth = Growth::learn(&leads, &groups).expect("dated");
-        let begins = growth.record_begins(&leads, &groups).expect("late");
-        assert!(begins - from < 10);
-        // The days that wins take are not learnt from leads whose quick wins are missing.
+        let since = record_from(&leads).expect("late");
+        assert!((since - from).abs() < 32);
+        let growth = Growth::learn(&leads, &groups, Some(since)).expect("dated");
         assert!(
-            (growth.share(0, 40) - 0.594).abs() < 0.06,
+            (growth.share(0, 40) - 0.594).abs() < 0.07,
             "{}",
             growth.share(0, 40)
+        );
+        let blind = Growth::learn(&leads, &groups, None).expect("dated");
+        assert!(
+            blind.share(0, 40) < growth.share(0, 40),
+            "old leads show slow wins only"
         );
     }
 }

@@ -5,11 +5,14 @@ mod by;
 mod cents;
 mod columns;
 mod conversion;
+mod cycle;
 mod figure;
 mod flow;
 mod flow_result;
 mod flow_sums;
+mod gate;
 mod growth;
+mod incidence;
 mod level;
 mod mean_amount;
 #[cfg(test)]
@@ -29,9 +32,14 @@ mod segments;
 pub use cents::Cents;
 pub use columns::{ColumnKnown, ColumnRow, columns};
 pub use conversion::{Conversion, Dimension, GroupKpi, GroupMonth, SourceQuality, StageRow};
+pub use cycle::{
+    ActionRow, Actions, Cash, Cycle, CycleBy, CycleError, CycleRow, Days, Delay, DelayRow, Lacking,
+    Link, MatchedSet, Pace, StageDwell, StepRow, Steps, StuckDeal, conditional_logistic, cycle,
+};
 pub use figure::Range;
 pub use flow::Pipeline;
 pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
+pub use gate::Measure;
 pub(crate) use mean_amount::{Aov, shrunken as mean_amounts};
 pub(crate) use posterior::{Belief, Seen, judge as posterior};
 pub use price::{AmountMonth, Amounts, Price, Unjudged};

@@ -9,7 +9,7 @@ use crate::domain::{Leads, Outcome, Role};
 use crate::forecast::{Groups, quantile};
 use crate::kpi::Range;
 use crate::kpi::adjust::{Adjusted, Case, Mix, adjusted};
-use crate::kpi::figure::claimed;
+use crate::kpi::gate::claims;
 use crate::kpi::level::{kinds, largest};
 use crate::kpi::price::{Unjudged, median};
 use crate::kpi::rates::{Basis, Maturity};
@@ -28,8 +28,6 @@ const LEVELS: usize = 12;
 const ATTRIBUTES: usize = 2;
 /// An attribute enters the mix if it explains this share of what varies in price, and leaves some of it.
 const TELLS: (f64, f64) = (0.02, 0.9);
-/// Share of false claims among the bands.
-const FALSE_CLAIMS: f64 = 0.1;
 
 /// What the price of a lead is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -289,7 +287,7 @@ pub(crate) fn bands(basis: &Basis<'_>, seed: u64) -> Result<PriceBands, Unjudged
         .iter()
         .map(|band| band.per_lead_ratio.map_or(1.0, |against| against.p))
         .collect();
-    let differs = claimed(&p, FALSE_CLAIMS);
+    let differs = claims(&p);
     let bands = (judged.into_iter().zip(differs).enumerate())
         .filter_map(|(b, (band, differs))| row(b, &band, differs, &cases, &rows, &prices))
         .collect();
@@ -381,7 +379,7 @@ mod tests {
     fn judged(plan: &Shop, seed: u64) -> PriceBands {
         let leads = shop(plan, seed);
         let sources = Groups::by(&leads, Role::Source);
-        let growth = Growth::learn(&leads, &sources).expect("dated");
+        let growth = Growth::learn(&leads, &sources, None).expect("dated");
         let basis = Basis {
             leads: &leads,
             growth: &growth,

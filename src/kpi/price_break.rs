@@ -13,7 +13,8 @@ use serde::Serialize;
 
 use crate::domain::{Leads, Month};
 use crate::forecast::first_whole_month;
-use crate::kpi::figure::{Range, Z80};
+use crate::kpi::figure::Range;
+use crate::kpi::gate::Z80;
 use crate::kpi::level::kinds;
 use crate::kpi::results::worth;
 

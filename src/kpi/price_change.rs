@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::domain::{Day, Leads, Outcome};
 use crate::kpi::Range;
 use crate::kpi::adjust::{Against, Case, Mix, adjusted};
-use crate::kpi::figure::claimed;
+use crate::kpi::gate::claims;
 use crate::kpi::price_bands::{clusters, mix};
 use crate::kpi::rates::Basis;
 use crate::kpi::results::worth;
@@ -18,8 +18,6 @@ use crate::kpi::results::worth;
 const DAYS: (i32, i32) = (14, 365);
 /// Fewest wins on either side.
 const LEAST_WINS: usize = 10;
-/// Share of false claims.
-const FALSE_CLAIMS: f64 = 0.1;
 
 /// One figure after / before.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -122,13 +120,13 @@ pub(crate) fn price_change(
         sides[1].per_lead_ratio,
     ];
     let p = against.map(|against| against.map_or(1.0, |against| against.p));
-    let claims = claimed(&p, FALSE_CLAIMS);
+    let claimed = claims(&p);
     let one = Range::new(1.0, 1.0, 1.0);
     let moved = |i: usize, before: Option<Range>, after: Option<Range>| Moved {
         before: before.unwrap_or(one),
         after: after.unwrap_or(one),
         ratio: against[i].map_or(one, |Against { ratio, .. }| ratio),
-        claimed: claims[i],
+        claimed: claimed[i],
     };
     Ok(PriceChange {
         day,
@@ -180,7 +178,7 @@ mod tests {
     fn change(plan: &Shop, seed: u64) -> PriceChange {
         let leads = shop(plan, seed);
         let sources = Groups::by(&leads, Role::Source);
-        let growth = Growth::learn(&leads, &sources).expect("dated");
+        let growth = Growth::learn(&leads, &sources, None).expect("dated");
         let basis = Basis {
             leads: &leads,
             growth: &growth,

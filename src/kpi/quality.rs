@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::domain::Month;
 use crate::kpi::Range;
-use crate::kpi::figure::Z80;
+use crate::kpi::gate::Z80;
 use crate::kpi::price_break::FALSE_ALARM;
 use crate::kpi::rates::Basis;
 
@@ -330,7 +330,7 @@ mod tests {
     fn changes(plan: &Shop, seed: u64) -> Vec<QualityChange> {
         let leads = shop(plan, seed);
         let sources = Groups::by(&leads, Role::Source);
-        let growth = Growth::learn(&leads, &sources).expect("dated");
+        let growth = Growth::learn(&leads, &sources, None).expect("dated");
         let basis = Basis {
             leads: &leads,
             growth: &growth,

@@ -7,6 +7,7 @@ use crate::forecast::Groups;
 use crate::kpi::by::by_group;
 use crate::kpi::conversion::{Conversion, Dimension, GroupKpi, conversion};
 use crate::kpi::growth::Growth;
+use crate::kpi::incidence::record_from;
 use crate::kpi::price::{Price, Unjudged, price};
 use crate::kpi::price_bands::{bands, discounts};
 use crate::kpi::price_break::{Shape, price_breaks};
