@@ -4,6 +4,7 @@
 
 mod args;
 mod args_ahead;
+mod args_kpi;
 mod backtest;
 mod calls;
 mod chain;
@@ -16,6 +17,7 @@ mod faults;
 mod flow;
 mod forecast;
 mod keep;
+mod kpi;
 mod output;
 mod progress;
 mod run;
@@ -65,6 +67,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
+        Command::Kpi(args) => kpi::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

@@ -127,10 +127,8 @@ pub fn kpi(
     let division = division(leads, question)?;
     check_day(leads, question.price_change)?;
     let sources = Groups::by(leads, Role::Source);
-    let growth = Growth::learn(leads, &sources);
-    let since = growth
-        .as_ref()
-        .and_then(|growth| growth.record_begins(leads, &sources));
+    let since = record_from(leads);
+    let growth = Growth::learn(leads, &sources, since);
     let basis = growth.as_ref().map(|growth| Basis {
         leads,
         growth,

@@ -1,0 +1,316 @@
+//! The second group: average order value, alone and together with conversion.
+
+use crate::kpi::{
+    AmountMonth, Amounts, DiscountBand, Discounts, Moved, Price, PriceBand, PriceBands, PriceBreak,
+    PriceBreaks, PriceChange, PricedBy, Range, Shape, Unjudged,
+};
+use crate::present::kpi::{Page, dash};
+use crate::present::table::{Grid, Lean};
+use crate::present::text::{count, money, percent};
+
+/// Sentences, then price bands; in full every table.
+pub(crate) fn price_text(page: &Page<'_>) -> String {
+    let w = page.w;
+    let Some(price) = &page.kpi.aov else {
+        return format!(
+            "{}\n",
+            if page.priced() {
+                w.no_amounts
+            } else {
+                w.need_amount
+            }
+        );
+    };
+    let mut text = headline(price, page);
+    text += &amounts(&price.all, page);
+    match (&price.bands, price.bands_unjudged) {
+        (Some(bands), _) => text += &bands_text(bands, page),
+        (None, why) => text += &format!("{}\n", unjudged(why, page)),
+    }
+    if page.full {
+        text += &discounts(price.discounts.as_ref(), page);
+        text += &products(price, page);
+        text += &months(&price.months, page);
+    }
+    text
+}
+
+fn unjudged(why: Option<Unjudged>, page: &Page<'_>) -> &'static str {
+    match why {
+        Some(Unjudged::OnePrice) => page.w.one_price,
+        Some(Unjudged::FewWins) => page.w.few_wins,
+        Some(Unjudged::NoAge) => page.w.no_age,
+        Some(Unjudged::NoPrice) | None => page.w.no_price,
+    }
+}
+
+/// What matters: breaks in the level of prices, before and after, and the price bands that differ.
+fn headline(price: &Price, page: &Page<'_>) -> String {
+    let mut text = String::new();
+    if let Some(breaks) = &price.breaks {
+        for change in &breaks.breaks {
+            text += &break_text(change, breaks, page);
+        }
+        if breaks.breaks.is_empty() && !price.change_asked {
+            let values = [
+                ("from", breaks.from.to_string()),
+                ("to", breaks.to.to_string()),
+                ("mix", page.mix(&breaks.mix)),
+                ("smallest", percent(breaks.smallest)),
+            ];
+            text += &page.said(page.w.price_level, &values);
+        }
+    }
+    if let Some(change) = &price.change {
+        text += &change_text(change, page);
+    }
+    if let Some(bands) = &price.bands {
+        text += &claims(bands, page);
+    }
+    text
+}
+
+fn break_text(change: &PriceBreak, breaks: &PriceBreaks, page: &Page<'_>) -> String {
+    let template = match change.shape {
+        Shape::Step => page.w.price_step,
+        Shape::Drift => page.w.price_drift,
+    };
+    let values = [
+        ("month", change.month.to_string()),
+        ("earliest", change.earliest.to_string()),
+        ("latest", change.latest.to_string()),
+        ("change", signed(&change.factor)),
+        ("mix", page.mix(&breaks.mix)),
+        ("before", count(change.deals_before)),
+        ("after", count(change.deals_after)),
+    ];
+    page.said(template, &values)
+}
+
+/// A factor as a change: `+15.2 % (+11.0 to +19.5)`.
+fn signed(factor: &Range) -> String {
+    let of = |value: f64| format!("{:+.1}", (value - 1.0) * 100.0);
+    format!(
+        "{} % ({} .. {})",
+        of(factor.value),
+        of(factor.low),
+        of(factor.high)
+    )
+}
+
+fn change_text(change: &PriceChange, page: &Page<'_>) -> String {
+    let moved = |moved: &Moved| {
+        let template = match (moved.claimed, moved.ratio.value > 1.0) {
+            (false, _) => page.w.within,
+            (true, true) => page.w.rose,
+            (true, false) => page.w.fell,
+        };
+        crate::present::fill(template, &[("ratio", &page.times(&moved.ratio))])
+    };
+    let values = [
+        ("day", change.day.to_string()),
+        ("days", count(change.days.max(0) as usize)),
+        ("before", count(change.leads_before)),
+        ("after", count(change.leads_after)),
+        ("mix", page.mix(&change.mix)),
+        ("aov", moved(&change.aov)),
+        ("conversion", moved(&change.conversion)),
+        ("per_lead", moved(&change.per_lead)),
+    ];
+    page.said(page.w.change, &values)
+        + &if page.full {
+            format!("{}\n", page.w.change_note)
+        } else {
+            String::new()
+        }
+}
+
+/// The best and the worst band, where they differ from the others.
+fn claims(bands: &PriceBands, page: &Page<'_>) -> String {
+    let ratio = |band: &&PriceBand| band.against_others.map_or(1.0, |ratio| ratio.value);
+    let differing = || bands.bands.iter().filter(|band| band.differs);
+    let best = differing()
+        .filter(|band| ratio(band) > 1.0)
+        .max_by(|a, b| ratio(a).total_cmp(&ratio(b)));
+    let worst = differing()
+        .filter(|band| ratio(band) < 1.0)
+        .min_by(|a, b| ratio(a).total_cmp(&ratio(b)));
+    let mut text = String::new();
+    for (band, template) in [(best, page.w.band_best), (worst, page.w.band_worst)] {
+        if let Some((band, ratio)) = band.and_then(|band| Some((band, band.against_others?))) {
+            text += &page.said(
+                template,
+                &[
+                    ("band", between(band.from, band.to)),
+                    ("ratio", page.times(&ratio)),
+                ],
+            );
+        }
+    }
+    if text.is_empty() {
+        text = format!("{}\n", page.w.bands_alike);
+    }
+    text
+}
+
+fn between(from: f64, to: f64) -> String {
+    if from == to {
+        money(from)
+    } else {
+        format!("{}-{}", money(from), money(to))
+    }
+}
+
+fn amounts(all: &Amounts, page: &Page<'_>) -> String {
+    let values = [
+        ("mean", page.money(&all.mean)),
+        ("n", count(all.deals)),
+        ("median", money(all.median)),
+        ("quarter", money(all.quarter)),
+        ("three", money(all.three_quarters)),
+    ];
+    page.said(page.w.amounts, &values)
+}
+
+fn bands_text(bands: &PriceBands, page: &Page<'_>) -> String {
+    let w = page.w;
+    let heading = match bands.priced_by {
+        PricedBy::ListPrice => w.by_list_price,
+        PricedBy::StatedAmount => w.by_stated,
+        PricedBy::Product => w.by_product,
+    };
+    let mut columns = vec![
+        (heading, Lean::Left),
+        (page.style.words.leads, Lean::Right),
+        (w.won, Lean::Right),
+        (w.rate, Lean::Right),
+        (w.order_value, Lean::Right),
+        (w.per_lead, Lean::Right),
+    ];
+    if page.full {
+        columns.extend([(w.against, Lean::Right), (w.seen, Lean::Left)]);
+    }
+    let mut grid = Grid::new(page.style, &columns);
+    let money_of =
+        |range: &Option<Range>| range.as_ref().map_or_else(dash, |range| page.money(range));
+    for band in &bands.bands {
+        grid.row(&[
+            between(band.from, band.to),
+            count(band.leads),
+            count(band.won),
+            Page::share(&band.conversion),
+            money_of(&band.aov),
+            money_of(&band.per_lead),
+            band.against_others
+                .as_ref()
+                .map_or_else(dash, |ratio| page.times(ratio)),
+            page.status(band.status).to_owned(),
+        ]);
+    }
+    let title = page.said(w.bands_title, &[("mix", page.mix(&bands.mix))]);
+    let mut text = format!("\n{title}\n{}", grid.finish());
+    if page.full {
+        if bands.unpriced > 0 {
+            text += &page.said(w.unpriced, &[("n", count(bands.unpriced))]);
+        }
+        text += &format!("{}\n", w.band_note);
+    }
+    text
+}
+
+fn discounts(found: Option<&Discounts>, page: &Page<'_>) -> String {
+    let w = page.w;
+    let Some(found) = found else {
+        return format!("\n{}\n", w.need_list_price);
+    };
+    let values = [
+        ("mean", percent(found.mean)),
+        ("n", count(found.deals)),
+        ("given", money(found.given)),
+        ("factor", format!("{:.2}", found.break_even)),
+    ];
+    let columns = [
+        (w.discount, Lean::Left),
+        (w.deals, Lean::Right),
+        (w.revenue, Lean::Right),
+        (w.given, Lean::Right),
+    ];
+    let mut grid = Grid::new(page.style, &columns);
+    for band in &found.bands {
+        grid.row(&[
+            discount(band, page),
+            count(band.deals),
+            money(band.revenue),
+            money(band.given),
+        ]);
+    }
+    format!("\n{}\n{}", page.said(w.discounts, &values), grid.finish())
+}
+
+fn discount(band: &DiscountBand, page: &Page<'_>) -> String {
+    if band.to <= 0.001 {
+        return page.w.at_list.to_owned();
+    }
+    format!(
+        "{:.0}-{:.0} %",
+        (band.from * 100.0).max(0.0),
+        band.to * 100.0
+    )
+}
+
+fn amount_cells(amounts: &Amounts, page: &Page<'_>) -> [String; 4] {
+    [
+        count(amounts.deals),
+        page.money(&amounts.mean),
+        money(amounts.median),
+        format!(
+            "{}-{}",
+            money(amounts.quarter),
+            money(amounts.three_quarters)
+        ),
+    ]
+}
+
+fn products(price: &Price, page: &Page<'_>) -> String {
+    let w = page.w;
+    let Some(products) = &price.products else {
+        return format!("\n{}\n", w.need_product);
+    };
+    let columns = [
+        (w.product, Lean::Left),
+        (w.deals, Lean::Right),
+        (w.mean, Lean::Right),
+        (w.median, Lean::Right),
+        (w.half_between, Lean::Right),
+        (w.share_of_revenue, Lean::Right),
+    ];
+    let mut grid = Grid::new(page.style, &columns);
+    for product in products {
+        let mut cells = vec![product.name.clone()];
+        cells.extend(amount_cells(product, page));
+        cells.push(percent(product.revenue_share));
+        grid.row(&cells);
+    }
+    format!("\n{}", grid.finish())
+}
+
+fn months(months: &[AmountMonth], page: &Page<'_>) -> String {
+    let w = page.w;
+    let columns = [
+        (w.month, Lean::Left),
+        (w.deals, Lean::Right),
+        (w.mean, Lean::Right),
+        (w.median, Lean::Right),
+        (w.half_between, Lean::Right),
+    ];
+    let mut grid = Grid::new(page.style, &columns);
+    for month in months {
+        let mut cells = vec![month.month.to_string()];
+        match &month.amounts {
+            Some(amounts) => cells.extend(amount_cells(amounts, page)),
+            None => cells.extend([count(0), dash(), dash(), dash()]),
+        }
+        grid.row(&cells);
+    }
+    format!("\n{}", grid.finish())
+}
