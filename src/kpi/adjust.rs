@@ -25,7 +25,7 @@ pub(crate) struct Case {
     pub band: usize,
     /// Its cell of the mix.
     pub cell: usize,
-    /// Share of its cycle that was seen, 0-1.
+    /// By how much of a lead wins are divided: 1 for a closed one, less for an open one.
     pub exposure: f64,
     /// Whether it was won in time.
     pub won: bool,

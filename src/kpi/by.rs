@@ -78,7 +78,7 @@ fn months(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<Vec<
         conversion: None,
     };
     let mut table: Vec<Vec<GroupMonth>> = vec![(0..n).map(blank).collect(); groups.len()];
-    let mut seen = vec![vec![(0.0, 0.0, 0.0); n]; groups.len()];
+    let mut seen = vec![vec![(0.0, 0.0, 0.0, 0.0); n]; groups.len()];
     for row in 0..leads.len() {
         let of = groups.of[row];
         let at = |day: Option<crate::domain::Day>| {
@@ -91,8 +91,9 @@ fn months(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<Vec<
             if let Some((basis, age)) = basis.and_then(|basis| Some((basis, basis.age(row)?))) {
                 let sum = &mut seen[of][m];
                 sum.0 += f64::from(u8::from(basis.growth.won_in_time(leads, row)));
-                sum.1 += basis.share(row, age);
-                sum.2 += 1.0;
+                sum.1 += basis.exposure(row, age);
+                sum.2 += basis.share(row, age);
+                sum.3 += 1.0;
             }
         }
         if let Some(m) = at(leads.closed[row]).filter(|_| leads.outcome[row] == Outcome::Won) {
@@ -101,8 +102,9 @@ fn months(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<Vec<
         }
     }
     for (months, seen) in table.iter_mut().zip(seen) {
-        for (month, (won, exposure, n)) in months.iter_mut().zip(seen) {
-            month.conversion = (n > 0.0 && exposure >= 0.3 * n).then(|| (won / exposure).min(1.0));
+        for (month, (won, exposure, cycle, n)) in months.iter_mut().zip(seen) {
+            month.conversion =
+                (n > 0.0 && cycle >= 0.3 * n && exposure > 0.0).then(|| (won / exposure).min(1.0));
         }
     }
     table

@@ -70,6 +70,8 @@ pub struct Conversion {
     pub stages: Option<Vec<StageRow>>,
     /// By owner, the largest first, as they are: with the leads that each was given. None where the project names none.
     pub owners: Option<Vec<Rate>>,
+    /// Whether an owner is written down for won leads only: nothing can be told from such owners.
+    pub owners_at_win: bool,
     /// Sources whose quality changed; none where history is too short to tell.
     pub changes: Option<QualityChanges>,
 }
@@ -101,9 +103,31 @@ pub(crate) fn conversion(basis: &Basis<'_>, seed: u64) -> Conversion {
             .role(Role::Owner)
             .is_some()
             .then(|| by_role(basis, Role::Owner)),
+        owners_at_win: named_at_win(leads, Role::Owner),
         changes: quality_changes(basis, seed),
         all: all.unwrap_or_else(|| Rate::none(String::new())),
     }
+}
+
+/// Whether a role is filled in when a lead is won: of those with a value nearly all are won, of the many without, none.
+pub(crate) fn named_at_win(leads: &Leads, role: Role) -> bool {
+    const NEARLY: f64 = 0.95;
+    const MANY: f64 = 0.3;
+    let Some(column) = leads.role(role) else {
+        return false;
+    };
+    let (mut named, mut named_won, mut nameless_won) = (0.0, 0.0, 0.0);
+    for row in 0..leads.len() {
+        let won = f64::from(u8::from(leads.outcome[row] == Outcome::Won));
+        if column.is_missing(row) {
+            nameless_won += won;
+        } else {
+            named += 1.0;
+            named_won += won;
+        }
+    }
+    let n = leads.len() as f64;
+    named > 0.0 && named_won >= NEARLY * named && n - named >= MANY * n && nameless_won == 0.0
 }
 
 fn by_month(basis: &Basis<'_>) -> Vec<Rate> {

@@ -4,6 +4,11 @@
 //! wins thus cut off on the right is the product limit in reverse time (Lagakos, Barraj and De Gruttola 1988), which is
 //! chain ladder by the day: F(t) = prod over s > t of (1 - d(s) / n(s)), d wins after exactly s days, n wins within s days
 //! of leads old enough to have been seen so long. It needs no losses, and does not mind cohorts of different quality.
+//!
+//! A lost lead can no longer be won, and an open one may be lost tomorrow. With F(a) the share of those never won who are
+//! lost within a days (their days likewise; the rest stay open for ever), an open lead of age a has the likelihood
+//! 1 - p G - (1 - p) F = (1 - F) (1 - p g), g = (G - F) / (1 - F): it counts as the share g of a lead, below 0 where losses
+//! come faster than wins. A lost one counts as a whole lead.
 
 use crate::domain::{Day, Leads, Outcome};
 use crate::forecast::Groups;
@@ -24,6 +29,21 @@ pub(crate) struct Growth {
     central: Vec<Vec<f64>>,
     /// The same for each of the nodes.
     drawn: Vec<Vec<Vec<f64>>>,
+    /// F by group, for ages 0 to H.
+    lost: Vec<Vec<f64>>,
+    /// A first estimate of p, by group.
+    rate: Vec<f64>,
+}
+
+/// What is known of a lead on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Won within the horizon.
+    Won,
+    /// Lost, or won later than the horizon.
+    Settled,
+    /// Open at this age, days.
+    Open(i32),
 }
 
 /// Wins by day, and those who could have been won on it.
@@ -92,15 +112,76 @@ impl Growth {
         let pooled: Vec<f64> = (all.on.iter().zip(&all.within))
             .map(|(d, n)| d / (n + 1.0))
             .collect();
-        let mut growth = Self {
-            horizon,
-            central: Vec::new(),
-            drawn: vec![Vec::new(); NODES.len()],
-        };
+        let mut growth = Self::empty(horizon);
         for wins in own.into_iter().map(Wins::close) {
             growth.push(&wins, &pooled, all.count == 0);
         }
+        growth.learn_losses(leads, groups, since);
         Some(growth)
+    }
+
+    fn empty(horizon: i32) -> Self {
+        Self {
+            horizon,
+            central: Vec::new(),
+            drawn: vec![Vec::new(); NODES.len()],
+            lost: Vec::new(),
+            rate: Vec::new(),
+        }
+    }
+
+    /// How fast those who are never won are lost, and how many of them ever are.
+    fn learn_losses(&mut self, leads: &Leads, groups: &Groups, since: Option<Day>) {
+        let (mut all, mut own) = (
+            Wins::new(self.horizon),
+            vec![Wins::new(self.horizon); groups.len()],
+        );
+        // By group: leads by the share of their cycle seen, wins; losses.
+        let mut seen = vec![(0.0, 0.0, 0.0); groups.len()];
+        let rows = || {
+            (0..leads.len())
+                .filter(|&row| leads.created[row] >= since && leads.created[row].is_some())
+        };
+        for row in rows() {
+            let (of, age) = (groups.of[row], leads.age(row, leads.as_of).unwrap_or(0));
+            seen[of].0 += self.share(of, age);
+            seen[of].1 += f64::from(u8::from(self.won_in_time(leads, row)));
+            if let Some(lag) = days_to(leads, row, Outcome::Lost) {
+                all.add(lag, age - 1);
+                own[of].add(lag, age - 1);
+                seen[of].2 += f64::from(u8::from(lag < self.horizon));
+            }
+        }
+        let all = all.close();
+        let pooled: Vec<f64> = (all.on.iter().zip(&all.within))
+            .map(|(d, n)| d / (n + 1.0))
+            .collect();
+        let sum = seen
+            .iter()
+            .fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+        let usual = (sum.1 + 0.5) / (sum.0 + 1.0);
+        self.rate = seen
+            .iter()
+            .map(|of| ((of.1 + LEAN * usual) / (of.0 + LEAN)).min(0.99))
+            .collect();
+        let shapes: Vec<Vec<f64>> = own
+            .into_iter()
+            .map(|own| shape(&own.close(), &pooled))
+            .collect();
+        let mut reached = vec![0.0; groups.len()];
+        for row in rows() {
+            let (of, age) = (groups.of[row], leads.age(row, leads.as_of).unwrap_or(0));
+            reached[of] += (1.0 - self.rate[of]) * at(&shapes[of], age);
+        }
+        let ever = |lost: f64, reached: f64| if reached > 0.0 { lost / reached } else { 0.0 };
+        let usual = ever(seen.iter().map(|of| of.2).sum(), reached.iter().sum());
+        self.lost = (shapes.into_iter().enumerate())
+            .map(|(of, mut shape)| {
+                let share = ever(seen[of].2 + LEAN * usual, reached[of] + LEAN).min(0.999);
+                shape.iter_mut().for_each(|lost| *lost *= share);
+                shape
+            })
+            .collect();
     }
 
     fn push(&mut self, wins: &Wins, pooled: &[f64], blind: bool) {
@@ -155,6 +236,29 @@ impl Growth {
             .map_or(1.0, |table| at(table, age))
     }
 
+    /// How much an open lead of a group counts at an age, by a draw of G (none: the central one): g.
+    pub(crate) fn counts(&self, draw: Option<usize>, group: usize, age: i32) -> f64 {
+        let lost = self.lost.get(group).map_or(0.0, |table| at(table, age));
+        let won = draw.map_or_else(
+            || self.share(group, age),
+            |draw| self.drawn(draw, group, age),
+        );
+        (won - lost) / (1.0 - lost)
+    }
+
+    /// By how much of a lead wins are divided so that wins / leads estimates p: 1 for a closed one, for an open one
+    /// g (1 - p) / (1 - p g), at which the score of the likelihood is 0.
+    pub(crate) fn exposure(&self, group: usize, state: State) -> f64 {
+        let State::Open(age) = state else {
+            return 1.0;
+        };
+        let (g, p) = (
+            self.counts(None, group, age),
+            self.rate.get(group).copied().unwrap_or(0.0),
+        );
+        g * (1.0 - p) / (1.0 - p * g)
+    }
+
     /// Whether a lead was won within the horizon.
     pub(crate) fn won_in_time(&self, leads: &Leads, row: usize) -> bool {
         leads.outcome[row] == Outcome::Won
@@ -183,9 +287,31 @@ fn score_horizon(leads: &Leads, since: Option<Day>) -> Option<i32> {
 
 /// Days that a win took; none for other leads, and where a date is missing.
 fn win_days(leads: &Leads, row: usize) -> Option<i32> {
-    let won = leads.outcome[row] == Outcome::Won;
+    days_to(leads, row, Outcome::Won)
+}
+
+/// The same of another end.
+fn days_to(leads: &Leads, row: usize, end: Outcome) -> Option<i32> {
+    let ended = leads.outcome[row] == end;
     let (created, closed) = (leads.created[row]?, leads.closed[row]?);
-    won.then(|| (closed - created).max(0))
+    ended.then(|| (closed - created).max(0))
+}
+
+/// The share of ends that have come at each age, of those that come within the horizon; all at once where none is known.
+fn shape(ends: &Wins, pooled: &[f64]) -> Vec<f64> {
+    let days = pooled.len();
+    let mut table = vec![1.0; days + 1];
+    let mut log = 0.0_f64;
+    for age in (0..days).rev() {
+        let (n, d) = (ends.within[age] + LEAN, ends.on[age] + LEAN * pooled[age]);
+        log += (-(d / n).min(0.999)).ln_1p();
+        table[age] = if age == 0 {
+            0.0
+        } else {
+            log.exp().clamp(1e-6, 1.0)
+        };
+    }
+    table
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub use gate::Measure;
 pub(crate) use mean_amount::{Aov, shrunken as mean_amounts};
 pub(crate) use posterior::{Belief, Seen, judge as posterior};
 pub use price::{AmountMonth, Amounts, Price, Unjudged};
-pub use price_bands::{DiscountBand, Discounts, PriceBand, PriceBands, PricedBy};
+pub use price_bands::{BandOf, DiscountBand, Discounts, PriceBand, PriceBands, PricedBy};
 pub use price_break::{FALSE_ALARM, PriceBreak, PriceBreaks, Shape};
 pub use price_change::{Moved, PriceChange};
 pub use quality::{QualityChange, QualityChanges};

@@ -73,6 +73,8 @@ pub struct Price {
     pub bands: Option<PriceBands>,
     /// ... for this reason.
     pub bands_unjudged: Option<Unjudged>,
+    /// Bands of the price itself, as they are, with their own mix; none where `bands` are of the price itself.
+    pub plain_bands: Option<PriceBands>,
     /// Discounts of won leads; none where the project names no `list_price`.
     pub discounts: Option<Discounts>,
     /// Breaks in the level of prices; none with fewer than eight complete months or 60 deals.
@@ -152,6 +154,7 @@ pub(crate) fn price(leads: &Leads) -> Option<Price> {
             .then(|| by_product(leads, &won, revenue)),
         bands: None,
         bands_unjudged: None,
+        plain_bands: None,
         discounts: None,
         breaks: None,
         change: None,

@@ -41,12 +41,22 @@ pub enum PricedBy {
     Product,
 }
 
+/// What a band is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BandOf {
+    /// The price itself, money.
+    Price,
+    /// The price / what leads of the same mix are usually asked for.
+    Relative,
+}
+
 /// One band; conversion, order value and revenue per lead as if it had the mix of all leads.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PriceBand {
-    /// Lowest price in it, money.
+    /// Lowest price in it, money, or price / usual price.
     pub from: f64,
-    /// Highest, money.
+    /// Highest, likewise.
     pub to: f64,
     /// Leads.
     pub leads: usize,
@@ -71,6 +81,10 @@ pub struct PriceBand {
 pub struct PriceBands {
     /// What the price of a lead is taken from.
     pub priced_by: PricedBy,
+    /// What the bands are of.
+    pub of: BandOf,
+    /// Columns by which the usual price is told; empty for bands of the price itself.
+    pub usual_by: Vec<String>,
     /// Leads without a price, which are in no band.
     pub unpriced: usize,
     /// Columns whose mix is made the same in all bands.
@@ -177,40 +191,61 @@ fn edges(prices: &[f64]) -> Vec<f64> {
     edges
 }
 
-/// The factors that are made the same: source, and what else tells prices apart without settling them.
-pub(crate) fn mix(leads: &Leads, value: &[f64]) -> (Vec<String>, Vec<(usize, Vec<usize>)>) {
-    let (mut names, mut factors) = (Vec::new(), Vec::new());
+/// The factors that are made the same.
+pub(crate) struct Factors {
+    /// The columns: the source, where there is one, then those that tell prices apart without settling them.
+    pub names: Vec<String>,
+    /// Number of levels, and level of each lead.
+    pub levels: Vec<(usize, Vec<usize>)>,
+    /// How many of them are the source.
+    pub sources: usize,
+    /// The value of each lead less what its factors but the source explain; NaN where there is none.
+    pub rest: Vec<f64>,
+}
+
+/// The source, and with `attributes` what else tells values apart.
+pub(crate) fn factors(leads: &Leads, value: &[f64], attributes: bool) -> Factors {
+    let mut found = Factors {
+        names: Vec::new(),
+        levels: Vec::new(),
+        sources: 0,
+        rest: vec![f64::NAN; leads.len()],
+    };
     if let Some(column) = leads.roles.get(&Role::Source) {
         let groups = largest(&Groups::by(leads, Role::Source), LEVELS);
-        names.push(column.clone());
-        factors.push((groups.len(), groups.of));
+        found.names.push(column.clone());
+        found.levels.push((groups.len(), groups.of));
+        found.sources = 1;
     }
-    let usable = |name: &String| !names.contains(name);
     let mut open: Vec<(String, usize, Vec<usize>)> = kinds(leads)
         .into_iter()
-        .filter(|(name, levels, _)| usable(name) && *levels <= LEVELS + 1)
+        .filter(|(name, levels, _)| !found.names.contains(name) && *levels <= LEVELS + 1)
         .collect();
-    let known = |row: &usize| value[*row].is_finite();
-    let rows: Vec<usize> = (0..leads.len()).filter(known).collect();
+    let rows: Vec<usize> = (0..leads.len())
+        .filter(|&row| value[row].is_finite())
+        .collect();
     let mean = rows.iter().map(|&row| value[row]).sum::<f64>() / rows.len().max(1) as f64;
     let mut rest: Vec<f64> = rows.iter().map(|&row| value[row] - mean).collect();
-    for _ in 0..ATTRIBUTES {
+    for _ in 0..if attributes { ATTRIBUTES } else { 0 } {
         let told = open
             .iter()
             .map(|(_, levels, of)| explained(&rest, *levels, rows.iter().map(|&row| of[row])));
         let best = told
             .enumerate()
-            .filter(|(_, share)| share.0 >= TELLS.0 && share.0 <= TELLS.1);
+            .filter(|(_, told)| (TELLS.0..=TELLS.1).contains(&told.0));
         let Some((at, (_, left))) = best.max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0)))
         else {
             break;
         };
         rest = left;
         let (name, levels, of) = open.remove(at);
-        names.push(name);
-        factors.push((levels, of));
+        found.names.push(name);
+        found.levels.push((levels, of));
     }
-    (names, factors)
+    rows.into_iter()
+        .zip(rest)
+        .for_each(|(row, left)| found.rest[row] = left);
+    found
 }
 
 /// The share of the squares that the levels explain, and what they leave.
@@ -253,50 +288,103 @@ pub(crate) fn clusters(leads: &Leads) -> Vec<usize> {
         .collect()
 }
 
-/// Bands of price, judged together with conversion.
-pub(crate) fn bands(basis: &Basis<'_>, seed: u64) -> Result<PriceBands, Unjudged> {
-    let leads = basis.leads;
-    let (priced_by, prices) = prices(leads).ok_or(Unjudged::NoPrice)?;
-    let edges = edges(&prices);
-    if edges.is_empty() {
-        return Err(Unjudged::OnePrice);
-    }
+/// Bands of price, judged together with conversion: of the price against the usual one at the same mix, where something
+/// tells what is usual; and then of the price itself as well, at no mix.
+pub(crate) fn bands(
+    basis: &Basis<'_>,
+    seed: u64,
+) -> Result<(PriceBands, Option<PriceBands>), Unjudged> {
+    let (priced_by, prices) = prices(basis.leads).ok_or(Unjudged::NoPrice)?;
     let logs: Vec<f64> = prices.iter().map(|price| price.ln()).collect();
-    let (names, factors) = mix(leads, &logs);
-    let (mix, cells) = Mix::of(&factors, leads.len());
-    let together = clusters(leads);
-    let case = |row: usize| -> Option<(usize, Case)> {
-        let age = basis.age(row).filter(|_| prices[row].is_finite())?;
-        let won = basis.growth.won_in_time(leads, row);
-        let case = Case {
-            band: edges.partition_point(|&edge| edge <= prices[row]),
-            cell: cells[row],
-            exposure: basis.share(row, age),
-            won,
-            money: worth(leads, row).filter(|_| won),
-            cluster: together[row],
+    let told = factors(basis.leads, &logs, priced_by != PricedBy::Product);
+    let by = told.names[told.sources..].to_vec();
+    if by.is_empty() {
+        let plan = Plan {
+            priced_by,
+            of: BandOf::Price,
+            usual_by: by,
+            prices,
+            factors: Some(told),
         };
-        Some((row, case))
-    };
-    let (rows, cases): (Vec<usize>, Vec<Case>) = (0..leads.len()).filter_map(case).unzip();
-    if cases.iter().filter(|case| case.won).count() < LEAST_WINS {
-        return Err(Unjudged::FewWins);
+        return Ok((plan.bands(basis, seed)?, None));
     }
-    let judged = adjusted(&cases, edges.len() + 1, &mix, seed);
-    let p: Vec<f64> = judged
-        .iter()
-        .map(|band| band.per_lead_ratio.map_or(1.0, |against| against.p))
-        .collect();
-    let differs = claims(&p);
-    let bands = (judged.into_iter().zip(differs).enumerate())
-        .filter_map(|(b, (band, differs))| row(b, &band, differs, &cases, &rows, &prices))
-        .collect();
-    Ok(PriceBands {
+    let relative = told.rest.iter().map(|rest| rest.exp()).collect();
+    let plain = Plan {
         priced_by,
-        unpriced: prices.iter().filter(|price| !price.is_finite()).count(),
-        mix: names,
-        bands,
-    })
+        of: BandOf::Price,
+        usual_by: Vec::new(),
+        prices,
+        factors: None,
+    };
+    let plan = Plan {
+        priced_by,
+        of: BandOf::Relative,
+        usual_by: by,
+        prices: relative,
+        factors: Some(told),
+    };
+    Ok((plan.bands(basis, seed)?, Some(plain.bands(basis, seed)?)))
+}
+
+/// What bands are made of.
+struct Plan {
+    priced_by: PricedBy,
+    of: BandOf,
+    usual_by: Vec<String>,
+    prices: Vec<f64>,
+    factors: Option<Factors>,
+}
+
+impl Plan {
+    fn bands(self, basis: &Basis<'_>, seed: u64) -> Result<PriceBands, Unjudged> {
+        let (leads, prices) = (basis.leads, &self.prices);
+        let edges = edges(prices);
+        if edges.is_empty() {
+            return Err(Unjudged::OnePrice);
+        }
+        let (names, levels) = self
+            .factors
+            .map_or_else(Default::default, |told| (told.names, told.levels));
+        let (mix, cells) = Mix::of(&levels, leads.len());
+        let together = clusters(leads);
+        let case = |row: usize| -> Option<(usize, Case)> {
+            let age = basis.age(row).filter(|_| prices[row].is_finite())?;
+            let won = basis.growth.won_in_time(leads, row);
+            let case = Case {
+                band: edges.partition_point(|&edge| edge <= prices[row]),
+                cell: cells[row],
+                exposure: basis.exposure(row, age),
+                won,
+                money: worth(leads, row).filter(|_| won),
+                cluster: together[row],
+            };
+            Some((row, case))
+        };
+        let (rows, cases): (Vec<usize>, Vec<Case>) = (0..leads.len()).filter_map(case).unzip();
+        if cases.iter().filter(|case| case.won).count() < LEAST_WINS {
+            return Err(Unjudged::FewWins);
+        }
+        let judged = adjusted(&cases, edges.len() + 1, &mix, seed);
+        let p: Vec<f64> = judged
+            .iter()
+            .map(|band| band.per_lead_ratio.map_or(1.0, |against| against.p))
+            .collect();
+        let seen: Vec<f64> = rows
+            .iter()
+            .map(|&row| basis.age(row).map_or(0.0, |age| basis.share(row, age)))
+            .collect();
+        let bands = (judged.into_iter().zip(claims(&p)).enumerate())
+            .filter_map(|(b, (band, differs))| row(b, &band, differs, &cases, &rows, prices, &seen))
+            .collect();
+        Ok(PriceBands {
+            priced_by: self.priced_by,
+            of: self.of,
+            usual_by: self.usual_by,
+            unpriced: prices.iter().filter(|price| !price.is_finite()).count(),
+            mix: names,
+            bands,
+        })
+    }
 }
 
 fn row(
@@ -306,11 +394,13 @@ fn row(
     cases: &[Case],
     rows: &[usize],
     prices: &[f64],
+    seen: &[f64],
 ) -> Option<PriceBand> {
     let of = || cases.iter().zip(rows).filter(|(case, _)| case.band == b);
     let leads = of().count();
     let price = |pick: fn(f64, f64) -> f64| of().map(|(_, &row)| prices[row]).reduce(pick);
-    let seen = of().map(|(case, _)| case.exposure).sum::<f64>() / leads.max(1) as f64;
+    let of_band = cases.iter().zip(seen).filter(|(case, _)| case.band == b);
+    let seen = of_band.map(|(_, seen)| seen).sum::<f64>() / leads.max(1) as f64;
     Some(PriceBand {
         from: price(f64::min)?,
         to: price(f64::max)?,
@@ -386,7 +476,7 @@ mod tests {
             sources: &sources,
             since: None,
         };
-        bands(&basis, seed).expect("bands")
+        bands(&basis, seed).expect("bands").0
     }
 
     #[test]
@@ -400,7 +490,11 @@ mod tests {
             )
         );
         let (cheap, dear) = (&found.bands[0], &found.bands[3]);
-        assert!(cheap.differs && dear.differs);
+        assert_eq!(
+            (found.of, &found.usual_by[..]),
+            (BandOf::Relative, &["product".to_owned()][..])
+        );
+        assert!(cheap.differs && dear.differs && cheap.to < 1.0 && dear.from > 1.0);
         let conversion = dear.conversion.value / cheap.conversion.value;
         assert!((0.75..1.3).contains(&conversion), "{conversion}");
         assert!(dear.per_lead.expect("money").low > cheap.per_lead.expect("money").high);

@@ -10,7 +10,8 @@ use crate::domain::{Day, Leads, Outcome};
 use crate::kpi::Range;
 use crate::kpi::adjust::{Against, Case, Mix, adjusted};
 use crate::kpi::gate::claims;
-use crate::kpi::price_bands::{clusters, mix};
+use crate::kpi::growth::State;
+use crate::kpi::price_bands::{clusters, factors};
 use crate::kpi::rates::Basis;
 use crate::kpi::results::worth;
 
@@ -98,10 +99,12 @@ pub(crate) fn price_change(
     let logs: Vec<f64> = (0..leads.len())
         .map(|row| worth(leads, row).unwrap_or(f64::NAN).ln())
         .collect();
-    let (names, factors) = mix(leads, &logs);
-    let factors: Vec<(usize, Vec<usize>)> = factors
+    let told = factors(leads, &logs, true);
+    let of_rows = |of: Vec<usize>| rows.iter().map(|&row| of[row]).collect();
+    let factors: Vec<(usize, Vec<usize>)> = told
+        .levels
         .into_iter()
-        .map(|(n, of)| (n, rows.iter().map(|&row| of[row]).collect()))
+        .map(|(n, of)| (n, of_rows(of)))
         .collect();
     let (mix, cells) = Mix::of(&factors, rows.len());
     let together = clusters(leads);
@@ -131,7 +134,7 @@ pub(crate) fn price_change(
     Ok(PriceChange {
         day,
         days,
-        mix: names,
+        mix: told.names,
         leads_before: of(0).count(),
         leads_after: of(1).count(),
         won_before: won(0),
@@ -157,10 +160,15 @@ fn case(
     let end = if band == 0 { day } else { day + days };
     let in_time = leads.closed[row].is_some_and(|closed| closed < end);
     let won = in_time && leads.outcome[row] == Outcome::Won && basis.growth.won_in_time(leads, row);
+    let state = match (won, in_time) {
+        (true, _) => State::Won,
+        (false, true) => State::Settled,
+        (false, false) => State::Open(end - created),
+    };
     Some(Case {
         band,
         cell,
-        exposure: basis.share(row, end - created),
+        exposure: basis.growth.exposure(basis.sources.of[row], state),
         won,
         money: worth(leads, row).filter(|_| won),
         cluster,

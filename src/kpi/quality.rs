@@ -1,7 +1,7 @@
 //! A source whose quality changes, found without being asked for.
 //!
-//! Each source's cohorts by month of creation, completed for age, are held against its own past: wins ~ Poisson(rate x sum
-//! of G), and a step of the rate in some month (likelihood ratio, the largest over all months, in units of how wild the
+//! Each source's cohorts by month of creation, completed for age, are held against its own past: wins ~ Poisson(rate x leads
+//! by how much is known of them), and a step of the rate in some month (likelihood ratio, the largest over all months, in units of how wild the
 //! months are besides). The chance of seeing such a step where there is none is taken from draws; over all sources it is
 //! held at 2 % by the rule of Holm (1979).
 
@@ -66,12 +66,13 @@ pub struct QualityChanges {
     pub changes: Vec<QualityChange>,
 }
 
-/// A cohort: leads, wins in time, leads by the share of their cycle seen.
+/// A cohort: leads, wins in time, leads by how much is known of them, and by the share of their cycle seen.
 #[derive(Debug, Clone, Copy, Default)]
 struct Cohort {
     leads: usize,
     wins: f64,
     exposure: f64,
+    seen: f64,
 }
 
 /// Watches the sources; none with fewer than eight months that are half grown.
@@ -98,14 +99,15 @@ pub(crate) fn quality_changes(basis: &Basis<'_>, seed: u64) -> Option<QualityCha
         {
             cohort.leads += 1;
             cohort.wins += f64::from(u8::from(basis.growth.won_in_time(leads, row)));
-            cohort.exposure += basis.share(row, age);
+            cohort.exposure += basis.exposure(row, age);
+            cohort.seen += basis.share(row, age);
         }
     }
     let grown = |m: usize| {
-        let (exposure, leads) = table.iter().fold((0.0, 0), |sum, of| {
-            (sum.0 + of[m].exposure, sum.1 + of[m].leads)
+        let (seen, leads) = table.iter().fold((0.0, 0), |sum, of| {
+            (sum.0 + of[m].seen, sum.1 + of[m].leads)
         });
-        leads == 0 || exposure >= MATURE * leads as f64
+        leads == 0 || seen >= MATURE * leads as f64
     };
     let used = (0..months).rfind(|&m| grown(m)).map_or(0, |m| m + 1);
     if used < MONTHS.1 {
@@ -207,7 +209,11 @@ struct Step {
 
 /// Searches one source; none with too few months or wins.
 fn step(cohorts: &[Cohort], rng: &mut impl Rng) -> Option<Step> {
-    let exposure: Vec<f64> = cohorts.iter().map(|cohort| cohort.exposure).collect();
+    // A month of few and young leads may count as less than nothing.
+    let exposure: Vec<f64> = cohorts
+        .iter()
+        .map(|cohort| cohort.exposure.max(1e-6))
+        .collect();
     let wins: Vec<f64> = cohorts.iter().map(|cohort| cohort.wins).collect();
     let rate = wins.iter().sum::<f64>() / exposure.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let expected = |of: &[f64]| rate * of.iter().sum::<f64>();

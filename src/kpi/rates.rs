@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::{Day, Leads, Outcome};
 use crate::forecast::Groups;
-use crate::kpi::growth::Growth;
+use crate::kpi::growth::{Growth, State};
 use crate::kpi::{Range, Seen, posterior};
 
 /// Steps of maturity that leads of a group are counted by.
@@ -58,7 +58,7 @@ pub struct Rate {
     /// Wins in time.
     #[serde(skip)]
     pub(crate) wins: f64,
-    /// Leads, each by the share of its cycle seen.
+    /// Leads by how much is known of them: 1 for a closed one, less for an open one.
     #[serde(skip)]
     pub(crate) exposure: f64,
     /// How unsure the logarithm of the exposure is.
@@ -113,6 +113,21 @@ impl Basis<'_> {
             .then(|| self.leads.as_of - created)
     }
 
+    /// What is known of a lead.
+    pub(crate) fn state(&self, row: usize, age: i32) -> State {
+        match self.leads.outcome[row] {
+            Outcome::Open => State::Open(age),
+            _ if self.growth.won_in_time(self.leads, row) => State::Won,
+            _ => State::Settled,
+        }
+    }
+
+    /// By how much of a lead wins are divided so that wins / leads estimates the conversion.
+    pub(crate) fn exposure(&self, row: usize, age: i32) -> f64 {
+        self.growth
+            .exposure(self.sources.of[row], self.state(row, age))
+    }
+
     /// Share of a lead's cycle that was seen.
     pub(crate) fn share(&self, row: usize, age: i32) -> f64 {
         self.growth.share(self.sources.of[row], age)
@@ -124,10 +139,11 @@ struct Count {
     leads: usize,
     by_outcome: [usize; 3],
     wins: f64,
+    seen: f64,
     exposure: f64,
     exposures: Vec<f64>,
-    /// By draw and step of maturity, of the leads not won in time: sum of the shares, number.
-    others: Vec<BTreeMap<u16, (f64, f64)>>,
+    /// By draw and step, of the leads not won in time: sum of what they count, number.
+    others: Vec<BTreeMap<i32, (f64, f64)>>,
 }
 
 /// The rates of the groups `of` (none: in no group), in their order.
@@ -141,6 +157,7 @@ pub(crate) fn rates(
         leads: 0,
         by_outcome: [0; 3],
         wins: 0.0,
+        seen: 0.0,
         exposure: 0.0,
         exposures: vec![0.0; draws],
         others: vec![BTreeMap::new(); draws],
@@ -156,7 +173,7 @@ pub(crate) fn rates(
     (names.iter().zip(counts).zip(beliefs))
         .map(|((name, count), belief)| {
             let maturity = if count.leads > 0 {
-                count.exposure / count.leads as f64
+                count.seen / count.leads as f64
             } else {
                 0.0
             };
@@ -181,17 +198,23 @@ pub(crate) fn rates(
 impl Count {
     fn add(&mut self, basis: &Basis<'_>, row: usize, age: i32) {
         let source = basis.sources.of[row];
-        let won = basis.growth.won_in_time(basis.leads, row);
+        let state = basis.state(row, age);
         self.leads += 1;
         self.by_outcome[basis.leads.outcome[row] as usize] += 1;
-        self.wins += f64::from(u8::from(won));
-        self.exposure += basis.growth.share(source, age);
+        self.wins += f64::from(u8::from(state == State::Won));
+        self.seen += basis.growth.share(source, age);
+        self.exposure += basis.growth.exposure(source, state);
         for draw in 0..self.exposures.len() {
-            let share = basis.growth.drawn(draw, source, age);
-            self.exposures[draw] += share;
-            if !won {
-                let step = self.others[draw].entry((share * STEPS) as u16).or_default();
-                step.0 += share;
+            let counts = match state {
+                State::Open(age) => basis.growth.counts(Some(draw), source, age),
+                State::Won | State::Settled => 1.0,
+            };
+            self.exposures[draw] += counts;
+            if state != State::Won {
+                let step = self.others[draw]
+                    .entry((counts * STEPS).floor() as i32)
+                    .or_default();
+                step.0 += counts;
                 step.1 += 1.0;
             }
         }
@@ -210,11 +233,7 @@ impl Count {
     }
 
     fn unsure(&self) -> f64 {
-        let logs: Vec<f64> = self
-            .exposures
-            .iter()
-            .map(|sum| sum.max(1e-9).ln())
-            .collect();
+        let logs: Vec<f64> = self.exposures.iter().map(|sum| sum.max(0.1).ln()).collect();
         let mean = logs.iter().sum::<f64>() / logs.len() as f64;
         (logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / logs.len() as f64).sqrt()
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::domain::{Day, Leads, Outcome, Role, TargetLine};
 use crate::forecast::Groups;
 use crate::kpi::by::by_group;
-use crate::kpi::conversion::{Conversion, Dimension, GroupKpi, conversion};
+use crate::kpi::conversion::{Conversion, Dimension, GroupKpi, conversion, named_at_win};
 use crate::kpi::growth::Growth;
 use crate::kpi::incidence::record_from;
 use crate::kpi::price::{Price, Unjudged, price};
@@ -16,6 +16,9 @@ use crate::kpi::rates::Basis;
 use crate::kpi::results::{Results, results};
 use crate::score::Warning;
 use crate::segment::Segments;
+
+/// Days without a new lead before the as-of date that are said.
+const QUIET: i32 = 31;
 
 /// Why there are no numbers.
 #[derive(Debug, thiserror::Error)]
@@ -139,6 +142,15 @@ pub fn kpi(
     let aov = priced(leads, basis.as_ref(), question, &mut warnings);
     let results = results(leads, targets);
     let conversion = basis.as_ref().map(|basis| conversion(basis, question.seed));
+    if let Some(role) = question.by.and_then(Dimension::role)
+        && named_at_win(leads, role)
+    {
+        let message = format!(
+            "`{}` is written down for won leads only: nothing can be told from dividing by it",
+            role.key()
+        );
+        warnings.push(warning("named-at-win", message));
+    }
     notice(leads, &results, conversion.as_ref(), &mut warnings);
     Ok(Kpi {
         as_of: leads.as_of,
@@ -207,7 +219,7 @@ fn priced(
         return None;
     };
     match basis.map_or(Err(Unjudged::NoAge), |basis| bands(basis, question.seed)) {
-        Ok(bands) => found.bands = Some(bands),
+        Ok((bands, plain)) => (found.bands, found.plain_bands) = (Some(bands), plain),
         Err(why) => found.bands_unjudged = Some(why),
     }
     found.discounts = discounts(leads);
@@ -296,6 +308,21 @@ fn notice(
                 warnings.push(warning("leads-without-dates", message));
             }
         }
+    }
+    if let Some(last) = leads
+        .created
+        .iter()
+        .copied()
+        .flatten()
+        .max()
+        .filter(|&last| leads.as_of - last > QUIET)
+    {
+        let message = format!(
+            "no lead came in after {last}, {} days before the as-of date: the last months hold no young leads, and their results \
+             are those of old ones",
+            leads.as_of - last
+        );
+        warnings.push(warning("no-leads-lately", message));
     }
     if !leads.outcome.contains(&Outcome::Won) {
         warnings.push(warning(

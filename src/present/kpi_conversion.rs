@@ -47,7 +47,7 @@ pub(crate) fn conversion_text(page: &Page<'_>) -> String {
     if page.full {
         text += &months(&conversion.months, page);
         text += &stages(conversion.stages.as_deref(), page);
-        text += &owners(conversion.owners.as_deref(), page);
+        text += &owners(conversion, page);
         text += &format!("\n{}", page.said(w.shrunken, &[("days", days)]));
     }
     text
@@ -235,8 +235,9 @@ fn months(months: &[Rate], page: &Page<'_>) -> String {
     )
 }
 
-fn owners(owners: Option<&[Rate]>, page: &Page<'_>) -> String {
-    match owners {
+fn owners(conversion: &Conversion, page: &Page<'_>) -> String {
+    match &conversion.owners {
+        _ if conversion.owners_at_win => format!("\n{}\n", page.w.owners_at_win),
         Some(owners) => format!(
             "\n{}\n\n{}",
             page.w.owners_title,

@@ -1,8 +1,8 @@
 //! The second group: average order value, alone and together with conversion.
 
 use crate::kpi::{
-    AmountMonth, Amounts, DiscountBand, Discounts, Moved, Price, PriceBand, PriceBands, PriceBreak,
-    PriceBreaks, PriceChange, PricedBy, Range, Shape, Unjudged,
+    AmountMonth, Amounts, BandOf, DiscountBand, Discounts, Moved, Price, PriceBand, PriceBands,
+    PriceBreak, PriceBreaks, PriceChange, PricedBy, Range, Shape, Unjudged,
 };
 use crate::present::kpi::{Page, dash};
 use crate::present::table::{Grid, Lean};
@@ -24,7 +24,7 @@ pub(crate) fn price_text(page: &Page<'_>) -> String {
     let mut text = headline(price, page);
     text += &amounts(&price.all, page);
     match (&price.bands, price.bands_unjudged) {
-        (Some(bands), _) => text += &bands_text(bands, page),
+        (Some(bands), _) => text += &bands_text(bands, price.plain_bands.as_ref(), page),
         (None, why) => text += &format!("{}\n", unjudged(why, page)),
     }
     if page.full {
@@ -47,25 +47,28 @@ fn unjudged(why: Option<Unjudged>, page: &Page<'_>) -> &'static str {
 /// What matters: breaks in the level of prices, before and after, and the price bands that differ.
 fn headline(price: &Price, page: &Page<'_>) -> String {
     let mut text = String::new();
-    if let Some(breaks) = &price.breaks {
-        for change in &breaks.breaks {
-            text += &break_text(change, breaks, page);
-        }
-        if breaks.breaks.is_empty() && !price.change_asked {
-            let values = [
-                ("from", breaks.from.to_string()),
-                ("to", breaks.to.to_string()),
-                ("mix", page.mix(&breaks.mix)),
-                ("smallest", percent(breaks.smallest)),
-            ];
-            text += &page.said(page.w.price_level, &values);
-        }
+    let breaks = price.breaks.as_ref();
+    for change in breaks.iter().flat_map(|breaks| &breaks.breaks) {
+        text += &breaks.map_or_else(String::new, |breaks| break_text(change, breaks, page));
     }
     if let Some(change) = &price.change {
         text += &change_text(change, page);
     }
-    if let Some(bands) = &price.bands {
+    if let Some(bands) = price
+        .bands
+        .as_ref()
+        .filter(|bands| bands.priced_by != PricedBy::Product)
+    {
         text += &claims(bands, page);
+    }
+    if let Some(breaks) = breaks.filter(|breaks| breaks.breaks.is_empty() && !price.change_asked) {
+        let values = [
+            ("from", breaks.from.to_string()),
+            ("to", breaks.to.to_string()),
+            ("mix", page.mix(&breaks.mix)),
+            ("smallest", percent(breaks.smallest)),
+        ];
+        text += &page.said(page.w.price_level, &values);
     }
     text
 }
@@ -141,7 +144,7 @@ fn claims(bands: &PriceBands, page: &Page<'_>) -> String {
             text += &page.said(
                 template,
                 &[
-                    ("band", between(band.from, band.to)),
+                    ("band", between(bands.of, band)),
                     ("ratio", page.times(&ratio)),
                 ],
             );
@@ -153,11 +156,15 @@ fn claims(bands: &PriceBands, page: &Page<'_>) -> String {
     text
 }
 
-fn between(from: f64, to: f64) -> String {
-    if from == to {
-        money(from)
-    } else {
-        format!("{}-{}", money(from), money(to))
+/// A band in money, or against the usual price: `-20 % .. +5 %`.
+fn between(of: BandOf, band: &PriceBand) -> String {
+    match of {
+        BandOf::Price if band.from == band.to => money(band.from),
+        BandOf::Price => format!("{}-{}", money(band.from), money(band.to)),
+        BandOf::Relative => {
+            let percent = |ratio: f64| format!("{:+.0} %", (ratio - 1.0) * 100.0);
+            format!("{} .. {}", percent(band.from), percent(band.to))
+        }
     }
 }
 
@@ -172,15 +179,44 @@ fn amounts(all: &Amounts, page: &Page<'_>) -> String {
     page.said(page.w.amounts, &values)
 }
 
-fn bands_text(bands: &PriceBands, page: &Page<'_>) -> String {
+fn bands_text(bands: &PriceBands, plain: Option<&PriceBands>, page: &Page<'_>) -> String {
     let w = page.w;
-    let heading = match bands.priced_by {
+    let price = match bands.priced_by {
         PricedBy::ListPrice => w.by_list_price,
         PricedBy::StatedAmount => w.by_stated,
         PricedBy::Product => w.by_product,
     };
+    let what = match bands.of {
+        BandOf::Price => price.to_owned(),
+        BandOf::Relative => crate::present::fill(
+            w.relative,
+            &[("what", price), ("by", &page.mix(&bands.usual_by))],
+        ),
+    };
+    let title = page.said(
+        w.bands_title,
+        &[("what", what), ("mix", page.mix(&bands.mix))],
+    );
+    let mut text = format!("\n{title}\n{}", bands_table(bands, page));
+    if bands.priced_by == PricedBy::Product {
+        text += &format!("{}\n", w.products_only);
+    }
+    if page.full {
+        if bands.unpriced > 0 {
+            text += &page.said(w.unpriced, &[("n", count(bands.unpriced))]);
+        }
+        text += &format!("{}\n", w.band_note);
+        if let Some(plain) = plain {
+            text += &format!("\n{}\n\n{}", w.plain_title, bands_table(plain, page));
+        }
+    }
+    text
+}
+
+fn bands_table(bands: &PriceBands, page: &Page<'_>) -> String {
+    let w = page.w;
     let mut columns = vec![
-        (heading, Lean::Left),
+        (w.band, Lean::Left),
         (page.style.words.leads, Lean::Right),
         (w.won, Lean::Right),
         (w.rate, Lean::Right),
@@ -195,7 +231,7 @@ fn bands_text(bands: &PriceBands, page: &Page<'_>) -> String {
         |range: &Option<Range>| range.as_ref().map_or_else(dash, |range| page.money(range));
     for band in &bands.bands {
         grid.row(&[
-            between(band.from, band.to),
+            between(bands.of, band),
             count(band.leads),
             count(band.won),
             Page::share(&band.conversion),
@@ -207,15 +243,7 @@ fn bands_text(bands: &PriceBands, page: &Page<'_>) -> String {
             page.status(band.status).to_owned(),
         ]);
     }
-    let title = page.said(w.bands_title, &[("mix", page.mix(&bands.mix))]);
-    let mut text = format!("\n{title}\n{}", grid.finish());
-    if page.full {
-        if bands.unpriced > 0 {
-            text += &page.said(w.unpriced, &[("n", count(bands.unpriced))]);
-        }
-        text += &format!("{}\n", w.band_note);
-    }
-    text
+    grid.finish()
 }
 
 fn discounts(found: Option<&Discounts>, page: &Page<'_>) -> String {
