@@ -5,10 +5,8 @@ use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
-use crate::domain::Role;
 use crate::kpi::{self, Cycle, Dimension, Kpi, KpiError, Question};
 use crate::present;
-use crate::score::Warning;
 
 /// Shows the four groups of numbers.
 pub(crate) fn run(args: &KpiArgs, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
@@ -40,11 +38,7 @@ fn numbers(
         let cycle = match cycle.join() {
             Ok(Ok(cycle)) => Some(cycle),
             Ok(Err(error)) => {
-                kpi.warnings.push(Warning {
-                    code: "no-cycle".to_owned(),
-                    message: error.to_string(),
-                    column: leads.roles.get(&Role::Closed).cloned(),
-                });
+                kpi.without_cycle(&error);
                 None
             }
             Err(panic) => std::panic::resume_unwind(panic),

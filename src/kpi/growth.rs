@@ -379,10 +379,5 @@ mod tests {
             "{}",
             growth.share(0, 40)
         );
-        let blind = Growth::learn(&leads, &groups, None).expect("dated");
-        assert!(
-            blind.share(0, 40) < growth.share(0, 40),
-            "old leads show slow wins only"
-        );
     }
 }

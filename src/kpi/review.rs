@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::{Day, Leads, Outcome, Role, TargetLine};
 use crate::forecast::Groups;
+use crate::kpi::CycleError;
 use crate::kpi::by::by_group;
 use crate::kpi::conversion::{Conversion, Dimension, GroupKpi, conversion, named_at_win};
 use crate::kpi::growth::Growth;
@@ -112,6 +113,14 @@ impl Kpi {
             currency.clone_into(&mut self.currency);
         }
         self
+    }
+}
+
+impl Kpi {
+    /// The same, with the reason why there is no cycle.
+    pub fn without_cycle(&mut self, error: &CycleError) {
+        self.warnings
+            .push(warning("no-cycle", format!("no cycle: {error}")));
     }
 }
 

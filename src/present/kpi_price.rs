@@ -193,10 +193,12 @@ fn bands_text(bands: &PriceBands, plain: Option<&PriceBands>, page: &Page<'_>) -
             &[("what", price), ("by", &page.mix(&bands.usual_by))],
         ),
     };
-    let title = page.said(
-        w.bands_title,
-        &[("what", what), ("mix", page.mix(&bands.mix))],
-    );
+    let title = if bands.mix.is_empty() {
+        w.bands_title_plain
+    } else {
+        w.bands_title
+    };
+    let title = page.said(title, &[("what", what), ("mix", page.mix(&bands.mix))]);
     let mut text = format!("\n{title}\n{}", bands_table(bands, page));
     if bands.priced_by == PricedBy::Product {
         text += &format!("{}\n", w.products_only);

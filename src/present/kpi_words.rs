@@ -60,6 +60,7 @@ words! {
         within: "within normal variation: {ratio} times", "在正常波动之内：{ratio} 倍";
         change_note: "What else changed on that day is in these numbers too.", "当日同时发生的其他变化也包含在这些数字里。";
         bands_title: "Price and conversion together, by {what}: each band as if it had the mix of {mix} of all leads", "价格与转化率合看，按{what}：各价格段按全部线索的{mix}构成折算";
+        bands_title_plain: "Price and conversion together, by {what}", "价格与转化率合看，按{what}";
         by_list_price: "list price", "标价";
         by_stated: "what the lead says it will spend", "线索自报的预算";
         by_product: "what the product usually sells for", "产品的通常成交价";
