@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
 use crate::cli::args_kpi::KpiArgs;
+use crate::cli::args_profile::ProfileArgs;
 use crate::domain::Day;
 use crate::score::PointsScale;
 
@@ -231,6 +232,18 @@ Examples:
 
 Next: `forerun sources` sets what a source costs against what it brings.")]
     Kpi(KpiArgs),
+    /// Who wins: which customers to aim at
+    #[command(long_about = "\
+A portrait of who wins, from what is known when a lead comes in: for each value of each attribute how many leads, how many are \
+won (completed for age), what a win brings and how long it takes, and the same with all other attributes alike, so that a value is \
+not praised for the company it keeps. Ends with whom to aim at, as far as it is more than chance.
+
+Examples:
+  forerun profile
+  forerun profile --all --out profile.csv
+
+Next: look for more leads like these; `forerun sources` says what they cost.")]
+    Profile(ProfileArgs),
     /// Which lead source pays
     #[command(long_about = "\
 For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \

@@ -6,7 +6,7 @@ use crate::cli::stages;
 use crate::decide::SourcesError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
-use crate::kpi::{FlowError, KpiError};
+use crate::kpi::{FlowError, KpiError, ProfileError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -83,6 +83,9 @@ pub(crate) enum Failure {
     /// No groups of numbers.
     #[error("no numbers: {0}")]
     Kpi(#[from] KpiError),
+    /// No portrait of who wins.
+    #[error("no portrait: {0}")]
+    Profile(#[from] ProfileError),
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),

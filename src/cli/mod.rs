@@ -5,6 +5,7 @@
 mod args;
 mod args_ahead;
 mod args_kpi;
+mod args_profile;
 mod backtest;
 mod calls;
 mod chain;
@@ -19,6 +20,7 @@ mod forecast;
 mod keep;
 mod kpi;
 mod output;
+mod profile;
 mod progress;
 mod run;
 mod score;
@@ -68,6 +70,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
         Command::Kpi(args) => kpi::run(&args, settings, out),
+        Command::Profile(args) => profile::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

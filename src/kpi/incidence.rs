@@ -128,9 +128,14 @@ impl Incidence {
 
     /// P(ended as asked within all the days, given still open at the start of day `day`).
     pub(crate) fn given_open(&self, day: usize) -> f64 {
-        let open = self.open[day.min(self.days())];
+        self.between(day, self.days())
+    }
+
+    /// P(ended as asked in the days `from` up to `to`, not included, given still open at the start of `from`).
+    pub(crate) fn between(&self, from: usize, to: usize) -> f64 {
+        let open = self.open[from.min(self.days())];
         if open > 0.0 {
-            ((self.total() - self.by(day)) / open).clamp(0.0, 1.0)
+            ((self.by(to) - self.by(from)) / open).clamp(0.0, 1.0)
         } else {
             0.0
         }
@@ -324,4 +329,82 @@ fn any_end(leads: &Leads, row: usize) -> Option<Span> {
         End::Event
     };
     Some(Span { end, ..span })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lives() -> Vec<Span> {
+        (1..=60)
+            .map(|i| Span {
+                days: (i * i) % 29,
+                end: [End::Open, End::Event, End::Other][i as usize % 3],
+            })
+            .collect()
+    }
+
+    /// `CumIncidenceRight` of statsmodels: tests/peers/cycle.py.
+    #[test]
+    fn incidence_is_that_of_statsmodels() {
+        let all = lives();
+        let won = Incidence::new(all.iter().copied(), 29);
+        let golden = [
+            (5, 0.087_449_838_091, 0.037_409_937),
+            (13, 0.187_390_387_726, 0.053_796_099),
+            (22, 0.308_479_239_898, 0.067_555_924),
+            (27, 0.441_251_504_787, 0.079_462_623),
+        ];
+        for (day, share, error) in golden {
+            assert!((won.by(day + 1) - share).abs() < 1e-10, "{day}");
+            let own = won.variance(|s| won.derivatives(s, 0, day + 1)).sqrt();
+            // Theirs takes the hazards of a day as Poisson's in part.
+            assert!((own / error - 1.0).abs() < 0.06, "{day}: {own} {error}");
+        }
+    }
+
+    /// Derivatives against differences, and the chance of those still open against the definition.
+    #[test]
+    fn derivatives_are_those_of_the_incidence() {
+        let curve = Incidence::new(lives(), 29);
+        let moved = |day: usize, by: f64| {
+            let mut moved = curve.clone();
+            moved.event[day] += by * moved.risk[day];
+            for day in 0..29 {
+                let at = moved.risk[day].max(1.0);
+                moved.ended[day + 1] = moved.ended[day] + moved.open[day] * moved.event[day] / at;
+                moved.open[day + 1] =
+                    moved.open[day] * (1.0 - (moved.event[day] + moved.other[day]) / at);
+            }
+            moved.by(25)
+        };
+        for day in [0, 4, 9, 20, 26] {
+            let by_difference = (moved(day, 1e-6) - moved(day, -1e-6)) / 2e-6;
+            let (g, _) = curve.derivatives(day, 0, 25);
+            assert!(
+                (g - by_difference).abs() < 1e-6,
+                "{day}: {g} {by_difference}"
+            );
+        }
+        let open = curve.given_open(10);
+        assert!((open * curve.open[10] + curve.by(10) - curve.total()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn nothing_is_told_of_nothing() {
+        let none = Incidence::new([], 30);
+        assert_eq!((none.total(), none.n), (0.0, 0));
+        assert!(none.quantile(0.5, 1).is_none() && none.share_by(3).is_none());
+        let share = none.share();
+        assert!(share.low == 0.0 && share.high == Some(0.9));
+        let all = Incidence::new(
+            [Span {
+                days: 0,
+                end: End::Event,
+            }],
+            1,
+        );
+        assert_eq!(all.share().value, 1.0);
+        assert_eq!(all.quantile(0.5, 1).map(|days| days.value), Some(0.0));
+    }
 }

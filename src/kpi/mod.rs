@@ -27,6 +27,7 @@ mod quality;
 mod rates;
 mod results;
 mod review;
+mod profile;
 mod segments;
 
 pub use cents::Cents;
@@ -51,4 +52,8 @@ pub use rates::{Maturity, Rate};
 pub use results::{Concentration, ResultMonth, Results, TargetRecord, Volatility};
 pub use review::{ByGroup, Kpi, KpiError, Question, kpi};
 pub(crate) use segments::wilson;
+pub use profile::{
+    AttributeRow, ColumnLeftOut, LevelRow, MISSING_LEVEL, OTHER_LEVEL, Profile, ProfileError,
+    Standing, WhyLeftOut, profile,
+};
 pub use segments::{SegmentRow, by_segment};

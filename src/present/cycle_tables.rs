@@ -199,7 +199,8 @@ fn delay(cycle: &Cycle, style: &Style, w: &CycleWords) -> Option<String> {
             ),
         ]);
     }
-    Some(titled(w.delay_title, grid))
+    let days = delay.ahead_days.to_string();
+    Some(titled(&fill(w.delay_title, &[("days", &days)]), grid))
 }
 
 fn actions(cycle: &Cycle, style: &Style, w: &CycleWords) -> Option<String> {

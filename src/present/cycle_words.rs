@@ -110,7 +110,7 @@ words! {
     days: "days", "天数";
     limit: "limit", "界限";
     amount: "amount", "金额";
-    delay_title: "What a week longer goes with, by age", "再拖一周的变化，按线索年龄";
+    delay_title: "What a week longer goes with, by age: P(won within the next {days} days)", "再拖一周的变化，按线索年龄：此后 {days} 天内的赢单概率";
     age: "age in days", "年龄（天）";
     at_risk: "open then", "当时在跟";
     chance: "P(win)", "赢单概率";

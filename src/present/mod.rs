@@ -28,6 +28,8 @@ mod kpi_words;
 mod leaks;
 mod outlook;
 mod points;
+mod profile;
+mod profile_words;
 mod reason;
 mod record;
 mod score_rows;
@@ -55,6 +57,7 @@ pub use kpi_csv::kpi_csv;
 pub use leaks::leaks_text;
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
 pub use points::{scale_text, scorecard_csv};
+pub use profile::{profile_csv, profile_text};
 pub use reason::{reason_words, reference_text};
 pub use record::{
     forecast_mark_text, grave_warnings, mark_text, ordered_warnings, record_sentence, train_text,

@@ -3,7 +3,7 @@
 use crate::domain::{Outcome, Role};
 use crate::kpi::cycle::Field;
 use crate::kpi::cycle::result::{Delay, DelayRow};
-use crate::kpi::gate::Measure;
+use crate::kpi::gate::{Measure, p_value};
 use crate::kpi::incidence::Incidence;
 
 /// A week, days.
@@ -13,17 +13,25 @@ const AGES: [usize; 9] = [0, 7, 14, 30, 60, 90, 120, 180, 270];
 /// Fewest wins, and fewest leads at risk at an age, that it is told from.
 const LEAST: (usize, f64) = (20, 50.0);
 
-/// By age, and over the leads that are open now. Ages beyond which fewer than one in ten wins comes are left out: there
-/// the end of the horizon alone makes the chance fall.
+/// Where nothing is lost, a loss is told this often at most.
+const FALSE_ALARMS: f64 = 0.10;
+
+/// By age, and over the leads that are open now. Looks equally far ahead from every age, within the horizon: otherwise its
+/// end alone would make the chance fall. Ages beyond which fewer than one in ten wins comes, or beyond half of the horizon,
+/// are left out.
 pub(super) fn delay(field: &Field<'_>) -> Option<Delay> {
     let all = &field.all;
     if all.events < LEAST.0 {
         return None;
     }
-    let last = field.nearly_all().saturating_sub(WEEK);
+    let last = field.nearly_all().min(all.days() / 2).saturating_sub(WEEK);
     let told = |age: usize| age <= last && all.at_risk(age + WEEK) >= LEAST.1;
+    let look = Look {
+        all,
+        ahead: all.days().saturating_sub(last + WEEK),
+    };
     let rows: Vec<DelayRow> = (AGES.into_iter().filter(|&age| told(age)))
-        .map(|age| row(all, age))
+        .map(|age| look.row(age))
         .collect();
     let mut open = vec![0_usize; all.days() + 1];
     let leads = field.leads;
@@ -38,14 +46,16 @@ pub(super) fn delay(field: &Field<'_>) -> Option<Delay> {
     if rows.is_empty() {
         return None;
     }
-    let wins = together(all, &open);
+    let (sum, error) = look.together(&open);
+    let wins = Measure::normal(sum, error);
     let amount = mean_amount(field);
     Some(Delay {
+        ahead_days: look.ahead as i32,
         rows,
         open: open.iter().sum(),
         wins,
         money: amount.map(|amount| amount * wins.value),
-        claimed: wins.low > 0.0 || wins.high.is_some_and(|high| high < 0.0),
+        claimed: p_value(wins.value / error) <= FALSE_ALARMS,
     })
 }
 
@@ -59,41 +69,52 @@ fn mean_amount(field: &Field<'_>) -> Option<f64> {
     (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
 }
 
-/// Derivatives of P(won, given open at `age`) less that of a week later.
-fn derivatives(all: &Incidence, day: usize, age: usize) -> (f64, f64) {
-    let (now, later) = (
-        all.derivatives(day, age, all.days()),
-        all.derivatives(day, age + WEEK, all.days()),
-    );
-    (now.0 - later.0, now.1 - later.1)
+/// A look ahead over so many days.
+struct Look<'a> {
+    all: &'a Incidence,
+    ahead: usize,
 }
 
-fn row(all: &Incidence, age: usize) -> DelayRow {
-    let (chance, chance_later) = (all.given_open(age), all.given_open(age + WEEK));
-    let error = all.variance(|day| derivatives(all, day, age)).sqrt();
-    DelayRow {
-        age: age as i32,
-        at_risk: all.at_risk(age) as usize,
-        chance,
-        chance_later,
-        cost: Measure::normal(chance - chance_later, error),
+impl Look<'_> {
+    /// P(won within the days ahead, given open at `age`).
+    fn chance(&self, age: usize) -> f64 {
+        self.all.between(age, age + self.ahead)
     }
-}
 
-/// The sum over open leads, `open[age]` of each age.
-fn together(all: &Incidence, open: &[usize]) -> Measure {
-    let ages: Vec<(usize, f64)> = (open.iter().enumerate())
-        .filter(|(_, n)| **n > 0)
-        .map(|(age, &n)| (age, n as f64))
-        .collect();
-    let value = (ages.iter())
-        .map(|&(age, n)| n * (all.given_open(age) - all.given_open(age + WEEK)))
-        .sum();
-    let variance = all.variance(|day| {
-        ages.iter().fold((0.0, 0.0), |sum, &(age, n)| {
-            let (a, b) = derivatives(all, day, age);
-            (sum.0 + n * a, sum.1 + n * b)
-        })
-    });
-    Measure::normal(value, variance.sqrt())
+    /// Derivatives of the chance less that of a week later.
+    fn derivatives(&self, day: usize, age: usize) -> (f64, f64) {
+        let of = |age: usize| self.all.derivatives(day, age, age + self.ahead);
+        let (now, later) = (of(age), of(age + WEEK));
+        (now.0 - later.0, now.1 - later.1)
+    }
+
+    fn row(&self, age: usize) -> DelayRow {
+        let (chance, chance_later) = (self.chance(age), self.chance(age + WEEK));
+        let variance = self.all.variance(|day| self.derivatives(day, age));
+        DelayRow {
+            age: age as i32,
+            at_risk: self.all.at_risk(age) as usize,
+            chance,
+            chance_later,
+            cost: Measure::normal(chance - chance_later, variance.sqrt()),
+        }
+    }
+
+    /// The sum over open leads, `open[age]` of each age, and its standard error.
+    fn together(&self, open: &[usize]) -> (f64, f64) {
+        let ages: Vec<(usize, f64)> = (open.iter().enumerate())
+            .filter(|(_, n)| **n > 0)
+            .map(|(age, &n)| (age, n as f64))
+            .collect();
+        let value = (ages.iter())
+            .map(|&(age, n)| n * (self.chance(age) - self.chance(age + WEEK)))
+            .sum();
+        let variance = self.all.variance(|day| {
+            ages.iter().fold((0.0, 0.0), |sum, &(age, n)| {
+                let (a, b) = self.derivatives(day, age);
+                (sum.0 + n * a, sum.1 + n * b)
+            })
+        });
+        (value, variance.sqrt())
+    }
 }

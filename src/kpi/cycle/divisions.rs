@@ -95,6 +95,9 @@ fn group_row(field: &Field<'_>, name: Option<String>, members: &[usize]) -> Cycl
 /// Whether the wins of a group come sooner than those of the others: the share of each side's wins that have come by the
 /// median day of all (the median test, with shares completed for age). Above 0: sooner.
 fn compare(field: &Field<'_>, own: &Incidence, members: &[usize]) -> Option<(f64, f64)> {
+    if own.events < LEAST_WINS {
+        return None;
+    }
     let mut inside = vec![false; field.rows.len()];
     members.iter().for_each(|&i| inside[i] = true);
     let others = (field.wins.iter().zip(&inside))

@@ -81,6 +81,8 @@ fn stays(field: &Field<'_>, stages: usize) -> Vec<Vec<Stay>> {
         .collect();
     ages.sort_unstable();
     let older = |days: i32| ages.len() - ages.partition_point(|&age| age <= days);
+    // The slowest deals would stand for too many, where hardly a lead is so old.
+    let least = (ages.len() / 2).clamp(1, 50);
     let mut stays = vec![Vec::new(); stages];
     for &row in &field.rows {
         if leads.outcome[row] != Outcome::Won {
@@ -90,10 +92,7 @@ fn stays(field: &Field<'_>, stages: usize) -> Vec<Vec<Stay>> {
             continue;
         };
         let days = (closed - created).max(0);
-        if days >= field.horizon {
-            continue;
-        }
-        let weight = ages.len() as f64 / older(days).max(1) as f64;
+        let weight = ages.len() as f64 / older(days).max(least) as f64;
         for (stage, days) in lived(leads, row, created, closed) {
             stays[stage].push((days, weight));
         }

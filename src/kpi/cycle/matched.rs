@@ -108,6 +108,31 @@ mod tests {
         assert!((covariance[(0, 0)] - (1.0 / 30.0 + 1.0 / 10.0)).abs() < 1e-5);
     }
 
+    /// `ConditionalLogit` of statsmodels: tests/peers/cycle.py.
+    #[test]
+    fn three_to_one_is_that_of_statsmodels() {
+        let x = |s: i32, k: i32| {
+            let a = (s * 7 + k * 3) % 5 < 2 + i32::from(k == 0);
+            let b = (s * 11 + k * 5) % 7 < 3;
+            vec![f64::from(u8::from(a)), f64::from(u8::from(b))]
+        };
+        let sets: Vec<MatchedSet> = (0..40)
+            .map(|s| MatchedSet {
+                case: x(s, 0),
+                controls: (1..4).map(|k| x(s, k)).collect(),
+            })
+            .collect();
+        let (beta, covariance) = conditional_logistic(&sets, 2, 0.0).expect("it converges");
+        let golden = [
+            (0.705_253_820, 0.345_959_900),
+            (0.101_451_767, 0.333_814_321),
+        ];
+        for (i, (b, error)) in golden.into_iter().enumerate() {
+            assert!((beta[i] - b).abs() < 1e-6, "{beta:?}");
+            assert!((covariance[(i, i)].sqrt() - error).abs() < 1e-6);
+        }
+    }
+
     #[test]
     fn where_all_differ_one_way_it_stays_finite() {
         let set = MatchedSet {

@@ -15,6 +15,8 @@ pub use result::{
     Link, Pace, StageDwell, StepRow, Steps, StuckDeal,
 };
 
+pub(crate) use divisions::sooner;
+
 use crate::domain::{Day, Leads, Outcome, Role, SpendLine};
 use crate::kpi::incidence::{Incidence, Span, life, median_so_far, record_from};
 use crate::score;

@@ -168,7 +168,7 @@ pub struct DelayRow {
     pub age: i32,
     /// Leads that were open at this age.
     pub at_risk: usize,
-    /// P(won within the horizon, given open at this age), 0-1.
+    /// P(won within the days ahead, given open at this age), 0-1.
     pub chance: f64,
     /// The same a week later.
     pub chance_later: f64,
@@ -179,6 +179,8 @@ pub struct DelayRow {
 /// What a week's delay goes with.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Delay {
+    /// Days looked ahead, from every age alike.
+    pub ahead_days: i32,
     /// By age.
     pub rows: Vec<DelayRow>,
     /// Leads open now, of an age at which this can be told.
@@ -187,7 +189,7 @@ pub struct Delay {
     pub wins: Measure,
     /// The same as money: wins x mean amount of a won deal; none without amounts.
     pub money: Option<f64>,
-    /// Whether the interval of `wins` excludes 0.
+    /// Whether `wins` differs from 0 beyond chance (two-sided, 10 %).
     pub claimed: bool,
 }
 
