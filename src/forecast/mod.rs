@@ -24,6 +24,7 @@ pub mod metrics;
 mod moments;
 mod past;
 mod prospect;
+mod purse;
 mod result;
 mod runoff;
 #[cfg(test)]
