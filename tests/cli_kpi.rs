@@ -47,13 +47,13 @@ fn rows(n: usize) -> String {
         } else {
             String::new()
         };
-        rows += &format!(
+        rows.extend([format!(
             "L{i:04},{year}-{month:02}-{day:02},{closed},{status},{},{},{},{list},{paid},C{:03}\n",
             ["Web", "Fair", "Web", "Partner"][i % 4],
             ["Li", "Chen", "Wang"][i % 3],
             ["Basic", "Pro"][i % 2],
             i % 97,
-        );
+        )]);
     }
     rows
 }
@@ -80,7 +80,7 @@ fn tiny_and_odd_data_are_told_and_never_panic() {
     let cases = [
         one.to_owned(),
         "L1,2026-06-01,2026-06-03,won,Web,Li,Basic,100,90,C1\n".to_owned(),
-        one.repeat(1) + "L2,2026-05-01,2026-06-03,lost,,,,,,\n",
+        one.to_owned() + "L2,2026-05-01,2026-06-03,lost,,,,,,\n",
         "L1,2026-06-01,2026-06-01,won,Web,Li,Basic,0,0,C1\nL2,,,open,,,,,,\n".to_owned(),
         "L1,2026-06-30,2026-06-30,won,,,,,-5,\n".to_owned(),
     ];
@@ -192,7 +192,7 @@ fn an_owner_known_from_the_win_alone_is_not_judged() {
         if cells[3] != "won" {
             cells[5] = "";
         }
-        text += &format!("{}\n", cells.join(","));
+        text.extend([format!("{}\n", cells.join(","))]);
     }
     let dir = project(&text, "en", ALL);
     let output = ok(

@@ -131,15 +131,8 @@ impl Sums {
         for _ in 0..STEPS {
             let before = band.clone();
             self.fit_bands(&mut band, &of_cell, over, under);
-            for factor in 0..effects.len() {
-                self.fit_factor(
-                    &mut effects[factor],
-                    &mix.level[factor],
-                    &band,
-                    &mut of_cell,
-                    over,
-                    under,
-                );
+            for (effects, level) in effects.iter_mut().zip(&mix.level) {
+                self.fit_factor(effects, level, &band, &mut of_cell, over, under);
             }
             let moved = band
                 .iter()

@@ -66,7 +66,7 @@ fn months(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<Vec<
         .flatten()
         .min();
     let first = first
-        .map_or(last, |day| day.month())
+        .map_or(last, crate::domain::Day::month)
         .max(last - (MONTHS - 1))
         .min(last);
     let n = (last - first + 1) as usize;

@@ -23,11 +23,11 @@ mod price;
 mod price_bands;
 mod price_break;
 mod price_change;
+mod profile;
 mod quality;
 mod rates;
 mod results;
 mod review;
-mod profile;
 mod segments;
 
 pub use cents::Cents;
@@ -47,13 +47,13 @@ pub use price::{AmountMonth, Amounts, Price, Unjudged};
 pub use price_bands::{BandOf, DiscountBand, Discounts, PriceBand, PriceBands, PricedBy};
 pub use price_break::{FALSE_ALARM, PriceBreak, PriceBreaks, Shape};
 pub use price_change::{Moved, PriceChange};
+pub use profile::{
+    AttributeRow, ColumnLeftOut, LevelRow, MISSING_LEVEL, OTHER_LEVEL, Profile, ProfileError,
+    Standing, WhyLeftOut, profile,
+};
 pub use quality::{QualityChange, QualityChanges};
 pub use rates::{Maturity, Rate};
 pub use results::{Concentration, ResultMonth, Results, TargetRecord, Volatility};
 pub use review::{ByGroup, Kpi, KpiError, Question, kpi};
 pub(crate) use segments::wilson;
-pub use profile::{
-    AttributeRow, ColumnLeftOut, LevelRow, MISSING_LEVEL, OTHER_LEVEL, Profile, ProfileError,
-    Standing, WhyLeftOut, profile,
-};
 pub use segments::{SegmentRow, by_segment};

@@ -233,8 +233,8 @@ fn priced(
     }
     found.discounts = discounts(leads);
     found.breaks = price_breaks(leads, question.seed);
-    let changes = found.breaks.iter().flat_map(|breaks| &breaks.breaks);
-    let step = changes.filter(|change| change.shape == Shape::Step).last();
+    let mut changes = found.breaks.iter().flat_map(|breaks| &breaks.breaks);
+    let step = changes.rfind(|change| change.shape == Shape::Step);
     let step = step.map(|change| change.month.first_day());
     found.change_asked = question.price_change.is_some();
     if let Some(day) = question.price_change.or(step) {

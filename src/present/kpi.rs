@@ -56,7 +56,7 @@ impl Page<'_> {
     }
 
     /// A sentence of a template and its values.
-    pub(crate) fn said(&self, template: &str, values: &[(&str, String)]) -> String {
+    pub(crate) fn said(template: &str, values: &[(&str, String)]) -> String {
         let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
         fill(template, &values) + "\n"
     }
@@ -130,7 +130,7 @@ pub fn kpi_text(
     } else {
         w.title_deals
     };
-    let mut text = page.said(
+    let mut text = Page::said(
         title,
         &[
             ("day", kpi.as_of.to_string()),
@@ -149,7 +149,7 @@ pub fn kpi_text(
     ];
     for (one, heading, part) in parts {
         if shown(one) {
-            text.push_str(&format!("\n{heading}\n{}", part(&page)));
+            text.extend([format!("\n{heading}\n{}", part(&page))]);
         }
     }
     if shown(KpiGroup::Cycle) {
@@ -157,16 +157,16 @@ pub fn kpi_text(
             || format!("{}\n", w.no_cycle),
             |cycle| cycle_text(cycle, style, page.full),
         );
-        text.push_str(&format!("\n{}\n{told}", w.cycle));
+        text.extend([format!("\n{}\n{told}", w.cycle)]);
     }
     if let Some(by) = &kpi.by {
         text.push('\n');
         text.push_str(&by_text(by, group, &page));
     }
-    text.push_str(&format!(
+    text.extend([format!(
         "\n{}\n",
         if page.full { w.range_note } else { w.more }
-    ));
+    )]);
     text
 }
 
@@ -221,7 +221,7 @@ fn by_text(by: &ByGroup, group: Option<KpiGroup>, page: &Page<'_>) -> String {
     }
     let mut text = fill(w.by_title, &[("by", what)]) + "\n\n" + &grid.finish();
     if by.by == Dimension::Owner {
-        text.push_str(&format!("{}\n", w.owners_title));
+        text.extend([format!("{}\n", w.owners_title)]);
     }
     if group.is_some() {
         let label = if group == Some(KpiGroup::Conversion) {
@@ -229,10 +229,10 @@ fn by_text(by: &ByGroup, group: Option<KpiGroup>, page: &Page<'_>) -> String {
         } else {
             w.revenue
         };
-        text.push_str(&format!(
+        text.extend([format!(
             "\n{}\n\n",
             fill(w.by_months, &[("what", label), ("by", what)])
-        ));
+        )]);
         text.push_str(&months_text(
             by,
             group == Some(KpiGroup::Conversion),

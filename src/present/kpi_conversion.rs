@@ -30,9 +30,9 @@ pub(crate) fn conversion_text(page: &Page<'_>) -> String {
         ("won", count(conversion.all.won)),
         ("leads", count(conversion.all.leads)),
     ];
-    text += &page.said(w.all_rate, &values);
+    text += &Page::said(w.all_rate, &values);
     if let Some(day) = conversion.record_begins {
-        text += &page.said(
+        text += &Page::said(
             w.record,
             &[
                 ("day", day.to_string()),
@@ -42,13 +42,13 @@ pub(crate) fn conversion_text(page: &Page<'_>) -> String {
     }
     match &conversion.sources {
         Some(sources) => text += &sources_text(sources, page),
-        None => text += &format!("{}\n", w.need_source),
+        None => text.extend([format!("{}\n", w.need_source)]),
     }
     if page.full {
         text += &months(&conversion.months, page);
         text += &stages(conversion.stages.as_deref(), page);
         text += &owners(conversion, page);
-        text += &format!("\n{}", page.said(w.shrunken, &[("days", days)]));
+        text.extend([format!("\n{}", Page::said(w.shrunken, &[("days", days)]))]);
     }
     text
 }
@@ -70,7 +70,7 @@ fn changes(conversion: &Conversion, page: &Page<'_>) -> String {
             ("n", count(found.watched)),
             ("all", count(found.watched + found.unwatched)),
         ];
-        return page.said(template, &values);
+        return Page::said(template, &values);
     }
     found
         .changes
@@ -100,7 +100,7 @@ fn change_text(change: &QualityChange, sourced: bool, page: &Page<'_>) -> String
         ("n1", count(change.leads_before)),
         ("n2", count(change.leads_after)),
     ];
-    page.said(
+    Page::said(
         if change.ratio.value < 1.0 {
             w.quality_fell
         } else {
@@ -137,14 +137,14 @@ fn sources_text(sources: &[SourceQuality], page: &Page<'_>) -> String {
     ] {
         let list = list(large, good);
         if !list.is_empty() {
-            text += &page.said(template, &[("list", list.join(w.and))]);
+            text += &Page::said(template, &[("list", list.join(w.and))]);
         }
     }
     if !sources.iter().any(|source| source.differs) {
-        text += &format!("{}\n", w.sources_alike);
+        text.extend([format!("{}\n", w.sources_alike)]);
     }
     if page.full {
-        text += &format!("\n{}\n", w.sources_title);
+        text.extend([format!("\n{}\n", w.sources_title)]);
     }
     let columns = [
         (w.source, Lean::Left),

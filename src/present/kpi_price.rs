@@ -25,7 +25,7 @@ pub(crate) fn price_text(page: &Page<'_>) -> String {
     text += &amounts(&price.all, page);
     match (&price.bands, price.bands_unjudged) {
         (Some(bands), _) => text += &bands_text(bands, price.plain_bands.as_ref(), page),
-        (None, why) => text += &format!("{}\n", unjudged(why, page)),
+        (None, why) => text.extend([format!("{}\n", unjudged(why, page))]),
     }
     if page.full {
         text += &discounts(price.discounts.as_ref(), page);
@@ -68,7 +68,7 @@ fn headline(price: &Price, page: &Page<'_>) -> String {
             ("mix", page.mix(&breaks.mix)),
             ("smallest", percent(breaks.smallest)),
         ];
-        text += &page.said(page.w.price_level, &values);
+        text += &Page::said(page.w.price_level, &values);
     }
     text
 }
@@ -87,7 +87,7 @@ fn break_text(change: &PriceBreak, breaks: &PriceBreaks, page: &Page<'_>) -> Str
         ("before", count(change.deals_before)),
         ("after", count(change.deals_after)),
     ];
-    page.said(template, &values)
+    Page::said(template, &values)
 }
 
 /// A factor as a change: `+15.2 % (+11.0 to +19.5)`.
@@ -120,7 +120,7 @@ fn change_text(change: &PriceChange, page: &Page<'_>) -> String {
         ("conversion", moved(&change.conversion)),
         ("per_lead", moved(&change.per_lead)),
     ];
-    page.said(page.w.change, &values)
+    Page::said(page.w.change, &values)
         + &if page.full {
             format!("{}\n", page.w.change_note)
         } else {
@@ -141,7 +141,7 @@ fn claims(bands: &PriceBands, page: &Page<'_>) -> String {
     let mut text = String::new();
     for (band, template) in [(best, page.w.band_best), (worst, page.w.band_worst)] {
         if let Some((band, ratio)) = band.and_then(|band| Some((band, band.against_others?))) {
-            text += &page.said(
+            text += &Page::said(
                 template,
                 &[
                     ("band", between(bands.of, band)),
@@ -176,7 +176,7 @@ fn amounts(all: &Amounts, page: &Page<'_>) -> String {
         ("quarter", money(all.quarter)),
         ("three", money(all.three_quarters)),
     ];
-    page.said(page.w.amounts, &values)
+    Page::said(page.w.amounts, &values)
 }
 
 fn bands_text(bands: &PriceBands, plain: Option<&PriceBands>, page: &Page<'_>) -> String {
@@ -198,18 +198,22 @@ fn bands_text(bands: &PriceBands, plain: Option<&PriceBands>, page: &Page<'_>) -
     } else {
         w.bands_title
     };
-    let title = page.said(title, &[("what", what), ("mix", page.mix(&bands.mix))]);
+    let title = Page::said(title, &[("what", what), ("mix", page.mix(&bands.mix))]);
     let mut text = format!("\n{title}\n{}", bands_table(bands, page));
     if bands.priced_by == PricedBy::Product {
-        text += &format!("{}\n", w.products_only);
+        text.extend([format!("{}\n", w.products_only)]);
     }
     if page.full {
         if bands.unpriced > 0 {
-            text += &page.said(w.unpriced, &[("n", count(bands.unpriced))]);
+            text += &Page::said(w.unpriced, &[("n", count(bands.unpriced))]);
         }
-        text += &format!("{}\n", w.band_note);
+        text.extend([format!("{}\n", w.band_note)]);
         if let Some(plain) = plain {
-            text += &format!("\n{}\n\n{}", w.plain_title, bands_table(plain, page));
+            text.extend([format!(
+                "\n{}\n\n{}",
+                w.plain_title,
+                bands_table(plain, page)
+            )]);
         }
     }
     text
@@ -274,7 +278,7 @@ fn discounts(found: Option<&Discounts>, page: &Page<'_>) -> String {
             money(band.given),
         ]);
     }
-    format!("\n{}\n{}", page.said(w.discounts, &values), grid.finish())
+    format!("\n{}\n{}", Page::said(w.discounts, &values), grid.finish())
 }
 
 fn discount(band: &DiscountBand, page: &Page<'_>) -> String {

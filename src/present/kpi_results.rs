@@ -19,7 +19,7 @@ pub(crate) fn results_text(page: &Page<'_>) -> String {
     text.push('\n');
     text.push_str(&months(results, page));
     if page.full && results.targets.is_none() {
-        text.push_str(&format!("\n{}\n", w.need_targets));
+        text.extend([format!("\n{}\n", w.need_targets)]);
     }
     text
 }
@@ -39,7 +39,7 @@ fn volatility(results: &Results, page: &Page<'_>) -> String {
         ("cv", Page::share(&volatility.cv)),
         ("luck", percent(volatility.luck)),
     ];
-    page.said(template, &values)
+    Page::said(template, &values)
 }
 
 fn targets(results: &Results, page: &Page<'_>) -> String {
@@ -54,7 +54,7 @@ fn targets(results: &Results, page: &Page<'_>) -> String {
             ("reached", record.reached),
             ("months", record.months),
         ];
-        text += &page.said(page.w.target_above, &n.map(|(key, n)| (key, count(n))));
+        text += &Page::said(page.w.target_above, &n.map(|(key, n)| (key, count(n))));
     }
     if let (Some(now), Some(best), Some(month)) = (record.now, record.best, record.best_month)
         && now > best
@@ -64,7 +64,7 @@ fn targets(results: &Results, page: &Page<'_>) -> String {
             ("best", page.amount(best)),
             ("month", month.to_string()),
         ];
-        text += &page.said(page.w.target_now_above, &values);
+        text += &Page::said(page.w.target_now_above, &values);
     }
     text
 }
@@ -80,7 +80,7 @@ fn concentration(results: &Results, page: &Page<'_>) -> String {
         ("id", on.largest_deal.clone()),
         ("share", percent(on.largest_deal_share)),
     ];
-    let mut text = page.said(page.w.largest_deal, &values);
+    let mut text = Page::said(page.w.largest_deal, &values);
     if let (Some(name), Some(share), Some(n)) = (
         &on.largest_customer,
         on.largest_customer_share,
@@ -91,7 +91,7 @@ fn concentration(results: &Results, page: &Page<'_>) -> String {
             ("name", name.clone()),
             ("share", percent(share)),
         ];
-        text += &page.said(page.w.largest_customer, &values);
+        text += &Page::said(page.w.largest_customer, &values);
     }
     text
 }
