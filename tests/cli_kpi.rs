@@ -49,7 +49,7 @@ fn rows(n: usize) -> String {
         };
         rows.extend([format!(
             "L{i:04},{year}-{month:02}-{day:02},{closed},{status},{},{},{},{list},{paid},C{:03}\n",
-            ["Web", "Fair", "Web", "Partner"][i % 4],
+            ["Web", "Fair", "Web", "Partner"][i / 2 % 4],
             ["Li", "Chen", "Wang"][i % 3],
             ["Basic", "Pro"][i % 2],
             i % 97,

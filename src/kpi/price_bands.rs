@@ -26,8 +26,10 @@ const USUAL: usize = 5;
 /// Most levels of a factor of the mix, and most attributes in it beside the source.
 const LEVELS: usize = 12;
 const ATTRIBUTES: usize = 2;
-/// An attribute enters the mix if it explains this share of what varies in price, and leaves some of it.
-const TELLS: (f64, f64) = (0.02, 0.9);
+/// An attribute enters the mix if it explains this share of what varies in price, and leaves this much of it (standard
+/// deviation of the logarithm): one that settles the price leaves nothing to hold against it.
+const TELLS: f64 = 0.02;
+const LEAVES: f64 = 0.02;
 
 /// What the price of a lead is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -230,9 +232,11 @@ pub(crate) fn factors(leads: &Leads, value: &[f64], attributes: bool) -> Factors
         let told = open
             .iter()
             .map(|(_, levels, of)| explained(&rest, *levels, rows.iter().map(|&row| of[row])));
+        let varies =
+            |left: &[f64]| left.iter().map(|l| l * l).sum::<f64>() / left.len().max(1) as f64;
         let best = told
             .enumerate()
-            .filter(|(_, told)| (TELLS.0..=TELLS.1).contains(&told.0));
+            .filter(|(_, told)| told.0 >= TELLS && varies(&told.1) >= LEAVES * LEAVES);
         let Some((at, (_, left))) = best.max_by(|a, b| a.1.0.total_cmp(&b.1.0).then(b.0.cmp(&a.0)))
         else {
             break;
