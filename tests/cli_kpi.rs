@@ -82,7 +82,7 @@ fn tiny_and_odd_data_are_told_and_never_panic() {
         "L1,2026-06-01,2026-06-03,won,Web,Li,Basic,100,90,C1\n".to_owned(),
         one.to_owned() + "L2,2026-05-01,2026-06-03,lost,,,,,,\n",
         "L1,2026-06-01,2026-06-01,won,Web,Li,Basic,0,0,C1\nL2,,,open,,,,,,\n".to_owned(),
-        "L1,2026-06-30,2026-06-30,won,,,,,-5,\n".to_owned(),
+        "L1,2026-06-30,2026-06-30,won,,,,,5,\n".to_owned(),
     ];
     for rows in &cases {
         for columns in [DATES, ALL] {
