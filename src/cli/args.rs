@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
+use crate::cli::args_kpi::KpiArgs;
 use crate::cli::args_profile::ProfileArgs;
 use crate::domain::Day;
 use crate::score::PointsScale;
@@ -216,6 +217,21 @@ Examples:
 
 Next: call those that slipped; `forerun forecast` says what the rest will bring.")]
     Flow(FlowArgs),
+    /// The four groups of numbers: results, order value, conversion, cycle
+    #[command(long_about = "\
+Four groups of numbers that hang together, each with one sentence on what matters. Results: revenue and attainment, how much \
+months vary and what of it is luck, what hangs on one customer. Order value: by product and price band, judged together with \
+conversion at the same mix; a break in the level of prices is found by itself. Conversion, completed for the age of the \
+leads: by month, source, stage and owner; a source whose quality changes is found by itself. Cycle: days to win, stages, \
+stuck deals. Only differences that chance does not explain are called such.
+
+Examples:
+  forerun kpi
+  forerun kpi --group conversion --by source
+  forerun kpi --group aov --price-change 2026-03-01
+
+Next: `forerun sources` sets what a source costs against what it brings.")]
+    Kpi(KpiArgs),
     /// Who wins: which customers to aim at
     #[command(long_about = "\
 A portrait of who wins, from what is known when a lead comes in: for each value of each attribute how many leads, how many are \

@@ -6,7 +6,7 @@ use crate::cli::stages;
 use crate::decide::SourcesError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
-use crate::kpi::{FlowError, OwnersError, ProfileError};
+use crate::kpi::{FlowError, KpiError, OwnersError, ProfileError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -80,6 +80,9 @@ pub(crate) enum Failure {
     /// No flow of the pipeline.
     #[error("no flow: {0}")]
     Flow(#[from] FlowError),
+    /// No groups of numbers.
+    #[error("no numbers: {0}")]
+    Kpi(#[from] KpiError),
     /// No portrait of who wins.
     #[error("no portrait: {0}")]
     Profile(#[from] ProfileError),
@@ -135,6 +138,7 @@ impl Failure {
             Self::ReaderGone => 0,
             Self::Faults(_) | Self::Folder { .. } | Self::Use { .. } => 2,
             Self::Flow(error) if error.is_wrong_use() => 2,
+            Self::Kpi(error) if error.is_wrong_use() => 2,
             Self::Read(error) => stages::read_exit(error),
             Self::Simulate(error) => stages::simulate_exit(error),
             _ => 3,

@@ -4,6 +4,7 @@
 
 mod args;
 mod args_ahead;
+mod args_kpi;
 mod args_profile;
 mod backtest;
 mod calls;
@@ -17,6 +18,7 @@ mod faults;
 mod flow;
 mod forecast;
 mod keep;
+mod kpi;
 mod output;
 mod owners;
 mod profile;
@@ -68,6 +70,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
+        Command::Kpi(args) => kpi::run(&args, settings, out),
         Command::Profile(args) => profile::run(&args, settings, out),
         Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),

@@ -1,8 +1,6 @@
 //! Whom to call, which target is honest, and which source pays.
 
-mod aov;
 mod calls;
-mod conversion;
 mod sources;
 mod spend;
 mod target;

@@ -39,7 +39,7 @@ pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest, keep, store
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
-pub(crate) use history::team_target;
+pub(crate) use history::{first_whole_month, team_target};
 pub(crate) use inflow::{daily, mean_curves};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
