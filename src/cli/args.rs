@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
+use crate::cli::args_explain::ExplainArgs;
 use crate::domain::Day;
 use crate::score::PointsScale;
 
@@ -215,6 +216,21 @@ Examples:
 
 Next: call those that slipped; `forerun forecast` says what the rest will bring.")]
     Flow(FlowArgs),
+    /// Why the result of a month differs from the forecast, the target or another month
+    #[command(long_about = "\
+Shares out, to the cent, why a month brought more or less than the forecast made on its first day, than its target, than the \
+month before or than the same month of last year: number of new leads and their quality, speed of decisions, win rate, \
+order value, large deals; against another month also the pipeline at the start and the working days. Each effect stands \
+beside what chance alone does to it; what is within normal variation is called so. It ends with the two or three levers \
+that were large and real, or says that there were none.
+
+Examples:
+  forerun explain
+  forerun explain --against last-month
+  forerun explain --month 2026-05 --against target
+
+Next: `forerun forecast` for the months ahead; docs/explain.md says when not to believe it.")]
+    Explain(ExplainArgs),
     /// Which lead source pays
     #[command(long_about = "\
 For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \

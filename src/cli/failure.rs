@@ -7,6 +7,7 @@ use crate::decide::SourcesError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
 use crate::kpi::FlowError;
+use crate::kpi::bridge::ExplainError;
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -80,6 +81,9 @@ pub(crate) enum Failure {
     /// No flow of the pipeline.
     #[error("no flow: {0}")]
     Flow(#[from] FlowError),
+    /// No explanation of a month.
+    #[error("no explanation: {0}")]
+    Explain(#[from] ExplainError),
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),
@@ -129,6 +133,7 @@ impl Failure {
             Self::ReaderGone => 0,
             Self::Faults(_) | Self::Folder { .. } | Self::Use { .. } => 2,
             Self::Flow(error) if error.is_wrong_use() => 2,
+            Self::Explain(error) if error.is_wrong_use() => 2,
             Self::Read(error) => stages::read_exit(error),
             Self::Simulate(error) => stages::simulate_exit(error),
             _ => 3,

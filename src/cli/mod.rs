@@ -4,6 +4,7 @@
 
 mod args;
 mod args_ahead;
+mod args_explain;
 mod backtest;
 mod calls;
 mod chain;
@@ -11,6 +12,7 @@ mod check;
 mod completions;
 mod drift;
 mod evaluate;
+mod explain;
 mod failure;
 mod faults;
 mod flow;
@@ -65,6 +67,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
+        Command::Explain(args) => explain::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

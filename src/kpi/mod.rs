@@ -1,5 +1,6 @@
 //! The numbers that a sales team steers by: results, average order value, conversion and cycle.
 
+pub mod bridge;
 mod cents;
 mod columns;
 mod flow;
