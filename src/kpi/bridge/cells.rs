@@ -108,12 +108,7 @@ pub(super) struct Terms {
 
 impl Terms {
     /// Adds up leads, each as often as its cluster weighs (all once without weights).
-    pub(super) fn add_up(
-        &self,
-        facts: &[Fact],
-        lead_days: f64,
-        weights: Option<&[f64]>,
-    ) -> Totals {
+    pub(super) fn add_up(&self, facts: &[Fact], lead_days: f64, weights: Option<&[f64]>) -> Totals {
         let mut totals = Totals {
             cells: vec![Sums::default(); 2 * self.sources],
             lead_days,
@@ -249,5 +244,8 @@ pub(super) fn method(before: &[Row], after: &[Row]) -> Method {
 
 /// What a month brought: the sum of the products.
 pub(super) fn revenue(rows: &[Row], untimed: f64) -> f64 {
-    rows.iter().map(|row| row.iter().product::<f64>()).sum::<f64>() + untimed
+    rows.iter()
+        .map(|row| row.iter().product::<f64>())
+        .sum::<f64>()
+        + untimed
 }

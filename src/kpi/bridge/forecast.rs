@@ -9,7 +9,7 @@ use crate::forecast::{Books, Chance, ForecastError, Opening, Window, quantile, t
 use crate::kpi::bridge::cells::{self, Effects, Method, PRODUCT, Row, Sums, Totals};
 use crate::kpi::bridge::measure::{Board, share};
 use crate::kpi::bridge::noise::{self, DRAWS, Noise};
-use crate::kpi::bridge::result::{Against, Explanation, ExplainError};
+use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
 use crate::kpi::bridge::tell::{Sides, Told, tell};
 use crate::kpi::bridge::{on_record, until};
 
@@ -140,7 +140,12 @@ impl<'a> Bridge<'a> {
             sums.beyond += money * board.large_share;
         };
         for chance in &open {
-            add(board.cell_of(chance) as usize, 1.0, chance.win, chance.amount);
+            add(
+                board.cell_of(chance) as usize,
+                1.0,
+                chance.win,
+                chance.amount,
+            );
         }
         for inflow in &opening.new {
             let cell = board.cell(&inflow.source) + terms.sources;
@@ -177,7 +182,9 @@ impl<'a> Bridge<'a> {
     /// Months as they could have come, had everything been as forecast, each held against it.
     fn draws(&self, seed: u64) -> Vec<Shared> {
         let mut rng = Pcg64::seed_from_u64(seed);
-        (0..DRAWS).map(|_| self.shared(&self.month(&mut rng))).collect()
+        (0..DRAWS)
+            .map(|_| self.shared(&self.month(&mut rng)))
+            .collect()
     }
 
     /// One of those months.
@@ -187,14 +194,24 @@ impl<'a> Bridge<'a> {
         let mut cells = vec![Sums::default(); 2 * sources];
         for chance in &self.open {
             let lead = [chance.win, chance.lost, chance.amount, share(chance)];
-            self.live(&mut cells[self.board.cell_of(chance) as usize], lead, luck, rng);
+            self.live(
+                &mut cells[self.board.cell_of(chance) as usize],
+                lead,
+                luck,
+                rng,
+            );
         }
         for inflow in &self.opening.new {
             let cell = &mut cells[self.board.cell(&inflow.source) + sources];
             let mean = (inflow.leads * volume).min(1e7);
             let came = Poisson::new(mean).map_or(0.0, |poisson| poisson.sample(rng));
-            for _ in 0..if inflow.examples.is_empty() { 0 } else { came as usize } {
-                let [win, lost, amount] = inflow.examples[rng.random_range(0..inflow.examples.len())];
+            for _ in 0..if inflow.examples.is_empty() {
+                0
+            } else {
+                came as usize
+            } {
+                let [win, lost, amount] =
+                    inflow.examples[rng.random_range(0..inflow.examples.len())];
                 let share = win / (win + lost).max(f64::MIN_POSITIVE);
                 self.live(cell, [win, lost, amount, share], luck, rng);
             }

@@ -49,8 +49,9 @@ impl Board {
         let mut apart: Vec<usize> = (0..wins.len()).filter(|&s| wins[s] >= TOLD_APART).collect();
         apart.sort_by(|&a, &b| wins[b].total_cmp(&wins[a]).then(a.cmp(&b)));
         apart.truncate(MOST_SOURCES);
-        let mut names: Vec<Option<String>> =
-            (apart.iter()).map(|&s| Some(sources.names[s].clone())).collect();
+        let mut names: Vec<Option<String>> = (apart.iter())
+            .map(|&s| Some(sources.names[s].clone()))
+            .collect();
         if apart.len() < sources.len() {
             names.push(None);
         }
@@ -84,12 +85,20 @@ impl Board {
 
     /// The cell of a lead that is measured.
     pub(super) fn cell_of(&self, chance: &Chance) -> u16 {
-        self.of[chance.row] + if chance.new { self.terms.sources as u16 } else { 0 }
+        self.of[chance.row]
+            + if chance.new {
+                self.terms.sources as u16
+            } else {
+                0
+            }
     }
 
     /// Clusters there are.
     pub(super) fn clusters(&self) -> usize {
-        self.clusters.iter().max().map_or(0, |&most| most as usize + 1)
+        self.clusters
+            .iter()
+            .max()
+            .map_or(0, |&most| most as usize + 1)
     }
 
     /// What came of the leads of a window; wins of others are there without a cell.
@@ -120,16 +129,20 @@ impl Board {
                 }
             })
             .collect();
-        facts.extend((0..leads.len()).filter(|&row| won(row) && !known[row]).map(|row| Fact {
-            cell: None,
-            cluster: self.clusters[row],
-            usual: 0.0,
-            win: 0.0,
-            share: 0.0,
-            decided: true,
-            won: true,
-            money: money(row),
-        }));
+        facts.extend(
+            (0..leads.len())
+                .filter(|&row| won(row) && !known[row])
+                .map(|row| Fact {
+                    cell: None,
+                    cluster: self.clusters[row],
+                    usual: 0.0,
+                    win: 0.0,
+                    share: 0.0,
+                    decided: true,
+                    won: true,
+                    money: money(row),
+                }),
+        );
         facts
     }
 }

@@ -21,7 +21,7 @@ pub use forecast::against_forecast;
 pub use kitagawa::{RateChange, RateGroup, kitagawa};
 pub use lmdi::{lmdi, log_mean};
 pub use period::against_month;
-pub use result::{Against, Effect, Explanation, ExplainError, LargeDeal};
+pub use result::{Against, Effect, ExplainError, Explanation, LargeDeal};
 pub use shapley::{shapley, shapley_product};
 
 use crate::domain::{Day, Leads, Month};

@@ -8,8 +8,10 @@ use crate::forecast::quantile;
 
 /// Draws behind every interval.
 pub(super) const DRAWS: usize = 400;
-/// Share of claims that may be false, over all that one answer shows.
-const FALSE_CLAIMS: f64 = 0.1;
+/// Where nothing has changed, one answer in twenty calls the change as a whole real, ...
+const WHOLE: f64 = 0.05;
+/// ... and one in twenty an effect, unless the whole is: then a tenth of the effects called real may be false.
+const EFFECTS: [f64; 2] = [0.05, 0.1];
 
 /// An effect with what chance does to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,12 +60,18 @@ fn noise([least, low, high, most]: [f64; 4], effect: f64, off: &[f64]) -> Noise 
     }
 }
 
-/// Which of some p-values are claims if at most a tenth of the claims may be false (Benjamini & Hochberg 1995); with
-/// nothing to find at all, one answer in ten makes any.
-pub(super) fn claims(p: &[f64]) -> Vec<bool> {
+/// Whether the change as a whole is real, and which effects are, by their p-values. Where nothing has changed at most one
+/// answer in ten makes any claim.
+pub(super) fn claims(whole: f64, effects: &[f64]) -> (bool, Vec<bool>) {
+    let real = whole <= WHOLE;
+    (real, discoveries(effects, EFFECTS[usize::from(real)]))
+}
+
+/// Which of some p-values are discoveries if at most the share `q` of them may be false (Benjamini & Hochberg 1995).
+fn discoveries(p: &[f64], q: f64) -> Vec<bool> {
     let mut order: Vec<usize> = (0..p.len()).collect();
     order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
-    let bound = |rank: usize| FALSE_CLAIMS * (rank + 1) as f64 / p.len() as f64;
+    let bound = |rank: usize| q * (rank + 1) as f64 / p.len() as f64;
     let last = (0..order.len())
         .rev()
         .find(|&rank| p[order[rank]] <= bound(rank));
@@ -98,9 +106,11 @@ mod tests {
     fn claims_follow_benjamini_and_hochberg() {
         // Python: statsmodels.stats.multitest.multipletests(p, 0.1, method="fdr_bh")
         let p = [0.03, 0.2, 0.001, 0.055, 0.9];
-        assert_eq!(claims(&p), [true, false, true, true, false]);
-        assert_eq!(claims(&[0.09, 0.3]), [false, false]);
-        assert!(claims(&[]).is_empty());
+        assert_eq!(discoveries(&p, 0.1), [true, false, true, true, false]);
+        assert_eq!(discoveries(&[0.09, 0.3], 0.1), [false, false]);
+        assert_eq!(claims(0.2, &[0.04, 0.9]), (false, vec![false, false]));
+        assert_eq!(claims(0.01, &[0.04, 0.9]), (true, vec![true, false]));
+        assert_eq!(claims(0.5, &[]), (false, Vec::new()));
     }
 
     #[test]

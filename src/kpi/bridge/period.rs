@@ -8,7 +8,7 @@ use crate::forecast::{Books, Chance, ForecastError, Ruler, Window};
 use crate::kpi::bridge::cells::{self, Effects, Fact, Method, PRODUCT, Terms, Totals};
 use crate::kpi::bridge::measure::Board;
 use crate::kpi::bridge::noise::{self, DRAWS, Noise};
-use crate::kpi::bridge::result::{Against, Explanation, ExplainError};
+use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
 use crate::kpi::bridge::tell::{Sides, Told, tell};
 use crate::kpi::bridge::{USUAL_DAYS, kitagawa, on_record, until};
 
@@ -37,7 +37,12 @@ pub fn against_month(
         .map(|&window| ruler.measure(leads, books.rules, window))
         .collect::<Result<_, _>>()?;
     let priced = ruler.priced();
-    let board = Board::new(leads, &[&measured[0], &measured[1]], month.min(other), priced);
+    let board = Board::new(
+        leads,
+        &[&measured[0], &measured[1]],
+        month.min(other),
+        priced,
+    );
     let side = |i: usize| Side {
         facts: board.facts(leads, &measured[i], windows[i]),
         lead_days: ruler.lead_days(windows[i].from, windows[i].to) / windows[i].usual,

@@ -82,7 +82,8 @@ pub struct Effect {
     /// Two-sided p-value of no effect.
     pub p: f64,
     /// Whether it is beyond normal variation: its 90 % interval excludes 0, and so it does among all effects shown
-    /// together (false claims at most 10 %).
+    /// together (Benjamini-Hochberg: false claims at most 5 %, 10 % where the change as a whole is real). The calendar
+    /// is known and is never called so.
     pub real: bool,
     /// The sources with the largest part in it, largest first: name and effect. Only where there are several.
     pub sources: Vec<(String, f64)>,
@@ -126,7 +127,8 @@ pub struct Explanation {
     pub change_low: f64,
     /// Its upper end.
     pub change_high: f64,
-    /// Whether the change as a whole is beyond normal variation.
+    /// Whether the change as a whole is beyond normal variation (level 5 %); against the target: whether the result is
+    /// beyond that of the forecast.
     pub change_real: bool,
     /// Against the forecast or target: expected on the first day for the days counted, money.
     pub forecast: Option<f64>,

@@ -52,10 +52,8 @@ pub(super) fn tell(told: &Told<'_>) -> Explanation {
     let judged: Vec<usize> = (shown.iter().copied())
         .filter(|&i| !matches!(ALL[i], Factor::Calendar | Factor::Untimed))
         .collect();
-    let p: Vec<f64> = (judged.iter().map(|&i| told.noise[i].p))
-        .chain([told.change.p])
-        .collect();
-    let claims = noise::claims(&p);
+    let p: Vec<f64> = judged.iter().map(|&i| told.noise[i].p).collect();
+    let (whole, claims) = noise::claims(told.change.p, &p);
     let mut real = [false; ALL.len()];
     for (&i, &claim) in judged.iter().zip(&claims) {
         real[i] = claim && told.noise[i].apart;
@@ -86,7 +84,7 @@ pub(super) fn tell(told: &Told<'_>) -> Explanation {
         change: told.actual - told.base,
         change_low: told.change.low,
         change_high: told.change.high,
-        change_real: told.change.apart && claims.last() == Some(&true),
+        change_real: told.change.apart && whole,
         forecast: None,
         forecast_low: None,
         forecast_high: None,
@@ -125,7 +123,10 @@ impl Told<'_> {
             Factor::Pipeline | Factor::Calendar => between_months,
             Factor::Speed => self.board.terms.losses,
             Factor::OrderValue => self.board.priced,
-            Factor::LargeDeals => self.board.terms.cap.is_finite(),
+            Factor::LargeDeals => {
+                let cells = self.sides.totals.iter().flat_map(|t| &t.cells);
+                cells.map(|sums| sums.beyond).sum::<f64>() > 0.0
+            }
             Factor::Untimed => self.sides.totals.iter().any(|t| t.untimed != 0.0),
             Factor::NewLeads | Factor::LeadMix | Factor::WinRate => true,
         }
@@ -205,10 +206,19 @@ impl Told<'_> {
         if to < (self.month + 1).first_day() {
             warn(
                 "month-not-over",
-                format!("{} is not over: what came before {to} is held against as many days", self.month),
+                format!(
+                    "{} is not over: what came before {to} is held against as many days",
+                    self.month
+                ),
             );
         }
-        let newest = self.leads.created.iter().flatten().filter(|&&day| day < to).max();
+        let newest = self
+            .leads
+            .created
+            .iter()
+            .flatten()
+            .filter(|&&day| day < to)
+            .max();
         if let Some(&newest) = newest.filter(|&&day| day < from) {
             warn(
                 "no-new-leads",
@@ -239,7 +249,10 @@ impl Told<'_> {
             let s = if n == 1 { "" } else { "s" };
             warn(
                 "won-without-amount",
-                format!("{n} won lead{s} of {} without an amount: counted as 0 in revenue and in order value", self.month),
+                format!(
+                    "{n} won lead{s} of {} without an amount: counted as 0 in revenue and in order value",
+                    self.month
+                ),
             );
         }
         warnings
@@ -247,12 +260,20 @@ impl Told<'_> {
 
     /// Wins of the month without an amount.
     fn unpriced(&self) -> Option<usize> {
-        let amounts = self.leads.numbers(Role::Amount).filter(|_| self.board.priced)?;
+        let amounts = self
+            .leads
+            .numbers(Role::Amount)
+            .filter(|_| self.board.priced)?;
         let inside = |row: &usize| {
             self.leads.outcome[*row] == Outcome::Won
                 && self.leads.closed[*row]
                     .is_some_and(|day| self.window.from <= day && day < self.window.to)
         };
-        Some((0..self.leads.len()).filter(inside).filter(|&row| amounts[row].is_nan()).count())
+        Some(
+            (0..self.leads.len())
+                .filter(inside)
+                .filter(|&row| amounts[row].is_nan())
+                .count(),
+        )
     }
 }
