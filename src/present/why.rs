@@ -258,7 +258,12 @@ impl Why<'_> {
     }
 
     fn sentence(&self, effect: &Effect) -> String {
-        let template = self.w.says[effect.factor as usize];
+        let told = |factor: Factor| self.of.effects.iter().any(|e| e.factor == factor);
+        let template = match effect.factor {
+            Factor::NewLeads if told(Factor::Calendar) => self.w.says_leads,
+            Factor::WinRate if !told(Factor::Speed) => self.w.says_wins,
+            factor => self.w.says[factor as usize],
+        };
         let values = [
             ("change", self.signed(effect.effect)),
             ("before", self.value(effect, effect.before)),

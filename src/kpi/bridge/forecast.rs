@@ -128,28 +128,28 @@ impl<'a> Bridge<'a> {
         let open: Vec<&Chance> = chances.iter().filter(|chance| !chance.new).collect();
         let terms = &board.terms;
         let mut cells = vec![Sums::default(); 2 * terms.sources];
-        let mut add = |cell: usize, n: f64, win: f64, amount: f64| {
+        let mut add = |cell: usize, n: f64, [win, promised, amount]: [f64; 3]| {
             let sums = &mut cells[cell];
             sums.n += n;
-            sums.usual += win;
-            sums.win += win;
-            sums.promised += win;
-            sums.won += win * opening.luck;
-            let money = win * opening.luck * amount / (1.0 + board.large_share);
+            sums.usual += n * win;
+            sums.win += n * win;
+            sums.promised += n * promised;
+            sums.won += n * win * opening.luck;
+            let money = n * win * opening.luck * amount / (1.0 + board.large_share);
             sums.money += money;
             sums.beyond += money * board.large_share;
         };
         for chance in &open {
-            add(
-                board.cell_of(chance) as usize,
-                1.0,
-                chance.win,
-                chance.amount,
-            );
+            let promised = promised(chance.win, chance.lost, opening.luck);
+            let lead = [chance.win, promised, chance.amount];
+            add(board.cell_of(chance) as usize, 1.0, lead);
         }
         for inflow in &opening.new {
             let cell = board.cell(&inflow.source) + terms.sources;
-            add(cell, inflow.leads, inflow.leads * inflow.win, inflow.amount);
+            let decided = inflow.examples.iter();
+            let sum: f64 = decided.map(|e| promised(e[0], e[1], opening.luck)).sum();
+            let promised = sum / inflow.examples.len().max(1) as f64;
+            add(cell, inflow.leads, [inflow.win, promised, inflow.amount]);
         }
         Self {
             opening,
@@ -257,4 +257,10 @@ impl<'a> Bridge<'a> {
         let draws: Vec<f64> = nothing.iter().map(change).collect();
         (noise, noise::beyond(change(shared), &draws))
     }
+}
+
+/// Wins that the decision of a lead promises, times the chance that it falls: its share of wins among its decisions is
+/// that without the luck of the month, whose wins come on top.
+fn promised(win: f64, lost: f64, luck: f64) -> f64 {
+    win / (win + lost).max(f64::MIN_POSITIVE) * (win * luck + lost)
 }

@@ -1,6 +1,6 @@
 //! From effects and their noise to what is told: which are real, which are levers, what must be known beside them.
 
-use crate::domain::{Leads, Month, Outcome, Role};
+use crate::domain::{Day, Leads, Month, Outcome, Role};
 use crate::forecast::Window;
 use crate::kpi::bridge::cells::{self, ALL, Effects, Factor, Method, Row, Sums, Totals};
 use crate::kpi::bridge::measure::Board;
@@ -128,7 +128,15 @@ impl Told<'_> {
                 cells.map(|sums| sums.beyond).sum::<f64>() > 0.0
             }
             Factor::Untimed => self.sides.totals.iter().any(|t| t.untimed != 0.0),
-            Factor::NewLeads | Factor::LeadMix | Factor::WinRate => true,
+            Factor::NewLeads | Factor::LeadMix => {
+                let new = |t: &Totals| {
+                    t.cells[self.board.terms.sources..]
+                        .iter()
+                        .any(|s| s.n > 0.0)
+                };
+                self.sides.totals.iter().any(new)
+            }
+            Factor::WinRate => true,
         }
     }
 
@@ -237,6 +245,15 @@ impl Told<'_> {
                     .to_owned(),
             );
         }
+        if let Some((first, leads)) = self.late_closings() {
+            warn(
+                "closings-begin-late",
+                format!(
+                    "leads are on record from {leads} on, closings only from {first}: nobody wrote down what was won in between, so the \
+                     chances learnt from those leads are too low"
+                ),
+            );
+        }
         let untimed = self.sides.totals[1].untimed;
         if untimed != 0.0 {
             warn(
@@ -256,6 +273,22 @@ impl Told<'_> {
             );
         }
         warnings
+    }
+
+    /// The first closing and the first lead, where so much lies between that closings are missing: more than a month and
+    /// twice the median time to win.
+    fn late_closings(&self) -> Option<(Day, Day)> {
+        let leads = self.leads;
+        let first_lead = leads.created.iter().copied().flatten().min()?;
+        let first_closing = leads.closed.iter().copied().flatten().min()?;
+        let mut days: Vec<i32> = (0..leads.len())
+            .filter(|&row| leads.outcome[row] == Outcome::Won)
+            .filter_map(|row| Some(leads.closed[row]? - leads.created[row]?))
+            .collect();
+        days.sort_unstable();
+        let usual = *days.get(days.len() / 2)?;
+        let gap = first_closing - first_lead;
+        (gap > 31.max(2 * usual)).then_some((first_closing, first_lead))
     }
 
     /// Wins of the month without an amount.
