@@ -135,9 +135,9 @@ impl<'a> Bridge<'a> {
             sums.win += n * win;
             sums.promised += n * promised;
             sums.won += n * win * opening.luck;
-            let money = n * win * opening.luck * amount / (1.0 + board.large_share);
+            let money = n * win * opening.luck * amount / (1.0 + board.large.share);
             sums.money += money;
-            sums.beyond += money * board.large_share;
+            sums.beyond += money * board.large.share;
         };
         for chance in &open {
             let promised = promised(chance.win, chance.lost, opening.luck);
@@ -241,7 +241,9 @@ impl<'a> Bridge<'a> {
             let capped = money.min(self.board.terms.cap);
             sums.won += 1.0;
             sums.money += capped;
-            sums.beyond += money - capped;
+            if money > capped {
+                sums.beyond += self.board.large.beyond(rng.random());
+            }
         }
     }
 

@@ -31,8 +31,33 @@ pub(super) struct Board {
     pub(super) priced: bool,
     /// How months are added up.
     pub(super) terms: Terms,
-    /// Past money beyond the cap / up to it.
-    pub(super) large_share: f64,
+    /// What large deals were in the past.
+    pub(super) large: Large,
+}
+
+/// What is large, by the wins of the past.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Large {
+    /// From which amount on: one that hardly one month in four has, money; infinite where nothing tells.
+    pub(super) cap: f64,
+    /// Money beyond it / up to it.
+    pub(super) share: f64,
+    /// Mean money of a large deal beyond it.
+    mean: f64,
+}
+
+impl Large {
+    const NOTHING: Self = Self {
+        cap: f64::INFINITY,
+        share: 0.0,
+        mean: 0.0,
+    };
+
+    /// What a large deal brings beyond the cap at the part `u` (0-1) of all. The largest deal so far is no bound: the tail
+    /// is that of a Pareto distribution (Lomax, index 3) of the same mean.
+    pub(super) fn beyond(&self, u: f64) -> f64 {
+        2.0 * self.mean * ((1.0 - u).powf(-1.0 / 3.0) - 1.0)
+    }
 }
 
 impl Board {
@@ -62,18 +87,18 @@ impl Board {
                 at.map_or(last, |at| at as u16)
             })
             .collect();
-        let (cap, large_share) = large(leads, month, priced);
+        let large = large(leads, month, priced);
         Self {
             terms: Terms {
                 sources: names.len(),
-                cap,
+                cap: large.cap,
                 losses: rivalled >= LOSSES * all,
             },
             names,
             of: sources.of.iter().map(|&source| cell[source]).collect(),
             clusters: clusters(leads),
             priced,
-            large_share,
+            large,
         }
     }
 
@@ -154,10 +179,9 @@ pub(super) fn share(chance: &Chance) -> f64 {
 
 /// From which amount on a deal is large - one that hardly one month in four has -, and what share such deals had beyond
 /// it; by the wins of the 24 months before `month`. Without enough of them nothing is large.
-fn large(leads: &Leads, month: Month, priced: bool) -> (f64, f64) {
-    let nothing = (f64::INFINITY, 0.0);
+fn large(leads: &Leads, month: Month, priced: bool) -> Large {
     let Some(amounts) = leads.numbers(Role::Amount).filter(|_| priced) else {
-        return nothing;
+        return Large::NOTHING;
     };
     let (from, to) = ((month - PAST_MONTHS).first_day(), month.first_day());
     let mut past = Vec::new();
@@ -172,14 +196,19 @@ fn large(leads: &Leads, month: Month, priced: bool) -> (f64, f64) {
         }
     }
     if past.len() < LEAST_WINS {
-        return nothing;
+        return Large::NOTHING;
     }
     past.sort_by(f64::total_cmp);
     let a_month = past.len() as f64 / f64::from((month - first.month()).max(1));
     let cap = quantile(&past, (1.0 - LARGE_A_MONTH / a_month).max(0.9));
     let capped: f64 = past.iter().map(|amount| amount.min(cap)).sum();
     let all: f64 = past.iter().sum();
-    (cap, (all - capped) / capped)
+    let above = past.len() - past.partition_point(|&amount| amount <= cap);
+    Large {
+        cap,
+        share: (all - capped) / capped,
+        mean: (all - capped) / above.max(1) as f64,
+    }
 }
 
 /// Leads of one customer together; each by itself where no customer is named.
