@@ -23,7 +23,15 @@ pub fn why_text(explanation: &Explanation, style: &Style) -> String {
     if !sentences.is_empty() {
         parts.push(sentences.join("\n"));
     }
-    parts.push(format!("{}\n{}\n", why.w.note, why.ending()));
+    let mut last = vec![why.w.note.to_owned()];
+    if !explanation.by_source {
+        last.push(why.w.no_source.to_owned());
+    }
+    if why.deals {
+        last.push(why.w.no_amount.to_owned());
+    }
+    last.push(why.ending());
+    parts.push(last.join("\n") + "\n");
     parts.join("\n\n")
 }
 
@@ -289,7 +297,7 @@ impl Why<'_> {
     }
 
     fn rates(&self) -> Option<String> {
-        let rates = self.of.win_rate.as_ref()?;
+        let rates = self.of.win_rate.as_ref().filter(|_| self.of.by_source)?;
         let points = |share: f64| {
             let text = format!("{:+.1}", share * 100.0);
             if text == "-0.0" {

@@ -50,6 +50,8 @@ pub(crate) struct WhyWords {
     pub(crate) no_single: &'static str,
     pub(crate) of_target: &'static str,
     pub(crate) small_levers: &'static str,
+    pub(crate) no_source: &'static str,
+    pub(crate) no_amount: &'static str,
     pub(crate) note: &'static str,
 }
 
@@ -72,8 +74,8 @@ const EN: WhyWords = WhyWords {
     near_range: "The result is at the edge of normal variation, not clearly beyond it: on {day} a result between {low} and {high} was to be expected in four cases of five.",
     whole_real: "As a whole beyond normal variation: without what chance does to two such months the change lies between {low} and {high}.",
     whole_normal: "As a whole within normal variation: without what chance does to two such months the change could be anything from {low} to {high}.",
-    target_above: "The target was {gap} above what could be expected on {day} ({forecast}); it was reached with probability {p}.",
-    target_below: "The target was {gap} below what could be expected on {day} ({forecast}); it was reached with probability {p}.",
+    target_above: "The target was {gap} above what could be expected on {day} ({forecast}); the probability to reach it was {p}.",
+    target_below: "The target was {gap} below what could be expected on {day} ({forecast}); the probability to reach it was {p}.",
     what: "what",
     forecast: "forecast",
     target: "target",
@@ -117,6 +119,8 @@ const EN: WhyWords = WhyWords {
     no_single: "The change is real, but no single effect is clearly beyond chance; the largest are {parts}.",
     of_target: "Of the difference from the target {share} was there on the first day: it is the target's, not the month's.",
     small_levers: "What is real is small: no lever moved the month by much.",
+    no_source: "With `source` under [leads] each effect would be told by source.",
+    no_amount: "Counted in deals: with `amount` under [leads] money and order value would be told.",
     note: "Effects sum to the change. real: chance alone hardly does that; normal: within what chance does; known: fixed by the calendar. The interval holds what the effect would be without chance in four cases of five.",
 };
 
@@ -176,6 +180,8 @@ const ZH: WhyWords = WhyWords {
     no_single: "变化是真实的，但没有哪一项单独明显超出偶然；最大的是{parts}。",
     of_target: "与目标的差距中有 {share} 在第一天就已存在：问题在目标，不在当月。",
     small_levers: "真实的影响都很小：没有哪一项明显左右了这个月。",
+    no_source: "若在 [leads] 中写明 `source`，可按来源说明各项影响。",
+    no_amount: "以单数计：若在 [leads] 中写明 `amount`，可说明金额和客单价。",
     note: "各项影响之和等于变化。真实：偶然几乎不会如此；正常：偶然也会如此；已知：由日历决定。区间：五次中有四次包含除去偶然之后的影响。",
 };
 

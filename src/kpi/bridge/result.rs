@@ -151,6 +151,8 @@ pub struct Explanation {
     pub effects: Vec<Effect>,
     /// The two or three effects that are real and large, largest first.
     pub levers: Vec<Factor>,
+    /// Whether the project names the source of leads, so that effects can be told by it.
+    pub by_source: bool,
     /// Wins among the leads decided, by source, against another month.
     pub win_rate: Option<RateChange>,
     /// The largest deal, where it is larger than usual.

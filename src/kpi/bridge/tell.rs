@@ -95,6 +95,7 @@ pub(super) fn tell(told: &Told<'_>) -> Explanation {
         method: told.method,
         levers: levers(&effects, told.base),
         effects,
+        by_source: told.leads.role(Role::Source).is_some(),
         win_rate: None,
         largest: told.largest(),
         warnings: told.warnings(),
@@ -241,7 +242,7 @@ impl Told<'_> {
             warn(
                 "losses-missing",
                 "hardly any loss is on record where wins could have been: deals that are late cannot be told from deals that \
-                 will not come, and both count as win rate. `lost_after` under [leads] lets old open leads count as lost"
+                 will not come, and both count as win rate. Leads marked as lost on the day would tell them apart"
                     .to_owned(),
             );
         }
