@@ -39,6 +39,22 @@ impl ActivityFact {
         }
     }
 
+    /// Its value as the model sees it: days since the last activity are measured in the lead's `pace`.
+    pub(super) fn paced(
+        self,
+        activities: &Activities,
+        row: usize,
+        day: Day,
+        pace: f64,
+    ) -> Option<f64> {
+        let value = self.value(activities, row, day)?;
+        Some(if self == Self::DaysSince {
+            value / pace
+        } else {
+            value
+        })
+    }
+
     /// Its value for a lead as of a day; none where there is nothing to count from.
     pub fn value(self, activities: &Activities, row: usize, day: Day) -> Option<f64> {
         let so_far = activities.timeline.before(row, day.start());
@@ -62,7 +78,7 @@ impl ActivityFact {
 }
 
 /// The features of activities, with bins learnt at the moments of the sample; none where there are hardly any.
-pub(super) fn features(sample: Sample<'_>) -> Vec<Feature> {
+pub(super) fn features(sample: Sample<'_>, paces: &[f64]) -> Vec<Feature> {
     let Some(activities) = &sample.leads.activities else {
         return Vec::new();
     };
@@ -74,9 +90,10 @@ pub(super) fn features(sample: Sample<'_>) -> Vec<Feature> {
         return Vec::new();
     }
     let feature = |fact: ActivityFact| {
-        let values = moments
-            .iter()
-            .map(|&(row, day)| fact.value(activities, row, day).unwrap_or(f64::NAN));
+        let values = moments.iter().map(|&(row, day)| {
+            fact.paced(activities, row, day, paces[row])
+                .unwrap_or(f64::NAN)
+        });
         let bins = Bins::of_at_least(MOMENTS_OF_A_BIN, values);
         (bins.len() > 1).then(|| Feature {
             name: fact.name().to_owned(),

@@ -119,6 +119,8 @@ pub struct Encoder<'a> {
     readers: Vec<Reader<'a>>,
     /// By feature: from the position of a stage or segment name to its code.
     names: Vec<Vec<Code>>,
+    /// By lead: its pace, where days are measured in it.
+    paces: Vec<f64>,
 }
 
 impl<'a> Encoder<'a> {
@@ -159,11 +161,19 @@ impl<'a> Encoder<'a> {
                     .collect()
             })
             .collect();
+        let paced =
+            |feature: &Feature| matches!(feature.origin, Origin::DaysInStage | Origin::Activity(_));
+        let paces = if recipe.features.iter().any(paced) {
+            recipe.pace.of_leads(&recipe.features, leads)
+        } else {
+            Vec::new()
+        };
         Ok(Self {
             recipe,
             leads,
             readers,
             names,
+            paces,
         })
     }
 
@@ -236,10 +246,11 @@ impl<'a> Encoder<'a> {
                 stage().map_or(MISSING, |(stage, _)| self.names[feature][stage as usize])
             }
             Origin::DaysInStage => stage().map_or(MISSING, |(_, entered)| {
-                (self.recipe.features[feature].encoding).number(f64::from(day - entered))
+                (self.recipe.features[feature].encoding)
+                    .number(f64::from(day - entered) / self.paces[row])
             }),
             Origin::Activity(fact) => (self.leads.activities.as_ref())
-                .and_then(|activities| fact.value(activities, row, day))
+                .and_then(|activities| fact.paced(activities, row, day, self.paces[row]))
                 .map_or(MISSING, |value| {
                     self.recipe.features[feature].encoding.number(value)
                 }),

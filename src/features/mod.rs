@@ -11,6 +11,8 @@ mod blocks;
 mod code;
 mod encode;
 mod lookback;
+
+mod pace;
 pub(crate) mod parallel;
 mod recipe;
 mod screen;
@@ -26,6 +28,7 @@ pub use bins::Bins;
 pub use blocks::BlockCoder;
 pub use code::{Code, MISSING};
 pub use encode::{Codes, Encoder, UnfitColumn};
+pub use pace::Pace;
 pub(crate) use recipe::OutOfFold;
 pub use recipe::{DatePart, Encoding, Feature, LeftOut, Origin, Recipe, Sample};
 pub use screen::{Filled, Finding, Screened, Sign, Verdict, inspect, screen, unseen};

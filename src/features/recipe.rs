@@ -8,7 +8,7 @@ use crate::domain::{self, Category, Column, Day, Known, Leads, Role};
 use crate::features::bins::MIN_ROWS;
 use crate::features::target::{MANY_LEVELS, Target};
 use crate::features::{
-    ActivityFact, Bins, Code, MISSING, activity, bins, encode, parallel, screen,
+    ActivityFact, Bins, Code, MISSING, Pace, activity, bins, encode, parallel, screen,
 };
 
 /// Most levels of a text that are kept apart; the rest are pooled.
@@ -160,6 +160,9 @@ pub struct Recipe {
     pub features: Vec<Feature>,
     /// The columns left out.
     pub left_out: Vec<LeftOut>,
+    /// How fast leads of a kind are usually won; days in a stage and since an activity are measured in it.
+    #[serde(default)]
+    pub pace: Pace,
 }
 
 /// By the position of a feature: a code for each lead, to be learnt from.
@@ -195,6 +198,7 @@ impl Recipe {
         let mut recipe = Self {
             features: Vec::new(),
             left_out: screened.refused.clone(),
+            pace: Pace::default(),
         };
         let refused: BTreeSet<&str> = screened
             .refused
@@ -225,8 +229,10 @@ impl Recipe {
         recipe.keep_the_telling(sample);
         if sample.won >= FEW_WINS {
             recipe.add_created_month(sample);
-            recipe.add_stage(sample);
-            recipe.features.extend(activity::features(sample));
+            recipe.pace = Pace::learn(&recipe.features, sample);
+            let paces = recipe.pace.of_leads(&recipe.features, sample.leads);
+            recipe.add_stage(sample, &paces);
+            recipe.features.extend(activity::features(sample, &paces));
             recipe.add_segment(sample);
         }
         recipe
@@ -276,6 +282,7 @@ impl Recipe {
         Self {
             features: Vec::new(),
             left_out: self.left_out.clone(),
+            pace: Pace::default(),
         }
     }
 
@@ -375,7 +382,7 @@ impl Recipe {
         }
     }
 
-    fn add_stage(&mut self, sample: Sample<'_>) {
+    fn add_stage(&mut self, sample: Sample<'_>, paces: &[f64]) {
         let Some(stages) = &sample.leads.stages else {
             return;
         };
@@ -384,7 +391,7 @@ impl Recipe {
         for &(row, day) in sample.moments {
             if let Some((stage, entered)) = stages.stage_as_of(row, day) {
                 counts[stage as usize] += 1;
-                days.push(f64::from(day - entered));
+                days.push(f64::from(day - entered) / paces[row]);
             }
         }
         let mut kept: Vec<String> = counts

@@ -134,6 +134,7 @@ fn beliefs(leads: &Leads, span: &Span) -> Beliefs {
         lost,
     };
     Beliefs {
+        timing: crate::forecast::purse::Timing::default(),
         horizon: 180,
         priced: true,
         open_amounts: vec![100.0; rows.len()],

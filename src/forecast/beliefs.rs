@@ -2,7 +2,8 @@
 
 use crate::domain::{Leads, Probability};
 use crate::forecast::groups::{Groups, now_given, thinned};
-use crate::forecast::inflow::{self, Purse, daily, examples, mean_curves};
+use crate::forecast::inflow::{self, daily, examples, mean_curves};
+use crate::forecast::purse::{Purse, Purses, Timing};
 use crate::forecast::result::ForecastError;
 use crate::forecast::runoff;
 use crate::forecast::span::Span;
@@ -35,8 +36,49 @@ pub(super) struct Beliefs {
     pub(super) new_drawn: Vec<WinCurves>,
     /// ... and of the examples it comes from: row, P(won within H), amount.
     pub(super) examples: Vec<(usize, f64, f64)>,
+    /// When each of them would be won.
+    pub(super) timing: Timing,
     /// Realised / expected amounts, mean 1.
     pub(super) ratios: Vec<f64>,
+}
+
+/// The examples of each source, in the order of its leads.
+#[derive(Debug, Clone)]
+pub(super) struct BySource {
+    /// Rows of the leads.
+    pub(super) rows: Vec<Vec<usize>>,
+    of: Vec<Vec<Example>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Example {
+    /// Its place among all.
+    place: usize,
+    /// P(won within H).
+    won: f64,
+    /// Expected amount of a win, money.
+    amount: f64,
+    /// How often its owner is given such leads now, over how often in the past.
+    given: f64,
+}
+
+impl Example {
+    /// How often it is won, and what that pays.
+    fn paid(&self) -> (f64, f64) {
+        (self.given * self.won, self.amount)
+    }
+}
+
+impl BySource {
+    /// Mean amount of a win of each source, whenever it comes.
+    pub(super) fn mean_amounts(&self) -> Vec<f64> {
+        (self.of.iter())
+            .map(|examples| {
+                let paid: Vec<(f64, f64)> = examples.iter().map(Example::paid).collect();
+                Purse::new(&paid).mean
+            })
+            .collect()
+    }
 }
 
 impl Beliefs {
@@ -108,29 +150,49 @@ impl Beliefs {
             open_tilts,
             new: mean_curves(&new_curves, sources),
             new_drawn,
+            timing: Timing::new(&new_curves, span),
             examples,
             ratios: mean_one(if priced { model.amount_ratios() } else { &[] }),
         })
     }
 
-    /// What a win of each source pays, and the rows of the examples that it is drawn from. Examples count by how often
-    /// their owners are given such leads now.
-    pub(super) fn purses(&self, leads: &Leads, sources: &Groups) -> (Vec<Purse>, Vec<Vec<usize>>) {
-        let mut rows = vec![Vec::new(); sources.len()];
-        let mut of = vec![Vec::new(); sources.len()];
-        for &(row, won, amount) in &self.examples {
-            rows[sources.of[row]].push(row);
-            of[sources.of[row]].push((Probability::clamped(won).get(), amount));
+    /// The examples by source. They count by how often their owners are given such leads now.
+    pub(super) fn by_source(&self, leads: &Leads, sources: &Groups) -> BySource {
+        let mut by = BySource {
+            rows: vec![Vec::new(); sources.len()],
+            of: vec![Vec::new(); sources.len()],
+        };
+        for (place, &(row, won, amount)) in self.examples.iter().enumerate() {
+            by.rows[sources.of[row]].push(row);
+            by.of[sources.of[row]].push(Example {
+                place,
+                won: Probability::clamped(won).get(),
+                amount,
+                given: 1.0,
+            });
         }
-        for (examples, given) in of.iter_mut().zip(now_given(leads, sources, &rows)) {
-            for (example, factor) in examples.iter_mut().zip(given) {
-                example.0 *= factor;
+        for (examples, given) in by.of.iter_mut().zip(now_given(leads, sources, &by.rows)) {
+            for (example, given) in examples.iter_mut().zip(given) {
+                example.given = given;
             }
         }
-        (
-            of.iter().map(|examples| Purse::new(examples)).collect(),
-            rows,
-        )
+        by
+    }
+
+    /// What a win of each source pays in each month of the forecast, `months` of them, given the number of new leads by
+    /// source and month.
+    pub(super) fn purses(&self, by: &BySource, new: &[Vec<f64>], months: usize) -> Vec<Purses> {
+        (by.of.iter().zip(new))
+            .map(|(examples, new)| {
+                let shares = (0..months).map(|month| {
+                    (examples.iter())
+                        .map(|e| e.given * self.timing.weight(e.place, month, new))
+                        .collect()
+                });
+                let whole: Vec<(f64, f64)> = examples.iter().map(Example::paid).collect();
+                Purses::new(&whole, shares)
+            })
+            .collect()
     }
 
     /// Days for which the curves at creation are needed to look back: to the oldest lead, but not beyond H.

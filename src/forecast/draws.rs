@@ -11,8 +11,8 @@ use rand_pcg::Pcg64;
 use crate::domain::Month;
 use crate::forecast::futures::{Futures, Split, allot};
 use crate::forecast::groups::Members;
-use crate::forecast::inflow::Purse;
 use crate::forecast::moments::{Moments, Sums};
+use crate::forecast::purse::Purses;
 use crate::forecast::series::Ahead;
 
 /// Above so many wins in a cell, their sum is drawn from a gamma distribution of the same mean and variance: with so many
@@ -45,7 +45,7 @@ pub(super) struct Ingredients {
     /// Their chances, as `inflow::chances` gives them, by draw of the model (as many as `open_tilts`).
     pub(super) new_chances: Vec<Vec<f64>>,
     /// What a win of each source pays.
-    pub(super) purses: Vec<Purse>,
+    pub(super) purses: Vec<Purses>,
     /// Equally likely beliefs about the number of leads: logs of factors on the expected ones.
     pub(super) volume: Vec<Ahead>,
     /// Equally likely beliefs about the months' luck in conversion: logs of factors.
@@ -148,7 +148,7 @@ impl Ingredients {
         let open: f64 = self.amounts.iter().map(|amount| amount.abs()).sum();
         let booked: f64 = self.booked.iter().map(|money| money.abs()).sum();
         let new: f64 = (self.leads.iter().zip(&self.purses))
-            .map(|(leads, purse)| leads.iter().sum::<f64>() * purse.mean.abs())
+            .map(|(leads, purse)| leads.iter().sum::<f64>() * purse.whole.mean.abs())
             .sum();
         let (all, mut cents) = (open + booked + new, CENTS);
         while all.is_finite() && all * cents > MOST_CENTS {
@@ -323,9 +323,10 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// Which example a win of a new lead is like, and what it pays.
-    pub(super) fn new_pays(&self, source: usize, arrival: &Arrival) -> (usize, i64) {
-        let (example, amount) = self.ingredients.purses[source].example(arrival.pick);
+    /// Which example a win of a new lead in a month is like, and what it pays.
+    pub(super) fn new_pays(&self, source: usize, month: usize, arrival: &Arrival) -> (usize, i64) {
+        let purse = self.ingredients.purses[source].of(month);
+        let (example, amount) = purse.example(arrival.pick);
         let money = amount * self.ingredients.ratio(arrival.luck) * self.level;
         (example, to_cents(money, self.cents))
     }
@@ -342,7 +343,7 @@ impl<'a> Path<'a> {
                     if arrival.at >= wins {
                         break;
                     }
-                    let (example, cents) = self.new_pays(source, &arrival);
+                    let (example, cents) = self.new_pays(source, month, &arrival);
                     book.new[cell + month] += cents;
                     for (pages, members) in book.splits.iter_mut().zip(&self.ingredients.members) {
                         if let Some(&group) = members.examples[source].get(example) {
@@ -358,7 +359,7 @@ impl<'a> Path<'a> {
     /// What many wins of a source bring in a month, cents, drawn at once; and the generator for what is drawn after it.
     pub(super) fn new_sum(&self, source: usize, month: usize, wins: f64) -> (i64, Pcg64) {
         let mut rng = self.arrivals(source, month).rng;
-        let purse = &self.ingredients.purses[source];
+        let purse = self.ingredients.purses[source].of(month);
         let variance = wins * purse.square * self.moments.square;
         let money = gamma(wins * purse.mean, variance, &mut rng);
         (to_cents(money * self.level, self.cents), rng)
@@ -376,7 +377,7 @@ impl<'a> Path<'a> {
         let (cents, mut rng) = self.new_sum(source, month, wins);
         book.new[cell] += cents;
         for (pages, sources) in book.splits.iter_mut().zip(&self.moments.new_by) {
-            let parts: Vec<f64> = (sources[source].iter())
+            let parts: Vec<f64> = (sources[source][month].iter())
                 .map(|&(mean, square)| {
                     let variance = wins * square * self.moments.square;
                     gamma(wins * mean, variance, &mut rng)

@@ -1,6 +1,7 @@
 use super::*;
 use crate::domain::Role;
 use crate::forecast::moments::MANY_LEADS;
+use crate::forecast::purse::Purse;
 use proptest::prelude::*;
 
 fn draw(parts: &Ingredients, n: usize, seed: u64) -> Futures {
@@ -51,7 +52,10 @@ fn ingredients(leads: usize) -> Ingredients {
             vec![0.10, 0.05, 0.0, 0.10, 0.0, 0.0, 0.0, 0.0],
             vec![0.12, 0.05, 0.0, 0.12, 0.0, 0.0, 0.0, 0.0],
         ],
-        purses: vec![Purse::new(&[(0.2, 100.0), (0.2, 300.0)]), Purse::default()],
+        purses: vec![
+            Purses::same(Purse::new(&[(0.2, 100.0), (0.2, 300.0)])),
+            Purses::default(),
+        ],
         volume: [0.1_f64, 0.2]
             .map(|sd| Ahead {
                 mean: vec![-sd * sd / 2.0, -sd * sd],

@@ -126,24 +126,24 @@ impl Drawn {
     ) -> Self {
         let leads = books.leads;
         let history = History::new(leads, beliefs.priced);
-        let (purses, examples) = beliefs.purses(leads, sources);
+        let examples = beliefs.by_source(leads, sources);
         let table = daily(&beliefs.new, span.days().max(beliefs.past_days(leads)));
-        let worth: Vec<f64> = (purses.iter().zip(&table))
-            .map(|(purse, table)| purse.mean * table.last().copied().unwrap_or(0.0))
+        let worth: Vec<f64> = (examples.mean_amounts().iter().zip(&table))
+            .map(|(amount, table)| amount * table.last().copied().unwrap_or(0.0))
             .collect();
         let volume = volume::forecast(counts, span, &worth, books.spend);
         let wins = conversion::months_of_wins(leads, sources, &table, &span.wins);
         let booked = groups::booked(leads, beliefs.priced);
         let ingredients = Ingredients {
             months: span.len(),
-            members: Members::all(leads, &beliefs.open.rows, &examples, beliefs.priced),
+            members: Members::all(leads, &beliefs.open.rows, &examples.rows, beliefs.priced),
             booked: booked.iter().map(|&(_, money)| money).collect(),
             new_chances: beliefs.new_chances(&table, span),
+            purses: beliefs.purses(&examples, &volume.leads, span.len()),
             amounts: beliefs.open_amounts,
             chances: beliefs.open_chances,
             open_tilts: beliefs.open_tilts,
             leads: volume.leads,
-            purses,
             volume: volume.beliefs,
             conversion: conversion::ahead(&wins, span),
             ratios: beliefs.ratios,

@@ -102,53 +102,6 @@ pub(super) fn at(table: &[f64], days: f64) -> f64 {
     table[day] + (next - table[day]) * (days.max(0.0) - day as f64).min(1.0)
 }
 
-/// What the wins of a source's new leads pay: amounts expected, with how likely each is won.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Purse {
-    amounts: Vec<f64>,
-    /// Running sum of P(won), ending at 1; empty where nothing is ever won.
-    cumulative: Vec<f64>,
-    /// Mean amount of a win, money.
-    pub(super) mean: f64,
-    /// Mean squared amount of a win.
-    pub(super) square: f64,
-}
-
-impl Purse {
-    /// From (P(won), amount) of the examples.
-    pub(super) fn new(examples: &[(f64, f64)]) -> Self {
-        let total: f64 = examples.iter().map(|&(p, _)| p).sum();
-        if total <= 0.0 {
-            return Self::default();
-        }
-        let mut purse = Self::default();
-        let mut sum = 0.0;
-        for &(p, amount) in examples {
-            let share = p / total;
-            sum += share;
-            purse.amounts.push(amount);
-            purse.cumulative.push(sum);
-            purse.mean += share * amount;
-            purse.square += share * amount * amount;
-        }
-        purse
-    }
-
-    /// Which of the examples the win at the part `u` (0-1) of all wins is like, and its amount.
-    pub(super) fn example(&self, u: f64) -> (usize, f64) {
-        let i = self.cumulative.partition_point(|&sum| sum < u);
-        let i = i.min(self.amounts.len().saturating_sub(1));
-        (i, self.amounts.get(i).copied().unwrap_or(0.0))
-    }
-
-    /// The examples: the share of the wins that are like each, 0-1, and its amount.
-    pub(super) fn examples(&self) -> impl Iterator<Item = (f64, f64)> {
-        let before = std::iter::once(0.0).chain(self.cumulative.iter().copied());
-        (self.cumulative.iter().zip(before).zip(&self.amounts))
-            .map(|((sum, before), &amount)| (sum - before, amount))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,16 +151,5 @@ mod tests {
         let sum = |chance: &[f64]| chance[..5].iter().sum::<f64>();
         assert!((sum(&held) - 0.3).abs() < 1e-9, "none is lost");
         assert!((sum(&plain) - 0.3).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_purse_pays_by_how_likely_each_is_won() {
-        let purse = Purse::new(&[(0.3, 10.0), (0.1, 50.0)]);
-        assert!((purse.mean - 20.0).abs() < 1e-12);
-        assert_eq!(
-            (purse.example(0.7), purse.example(0.8)),
-            ((0, 10.0), (1, 50.0))
-        );
-        assert_eq!(Purse::new(&[(0.0, 3.0)]).example(0.5), (0, 0.0));
     }
 }

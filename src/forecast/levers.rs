@@ -201,7 +201,7 @@ impl Redraw {
                 let arrivals = path.arrivals(source, self.month);
                 let laid_out = arrivals.take_while(|a| a.at < LAID_OUT * wins + 3.0);
                 let running = laid_out.map(|arrival| {
-                    sum += path.new_pays(source, &arrival).1;
+                    sum += path.new_pays(source, self.month, &arrival).1;
                     (arrival.at, arrival.day, sum)
                 });
                 New::Each(running.collect())
@@ -372,7 +372,7 @@ impl Redraw {
                             return sum;
                         }
                         // Beyond what is laid out, the mean.
-                        let purse = &self.works.ingredients.purses[source];
+                        let purse = self.works.ingredients.purses[source].of(self.month);
                         let over = wins - arrivals[came - 1].0;
                         sum + over.max(0.0) * purse.mean * self.shared[draw].level * self.cents
                     }
@@ -511,7 +511,7 @@ impl Redraw {
             };
             let new: f64 = (0..=self.month).map(won).sum();
             wins += new;
-            revenue += new * parts.purses[source].mean;
+            revenue += new * parts.purses[source].of(self.month).mean;
         }
         let amount = if wins > 0.0 { revenue / wins } else { 0.0 };
         (wins * self.times(), amount)

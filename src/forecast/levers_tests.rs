@@ -1,7 +1,8 @@
 use super::*;
 use crate::domain::Day;
 use crate::forecast::draws::draw;
-use crate::forecast::inflow::{self, Purse, daily};
+use crate::forecast::inflow::{self, daily};
+use crate::forecast::purse::{Purse, Purses};
 use crate::forecast::runoff;
 use crate::forecast::sample::same_curves;
 use crate::forecast::series::Ahead;
@@ -29,7 +30,7 @@ pub(in crate::forecast) fn works(leads: usize, months: usize, rate: f64) -> Work
         new_chances: [0.95, 1.05]
             .map(|tilt| central.iter().map(|p| p * tilt).collect())
             .to_vec(),
-        purses: vec![Purse::new(&[(0.2, 100.0), (0.2, 300.0)])],
+        purses: vec![Purses::same(Purse::new(&[(0.2, 100.0), (0.2, 300.0)]))],
         volume: vec![ahead(0.1), ahead(0.2)],
         conversion: [0.1, 0.2].map(ahead).to_vec(),
         ratios: vec![0.5, 0.8, 1.0, 1.7],

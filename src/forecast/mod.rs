@@ -25,6 +25,7 @@ mod moments;
 mod opening;
 mod past;
 mod prospect;
+mod purse;
 mod result;
 mod ruler;
 mod runoff;

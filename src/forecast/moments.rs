@@ -1,6 +1,7 @@
 //! Sums over many leads and over the examples, for what is drawn at once.
 
 use crate::forecast::draws::Ingredients;
+use crate::forecast::purse::Purse;
 
 /// Above so many open leads, sums are drawn from a gamma distribution of the same mean and variance: with so many parts
 /// the difference cannot be seen.
@@ -23,6 +24,9 @@ impl Sums {
     }
 }
 
+/// By month and group: mean amount and mean squared amount of a win of a source.
+pub(super) type BySource = Vec<Vec<(f64, f64)>>;
+
 /// What the draws need to know of the whole.
 pub(super) struct Moments {
     /// Whether open leads are drawn at once.
@@ -33,8 +37,8 @@ pub(super) struct Moments {
     pub(super) open: Vec<Sums>,
     /// The same by role: `open_by[role][month * groups + group]`.
     pub(super) open_by: Vec<Vec<Sums>>,
-    /// Mean amount and mean squared amount of a win of each source that fall to each group: `[role][source][group]`.
-    pub(super) new_by: Vec<Vec<Vec<(f64, f64)>>>,
+    /// Mean amount and mean squared amount of a win of each source that fall to each group: `[role][source][month][group]`.
+    pub(super) new_by: Vec<Vec<BySource>>,
     /// Mean square of the ratios, and the deviation of their mean from what it is taken for.
     pub(super) square: f64,
     pub(super) level_sd: f64,
@@ -83,18 +87,24 @@ impl Moments {
     }
 }
 
-fn by_source(ingredients: &Ingredients) -> Vec<Vec<Vec<(f64, f64)>>> {
+fn by_source(ingredients: &Ingredients) -> Vec<Vec<BySource>> {
+    let months = 0..ingredients.months.max(1);
+    let of_month = |purse: &Purse, groups: &[u32], names: usize| {
+        let mut sums = vec![(0.0, 0.0); names];
+        for ((share, amount), &group) in purse.examples().zip(groups) {
+            let sum = &mut sums[group as usize];
+            sum.0 += share * amount;
+            sum.1 += share * amount * amount;
+        }
+        sums
+    };
     (ingredients.members.iter())
         .map(|members| {
             (ingredients.purses.iter().zip(&members.examples))
-                .map(|(purse, groups)| {
-                    let mut sums = vec![(0.0, 0.0); members.names.len()];
-                    for ((share, amount), &group) in purse.examples().zip(groups) {
-                        let sum = &mut sums[group as usize];
-                        sum.0 += share * amount;
-                        sum.1 += share * amount * amount;
-                    }
-                    sums
+                .map(|(purses, groups)| {
+                    (months.clone())
+                        .map(|month| of_month(purses.of(month), groups, members.names.len()))
+                        .collect()
                 })
                 .collect()
         })

@@ -120,6 +120,7 @@ fn beliefs(leads: &Leads, span: &Span) -> Beliefs {
         .map(|i| 0.2 + 1.6 * (f64::from(i) + 0.5) / 200.0)
         .collect();
     Beliefs {
+        timing: crate::forecast::purse::Timing::default(),
         horizon: 180,
         priced: true,
         open: same_curves(&rows, &EDGES, &WIN, &LOST),

@@ -368,6 +368,7 @@ mod tests {
                 feature("stage", Origin::Stage, 5),
             ],
             left_out: Vec::new(),
+            pace: crate::features::Pace::default(),
         }
     }
 
