@@ -92,7 +92,7 @@ impl Opening {
         let chances = ingredients.new_chances.first().map_or(&[][..], |c| &c[..]);
         let came: f64 = (ingredients.leads.iter().zip(chances))
             .zip(&ingredients.purses)
-            .map(|((leads, p), purse)| leads[0] * p * purse.mean)
+            .map(|((leads, p), purse)| leads[0] * p * purse.of(0).mean)
             .sum();
         Ok(Self {
             priced: drawn.priced,
@@ -159,7 +159,7 @@ fn inflows(
                     w * inflow::at(&works.table[source], ruler.wins.worked(day, to)) / all
                 })
                 .sum();
-            let amount = ingredients.purses[source].mean;
+            let amount = ingredients.purses[source].of(0).mean;
             Inflow {
                 source: sources.names[source].clone(),
                 leads: ingredients.leads[source][0] * part,

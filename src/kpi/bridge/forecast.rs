@@ -53,7 +53,7 @@ pub fn against_forecast(
     let actual = board.terms.add_up(&facts, 1.0, None);
     let shared = bridge.shared(&actual);
     let nothing = bridge.draws(seed);
-    let told = bridge.told(&shared, &nothing);
+    let told = Bridge::told(&shared, &nothing);
     let mut explanation = tell(&Told {
         leads,
         month,
@@ -248,7 +248,7 @@ impl<'a> Bridge<'a> {
     }
 
     /// What chance does to each effect and to the change.
-    fn told(&self, shared: &Shared, nothing: &[Shared]) -> (Vec<Noise>, Noise) {
+    fn told(shared: &Shared, nothing: &[Shared]) -> (Vec<Noise>, Noise) {
         let noise = (0..=PRODUCT)
             .map(|i| {
                 let draws: Vec<f64> = nothing.iter().map(|draw| draw.effects[i]).collect();

@@ -36,13 +36,11 @@ pub struct RateChange {
 /// and sum of mean rate x change of share. A group that is missing in one period is taken to have the same rate in
 /// both. None where one of the periods has nothing.
 pub fn kitagawa(groups: &[(Option<String>, [f64; 2], [f64; 2])]) -> Option<RateChange> {
-    let total =
-        |of: fn(&(Option<String>, [f64; 2], [f64; 2])) -> f64| groups.iter().map(of).sum::<f64>();
-    let n = [total(|g| g.1[0]), total(|g| g.1[1])];
+    let n = [0, 1].map(|at| groups.iter().map(|g| g.1[at]).sum::<f64>());
     if n.iter().any(|n| *n <= 0.0) {
         return None;
     }
-    let events = [total(|g| g.2[0]), total(|g| g.2[1])];
+    let events = [0, 1].map(|at| groups.iter().map(|g| g.2[at]).sum::<f64>());
     let rate = [events[0] / n[0], events[1] / n[1]];
     let middle = f64::midpoint(rate[0], rate[1]);
     let groups: Vec<RateGroup> = (groups.iter())

@@ -186,12 +186,12 @@ fn large(leads: &Leads, month: Month, priced: bool) -> Large {
     let (from, to) = ((month - PAST_MONTHS).first_day(), month.first_day());
     let mut past = Vec::new();
     let mut first = to;
-    for row in 0..leads.len() {
+    for (row, &amount) in amounts.iter().enumerate() {
         let Some(day) = leads.closed[row].filter(|&day| from <= day && day < to) else {
             continue;
         };
-        if leads.outcome[row] == Outcome::Won && amounts[row] > 0.0 {
-            past.push(amounts[row]);
+        if leads.outcome[row] == Outcome::Won && amount > 0.0 {
+            past.push(amount);
             first = first.min(day);
         }
     }

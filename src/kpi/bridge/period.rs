@@ -143,7 +143,7 @@ impl Bridge {
 /// What chance does to each effect and to the change: each customer's leads of both months drawn again.
 fn noises(sides: &[Side; 2], board: &Board, bridge: &Bridge, seed: u64) -> (Vec<Noise>, Noise) {
     let mut rng = Pcg64::seed_from_u64(seed);
-    let mut effects = vec![Vec::with_capacity(DRAWS); PRODUCT + 1];
+    let mut effects = vec![Vec::new(); PRODUCT + 1];
     let mut changes = Vec::with_capacity(DRAWS);
     for _ in 0..DRAWS {
         let weights = noise::weights(board.clusters(), &mut rng);
