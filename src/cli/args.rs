@@ -231,6 +231,18 @@ Examples:
 
 Next: `forerun forecast` for the months ahead; docs/explain.md says when not to believe it.")]
     Explain(ExplainArgs),
+    /// What sets salespeople apart, beyond their leads and beyond chance
+    #[command(long_about = "\
+Holds the wins of each owner against those that the team as a whole would have made of the same leads in the same time. \
+Shows them within the limits of chance, says who lies outside of them with as many owners looked at, splits each gap in \
+revenue per lead into when the leads came in, source, product, response and a remainder, and says which habits in the \
+record go with more wins. In order of name: it is no ranking.
+
+Example:
+  forerun owners --out owners.csv
+
+Next: `forerun calls --owner NAME` for one person's list.")]
+    Owners(OutArgs),
     /// Which lead source pays
     #[command(long_about = "\
 For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \

@@ -6,8 +6,8 @@ use crate::cli::stages;
 use crate::decide::SourcesError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
-use crate::kpi::FlowError;
 use crate::kpi::bridge::ExplainError;
+use crate::kpi::{FlowError, OwnersError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -84,6 +84,9 @@ pub(crate) enum Failure {
     /// No explanation of a month.
     #[error("no explanation: {0}")]
     Explain(#[from] ExplainError),
+    /// Owners cannot be compared.
+    #[error("no comparison of owners: {0}")]
+    Owners(#[from] OwnersError),
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),

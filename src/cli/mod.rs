@@ -19,6 +19,7 @@ mod flow;
 mod forecast;
 mod keep;
 mod output;
+mod owners;
 mod progress;
 mod run;
 mod score;
@@ -68,6 +69,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
         Command::Explain(args) => explain::run(&args, settings, out),
+        Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

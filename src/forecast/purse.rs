@@ -183,7 +183,10 @@ mod tests {
             purses.of(0).mean
         );
         assert!(purses.of(2).mean > 12.0 && purses.of(3).mean > purses.of(2).mean);
-        assert!(purses.of(3).mean < 30.0);
+        assert!(
+            (purses.of(3).mean - 30.0).abs() < 1.0,
+            "slow ones of the first months come in"
+        );
         assert_eq!(purses.of(9).mean, purses.whole.mean, "beyond the forecast");
     }
 }

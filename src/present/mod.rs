@@ -18,6 +18,8 @@ mod guard;
 mod json;
 mod leaks;
 mod outlook;
+mod owners;
+mod owners_words;
 mod points;
 mod reason;
 mod record;
@@ -44,6 +46,7 @@ pub use guard::guard_text;
 pub use json::pretty as json;
 pub use leaks::leaks_text;
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
+pub use owners::{owners_csv, owners_text};
 pub use points::{scale_text, scorecard_csv};
 pub use reason::{reason_words, reference_text};
 pub use record::{
