@@ -198,6 +198,12 @@ fn nothing_large_and_nothing_real_are_said() {
     let text = present::why_text(&plain, &style);
     assert!(text.contains("No lever stands out"), "{text}");
     assert!(text.contains("at the edge of normal variation"), "{text}");
+    let mut between = months();
+    between.by_source = true;
+    let told = present::why_text(&between, &style);
+    let rates = "Of the leads decided, 15.1 % were won (n 265), 18.2 % in 2026-05 (n 274): -2.8 points by the rates of the \
+                 sources, -0.3 by their mix.";
+    assert!(told.contains(rates), "{told}");
     plain.actual = 480_000.0;
     let text = present::why_text(&plain, &style);
     assert!(text.contains("is within normal variation"), "{text}");
