@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
+use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
 use crate::cli::args_profile::ProfileArgs;
 use crate::domain::Day;
@@ -244,6 +245,21 @@ Examples:
 
 Next: look for more leads like these; `forerun sources` says what they cost.")]
     Profile(ProfileArgs),
+    /// Why the result of a month differs from the forecast, the target or another month
+    #[command(long_about = "\
+Shares out, to the cent, why a month brought more or less than the forecast made on its first day, than its target, than the \
+month before or than the same month of last year: number of new leads and their quality, speed of decisions, win rate, \
+order value, large deals; against another month also the pipeline at the start and the working days. Each effect stands \
+beside what chance alone does to it; what is within normal variation is called so. It ends with the two or three levers \
+that were large and real, or says that there were none.
+
+Examples:
+  forerun explain
+  forerun explain --against last-month
+  forerun explain --month 2026-05 --against target
+
+Next: `forerun forecast` for the months ahead; docs/explain.md says when not to believe it.")]
+    Explain(ExplainArgs),
     /// What sets salespeople apart, beyond their leads and beyond chance
     #[command(long_about = "\
 Holds the wins of each owner against those that the team as a whole would have made of the same leads in the same time. \

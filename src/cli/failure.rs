@@ -6,6 +6,7 @@ use crate::cli::stages;
 use crate::decide::SourcesError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
+use crate::kpi::bridge::ExplainError;
 use crate::kpi::{FlowError, KpiError, OwnersError, ProfileError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
@@ -86,6 +87,9 @@ pub(crate) enum Failure {
     /// No portrait of who wins.
     #[error("no portrait: {0}")]
     Profile(#[from] ProfileError),
+    /// No explanation of a month.
+    #[error("no explanation: {0}")]
+    Explain(#[from] ExplainError),
     /// Owners cannot be compared.
     #[error("no comparison of owners: {0}")]
     Owners(#[from] OwnersError),
@@ -139,6 +143,7 @@ impl Failure {
             Self::Faults(_) | Self::Folder { .. } | Self::Use { .. } => 2,
             Self::Flow(error) if error.is_wrong_use() => 2,
             Self::Kpi(error) if error.is_wrong_use() => 2,
+            Self::Explain(error) if error.is_wrong_use() => 2,
             Self::Read(error) => stages::read_exit(error),
             Self::Simulate(error) => stages::simulate_exit(error),
             _ => 3,

@@ -4,6 +4,7 @@
 
 mod args;
 mod args_ahead;
+mod args_explain;
 mod args_kpi;
 mod args_profile;
 mod backtest;
@@ -13,6 +14,7 @@ mod check;
 mod completions;
 mod drift;
 mod evaluate;
+mod explain;
 mod failure;
 mod faults;
 mod flow;
@@ -72,6 +74,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Flow(args) => flow::run(&args, settings, out),
         Command::Kpi(args) => kpi::run(&args, settings, out),
         Command::Profile(args) => profile::run(&args, settings, out),
+        Command::Explain(args) => explain::run(&args, settings, out),
         Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),

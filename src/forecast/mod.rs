@@ -22,10 +22,12 @@ mod levers;
 mod lunar;
 pub mod metrics;
 mod moments;
+mod opening;
 mod past;
 mod prospect;
 mod purse;
 mod result;
+mod ruler;
 mod runoff;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -43,11 +45,13 @@ pub(crate) use history::{first_whole_month, team_target};
 pub(crate) use inflow::{daily, mean_curves};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
+pub(crate) use opening::{Opening, first_month};
 pub use past::PastMonth;
 pub use prospect::{Prospect, prospect};
 #[cfg(test)]
 pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use result::{ForecastError, MonthOutlook, Outlook};
+pub(crate) use ruler::{Chance, Ruler, Window};
 pub(crate) use runoff::factors;
 
 use engine::{Drawn, Effort};

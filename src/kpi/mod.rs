@@ -1,6 +1,7 @@
 //! The numbers that a sales team steers by: results, average order value, conversion and cycle.
 
 mod adjust;
+pub mod bridge;
 mod by;
 mod cents;
 mod columns;

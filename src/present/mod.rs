@@ -42,6 +42,8 @@ mod summary;
 mod table;
 mod target;
 mod text;
+mod why;
+mod why_words;
 mod words;
 
 pub use backtest::{backtest_csv, backtest_json, backtest_text};
@@ -73,6 +75,7 @@ pub use sources::{sources_csv, sources_json, sources_text};
 pub use summary::{Summary, summary_text};
 pub use target::{target_csv, target_json, target_text};
 pub use text::{count, days, estimate, money, percent, signed_percent};
+pub use why::why_text;
 pub use words::{Words, fill, words};
 
 use std::collections::BTreeMap;
