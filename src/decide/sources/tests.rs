@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::{Month, Outcome};
 use crate::forecast::sample::{LeadsBuilder, day};
 
 /// Half of the wins come on the day of creation, the others evenly up to day 99.
