@@ -8,6 +8,7 @@ use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
 use crate::cli::args_profile::ProfileArgs;
+use crate::cli::args_sources::SourcesArgs;
 use crate::domain::Day;
 use crate::score::PointsScale;
 
@@ -278,11 +279,13 @@ For each source: how many leads, how good they are, what they cost and what come
 age, so that a young source is not called a bad one; where less than 30 % of the cycle has been seen it says too early \
 instead of a return.
 
-Example:
-  forerun sources --out sources.csv
+Examples:
+  forerun sources
+  forerun sources --by landing_page
+  forerun sources --source Referral
 
-Next: move money only where the intervals are apart.")]
-    Sources(OutArgs),
+Next: move money only where the intervals are apart; docs/sources.md says when not to believe it.")]
+    Sources(SourcesArgs),
     /// Everything: read, sort, learn, score, forecast; write it all to out/
     #[command(long_about = "\
 Runs the whole chain and writes everything to the folder out/ beside the project file: rejects.csv, segments.csv, \

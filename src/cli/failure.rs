@@ -144,6 +144,7 @@ impl Failure {
             Self::Flow(error) if error.is_wrong_use() => 2,
             Self::Kpi(error) if error.is_wrong_use() => 2,
             Self::Explain(error) if error.is_wrong_use() => 2,
+            Self::Sources(error) if error.is_wrong_use() => 2,
             Self::Read(error) => stages::read_exit(error),
             Self::Simulate(error) => stages::simulate_exit(error),
             _ => 3,

@@ -7,6 +7,7 @@ mod args_ahead;
 mod args_explain;
 mod args_kpi;
 mod args_profile;
+mod args_sources;
 mod backtest;
 mod calls;
 mod chain;

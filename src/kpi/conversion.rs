@@ -162,25 +162,33 @@ pub(crate) fn by_role(basis: &Basis<'_>, role: Role) -> Vec<Rate> {
 
 fn by_source(basis: &Basis<'_>, all: &Rate) -> Vec<SourceQuality> {
     let rates = by_role(basis, Role::Source);
+    let compared = compared(&rates, all);
+    let equal = 1.0 / rates.len().max(1) as f64;
+    (rates.into_iter().zip(compared))
+        .map(|(rate, (against, differs))| {
+            let share = rate.leads as f64 / all.leads.max(1) as f64;
+            SourceQuality {
+                share,
+                large: share >= equal,
+                against_others: against,
+                differs,
+                rate,
+            }
+        })
+        .collect()
+}
+
+/// Each group against all leads outside it, and whether it differs from them: at most one such claim in ten is false, and
+/// none is made too early.
+pub(crate) fn compared(rates: &[Rate], all: &Rate) -> Vec<(Option<Range>, bool)> {
     let against: Vec<Option<(Range, f64)>> =
         rates.iter().map(|rate| against_others(rate, all)).collect();
     let judged = |rate: &Rate| rate.status != Maturity::TooEarly;
     let p: Vec<f64> = (rates.iter().zip(&against))
         .map(|(rate, of)| of.filter(|_| judged(rate)).map_or(1.0, |(_, p)| p))
         .collect();
-    let differs = claims(&p);
-    let equal = 1.0 / rates.len().max(1) as f64;
-    (rates.into_iter().zip(against).zip(differs))
-        .map(|((rate, against), differs)| {
-            let share = rate.leads as f64 / all.leads.max(1) as f64;
-            SourceQuality {
-                share,
-                large: share >= equal,
-                against_others: against.map(|(ratio, _)| ratio),
-                differs,
-                rate,
-            }
-        })
+    (against.into_iter().zip(claims(&p)))
+        .map(|(of, differs)| (of.map(|(ratio, _)| ratio), differs))
         .collect()
 }
 

@@ -1,24 +1,25 @@
 //! Which lead source pays: conversion completed for age, cost and return, with intervals.
 
 mod cohort;
+mod division;
 mod judge;
-mod maturing;
 mod notes;
+mod payback;
 mod result;
+mod trend;
 
-pub use result::{SourceRow, Sources, Status};
+pub use result::{
+    Because, Direction, Payback, Quality, Quantity, QuarterRow, SameMix, SourceRow, Sources,
+    Standing, Status, Trend,
+};
 
 use crate::domain::{Leads, Role, SpendLine};
-use crate::forecast::{Groups, daily, mean_curves, thinned};
+use crate::forecast::Groups;
+use crate::kpi::{Growth, RateBasis, record_from};
 use crate::score::{self, Model, ScoreError};
 use crate::segment::Rules;
-use judge::judge;
-use maturing::Maturing;
-
-/// Draws of the model's coefficients, for how unsure the completion for age is.
-const MODELS: u64 = 20;
-/// Leads that the curves at creation are learnt from, all sources together.
-const MOST_EXAMPLES: usize = 40_000;
+use division::Division;
+use judge::Case;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -30,19 +31,60 @@ pub enum SourcesError {
     Undated,
     /// The project names no source.
     #[error(
-        "no column says where a lead came from: name it as `source` under [leads], for example source = \"lead_source\""
+        "no column says where a lead came from: name it as `source` under [leads], for example source = \"lead_source\", or divide the leads by another column: --by COLUMN"
     )]
     NoSource,
+    /// No such column.
+    #[error(
+        "there is no column `{name}` to divide the leads by; known when a lead comes in: {}",
+        list(columns)
+    )]
+    NoColumn {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        columns: Vec<String>,
+    },
+    /// The column is filled in later.
+    #[error(
+        "`{0}` is no column of texts or numbers known when a lead comes in: divided by what is filled in later, good leads \
+         would be good because they were won"
+    )]
+    KnownLater(String),
+    /// Nearly every lead has its own value.
+    #[error("nearly every lead has a value of its own in `{0}`: there are no groups to compare")]
+    AllDifferent(String),
     /// The model cannot be asked.
     #[error(transparent)]
     Score(#[from] ScoreError),
 }
+
+impl SourcesError {
+    /// Whether another question would be answered: what was asked is wrong, not the data.
+    pub const fn is_wrong_use(&self) -> bool {
+        matches!(
+            self,
+            Self::NoColumn { .. } | Self::KnownLater(_) | Self::AllDifferent(_)
+        )
+    }
+}
+
+fn list(columns: &[String]) -> String {
+    const MOST: usize = 20;
+    let more = if columns.len() > MOST { " ..." } else { "" };
+    if columns.is_empty() {
+        return "none".to_owned();
+    }
+    format!("{}{more}", columns[..columns.len().min(MOST)].join(", "))
+}
+
 /// Judges every source as of `leads.as_of`, over the leads that have `created`.
 ///
-/// Conversion is completed for age by the model's curves at creation and shrunken towards the other sources; so is the
-/// average order value: these tell what the source is like. Expected wins and revenue are of the leads at hand: what they
-/// have brought, and what the scores of those still open let expect. ROI and CAC compare the money with the leads of the
-/// months that it was paid in, and with their expected revenue. `margin` is the gross margin of a won unit of money, `seed` draws the intervals.
+/// Conversion is completed for age by the days that wins of the source take, as in `kpi`, and shrunken towards the other
+/// sources; so is the average order value: these tell what the source is like. Expected wins and revenue are of the leads at
+/// hand: what they have brought, and what the scores of those still open let expect. ROI and CAC compare the money with the
+/// leads of the months that it was paid in, and with their expected revenue. `margin` is the gross margin of a won unit of
+/// money, `seed` draws the intervals.
 ///
 /// # Errors
 /// See [`SourcesError`]: undated data, no source column.
@@ -54,29 +96,62 @@ pub fn sources(
     margin: f64,
     seed: u64,
 ) -> Result<Sources, SourcesError> {
-    if !leads.roles.contains_key(&Role::Source) {
-        return Err(SourcesError::NoSource);
-    }
+    sources_by(model, leads, rules, spend, margin, seed, None)
+}
+
+/// The same of the values of any column known at creation: `by`, a column or the name of a role; none: the source. Of many
+/// small groups the smallest are taken together. Spend is known by source only.
+///
+/// # Errors
+/// See [`SourcesError`].
+pub fn sources_by(
+    model: &Model,
+    leads: &Leads,
+    rules: Option<&Rules>,
+    spend: &[SpendLine],
+    margin: f64,
+    seed: u64,
+    by: Option<&str>,
+) -> Result<Sources, SourcesError> {
+    let division = Division::of(leads, by, spend)?;
     let horizon = model.horizon().filter(|_| leads.dated());
     let horizon = horizon.ok_or(SourcesError::Undated)?;
-    let groups = Groups::by(leads, Role::Source);
-    let most = (MOST_EXAMPLES / groups.len().max(1)).clamp(200, 2_000);
-    let mut rows: Vec<usize> = (groups.created_rows(leads).iter())
-        .flat_map(|rows| thinned(rows, most))
-        .collect();
-    rows.sort_unstable();
-    let created = score::at_creation(model, leads, rules, &rows)?;
-    let growth = |model: &Model| {
-        let mean = mean_curves(&created.curves(model), &groups);
-        daily(&mean, horizon)
-    };
-    let central = growth(model);
-    let drawn: Vec<_> = (0..MODELS)
-        .map(|k| growth(&model.drawn(seed.wrapping_add(k))))
-        .collect();
-    let seen = Maturing::new(central, drawn);
     let open = pending(model, leads, rules, horizon)?;
-    Ok(judge(leads, &groups, &seen, &open, spend, margin, seed))
+    judged(leads, &division, &open, spend, margin, seed)
+}
+
+/// All but the scores of the open leads.
+fn judged(
+    leads: &Leads,
+    division: &Division,
+    open: &[Pending],
+    spend: &[SpendLine],
+    margin: f64,
+    seed: u64,
+) -> Result<Sources, SourcesError> {
+    let since = record_from(leads);
+    // By source also where the leads are divided otherwise, as in `kpi`: how fast leads are won hangs on it.
+    let kinds = if leads.role(Role::Source).is_some() {
+        Groups::by(leads, Role::Source)
+    } else {
+        division.groups.clone()
+    };
+    let growth = Growth::learn(leads, &kinds, since).ok_or(SourcesError::Undated)?;
+    let basis = RateBasis {
+        leads,
+        growth: &growth,
+        sources: &kinds,
+        since,
+    };
+    Ok(Case {
+        basis: &basis,
+        division,
+        open,
+        spend,
+        margin,
+        seed,
+    }
+    .judge())
 }
 
 /// An open lead: what it will bring.

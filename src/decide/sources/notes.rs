@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::decide::sources::cohort::Cohort;
 use crate::decide::spend::Paid;
-use crate::domain::{Leads, Month};
+use crate::domain::{Day, Leads, Month};
 use crate::score::Warning;
 
 /// What the reader must know.
@@ -15,7 +15,7 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    fn say(&mut self, code: &str, message: String) {
+    pub(super) fn say(&mut self, code: &str, message: String) {
         self.lines.push(Warning {
             code: code.to_owned(),
             message,
@@ -72,6 +72,35 @@ impl Notes {
                 ),
             );
         }
+    }
+
+    /// On leads that are in no conversion.
+    pub(super) fn record(&mut self, since: Option<Day>, before: usize, undated: usize) {
+        if let Some(since) = since {
+            self.say(
+                "record-begins-late",
+                format!(
+                    "closings are on record from {since} on: {before} leads that came before it are in no conversion, as their \
+                     wins of that time are not in the file"
+                ),
+            );
+        }
+        if undated > 0 {
+            self.say(
+                "closed-undated",
+                format!("{undated} closed leads have no day of closing: they are in no conversion"),
+            );
+        }
+    }
+
+    /// On spend that cannot be divided.
+    pub(super) fn undivided(&mut self, column: &str) {
+        self.say(
+            "spend-by-source-only",
+            format!(
+                "spend is known by source, not by `{column}`: without --by the sources are shown with cost and return"
+            ),
+        );
     }
 
     pub(super) fn warnings(mut self, leads: &Leads) -> Vec<Warning> {
