@@ -472,3 +472,32 @@ fn the_money_comes_back_when_the_wins_have_paid_it() {
     );
     assert!((told.never - 4.0 / 11.0).abs() < 1e-12);
 }
+
+/// Chain ladder of Mack (1993), in numpy: tests/peers/source_posterior.py. Cohorts of 200 leads, 30 days apart.
+#[test]
+fn the_share_seen_is_that_of_chain_ladder() {
+    let won = [&[6, 8, 5, 3][..], &[5, 7, 6], &[7, 8], &[6]];
+    let mut builder = LeadsBuilder::new("2026-07-01");
+    let first = day("2026-07-01") - 120;
+    for (cohort, wins) in won.iter().enumerate() {
+        let created = first + 30 * cohort as i32;
+        let mut rest = 200;
+        for (period, &n) in wins.iter().enumerate() {
+            for _ in 0..n {
+                let closed = created + 10 + 30 * period as i32;
+                builder = builder.push(Some(created), Some(closed), Outcome::Won);
+            }
+            rest -= n;
+        }
+        for _ in 0..rest {
+            builder = builder.push(Some(created), None, Outcome::Open);
+        }
+    }
+    let leads = builder.build();
+    let groups = Groups::by(&leads, Role::Source);
+    let growth = Growth::learn(&leads, &groups, None).expect("dated");
+    for (age, share) in [(90, 0.8636), (60, 0.6069), (30, 0.2664)] {
+        let own = growth.share(0, age);
+        assert!((own - share).abs() < 0.02, "{age}: {own} {share}");
+    }
+}
