@@ -120,6 +120,28 @@ fn chance_alone_is_the_sum_of_its_variances() {
 }
 
 #[test]
+fn what_spreads_wider_varies_more_one_by_one_and_at_once() {
+    // Ratios of every other lead are 0 or 4 with mean square 4, of the others 1.
+    let (alike, wide): (&[f64], &[f64]) = (&[1.0, 1.0], &[0.0, 0.0, 0.0, 4.0]);
+    for leads in [300, MANY_LEADS + 1] {
+        let mut parts = ingredients(leads);
+        (parts.conversion, parts.leads) = (Vec::new(), vec![vec![0.0; 2]; 2]);
+        parts.open_tilts = vec![vec![1.0, 1.0]];
+        let own = (0..leads).map(|lead| lead % 2).collect();
+        parts.ratios = Spreads::new(&[alike, wide], own, Vec::new());
+        let (_, sd) = mean_sd(&draw(&parts, 4_000, 1).open(0));
+        let variance: f64 = (0..leads)
+            .map(|i| {
+                let (p, a) = (parts.chances[i * 2], parts.amounts[i]);
+                let square = if i % 2 == 1 { 4.0 } else { 1.0 };
+                p * a * a * square - p * p * a * a
+            })
+            .sum();
+        assert!((sd / variance.sqrt() - 1.0).abs() < 0.05, "{leads}: {sd}");
+    }
+}
+
+#[test]
 fn many_leads_at_once_are_like_each_by_itself() {
     let few = ingredients(MANY_LEADS);
     let many = ingredients(MANY_LEADS + 1);
