@@ -35,6 +35,7 @@ mod series;
 mod smooth;
 mod span;
 mod spend;
+mod spreads;
 mod volume;
 
 pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest, keep, stored};
