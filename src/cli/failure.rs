@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::stages;
 use crate::decide::SourcesError;
+use crate::decide::budget::BudgetError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
 use crate::kpi::{FlowError, OwnersError};
@@ -86,6 +87,9 @@ pub(crate) enum Failure {
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),
+    /// No answer on the budget.
+    #[error("no answer on the budget: {0}")]
+    Budget(#[from] BudgetError),
     /// A made-up company could not be written.
     #[error("{0}")]
     Simulate(#[from] SimulateError),
@@ -132,6 +136,7 @@ impl Failure {
             Self::ReaderGone => 0,
             Self::Faults(_) | Self::Folder { .. } | Self::Use { .. } => 2,
             Self::Flow(error) if error.is_wrong_use() => 2,
+            Self::Budget(BudgetError::TooLittle { .. }) => 2,
             Self::Read(error) => stages::read_exit(error),
             Self::Simulate(error) => stages::simulate_exit(error),
             _ => 3,

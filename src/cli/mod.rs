@@ -4,7 +4,9 @@
 
 mod args;
 mod args_ahead;
+mod args_budget;
 mod backtest;
+mod budget;
 mod calls;
 mod chain;
 mod check;
@@ -68,6 +70,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Flow(args) => flow::run(&args, settings, out),
         Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
+        Command::Budget(args) => budget::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),
         Command::Completions { shell } => completions::run(shell, out),

@@ -164,5 +164,6 @@ pub struct Budget {
     /// The cheapest trial that would tell more; none where none would within two years.
     pub experiment: Option<Experiment>,
     /// What was noticed.
+    #[serde(skip)]
     pub warnings: Vec<Warning>,
 }
