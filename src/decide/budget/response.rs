@@ -78,6 +78,10 @@ pub struct Curve {
     likelihood: Vec<f64>,
     /// By b, by sigma.
     cells: Vec<Vec<Cell>>,
+    /// What is believed of b beside what it has in common with the others, by b.
+    lean: Vec<f64>,
+    /// Standard deviation of b before anything is seen.
+    before: f64,
     /// Probability of b.
     posterior: Vec<f64>,
     /// Noise beyond chance, mean.
@@ -173,33 +177,50 @@ pub fn prior() -> (f64, f64) {
 
 /// Learns the curves of all sources together.
 pub fn curves(series: &[Series]) -> Curves {
+    curves_below(series, &[])
+}
+
+/// The same, where it is known of some sources from which elasticity on it would be odd: log of that elasticity, above
+/// which it is believed as the tail of a normal with this standard deviation. A source whose leads are far cheaper than
+/// the others' would return far more on the margin as well, if they came from money.
+pub fn curves_below(series: &[Series], odd: &[Option<(f64, f64)>]) -> Curves {
     let mut sources: Vec<Curve> = series.iter().map(Curve::alone).collect();
+    for (curve, odd) in sources.iter_mut().zip(odd) {
+        if let Some((centre, sd)) = *odd {
+            let above = |i: usize| (b_at(i).ln() - centre).max(0.0);
+            curve.lean = (0..BS).map(|i| bell(above(i), 0.0, sd.max(1e-3))).collect();
+        }
+    }
     let priors: Vec<Vec<f64>> = (0..COMMONS).map(|i| around(common_at(i))).collect();
+    let believed: Vec<f64> = (0..COMMONS)
+        .map(|i| bell(common_at(i), COMMON.0, COMMON.1))
+        .collect();
     let evidence = |curve: &Curve, prior: &[f64]| -> f64 {
-        let sum: f64 = prior
-            .iter()
-            .zip(&curve.likelihood)
-            .map(|(p, l)| p * l)
-            .sum();
+        let own = curve.leaning(prior);
+        let sum: f64 = own.iter().zip(&curve.likelihood).map(|(p, l)| p * l).sum();
         sum.max(f64::MIN_POSITIVE).ln()
     };
-    let logs: Vec<f64> = (priors.iter().enumerate())
-        .map(|(i, prior)| {
+    let logs: Vec<f64> = (priors.iter().zip(&believed))
+        .map(|(prior, believed)| {
             let seen: f64 = sources.iter().map(|curve| evidence(curve, prior)).sum();
-            seen - 0.5 * ((common_at(i) - COMMON.0) / COMMON.1).powi(2)
+            seen + believed.max(f64::MIN_POSITIVE).ln()
         })
         .collect();
     let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let common = normalised(logs.iter().map(|log| (log - top).exp()).collect());
+    let before = normalised(believed);
     for curve in &mut sources {
-        let mut posterior = vec![0.0; BS];
-        for (prior, weight) in priors.iter().zip(&common) {
-            let given = curve.given(prior);
-            for (sum, p) in posterior.iter_mut().zip(given) {
-                *sum += weight * p;
+        let mean = |weights: &[f64], of: &dyn Fn(&[f64]) -> Vec<f64>| {
+            let mut sum = vec![0.0; BS];
+            for (prior, weight) in priors.iter().zip(weights) {
+                for (s, p) in sum.iter_mut().zip(of(prior)) {
+                    *s += weight * p;
+                }
             }
-        }
-        curve.posterior = normalised(posterior);
+            normalised(sum)
+        };
+        curve.before = moments(&mean(&before, &|prior| curve.leaning(prior))).1;
+        curve.posterior = mean(&common, &|prior| curve.given(prior));
     }
     Curves { sources, common }
 }
@@ -235,7 +256,7 @@ impl Curve {
     /// Mean and standard deviation of the elasticity, the doubt included.
     pub fn elasticity(&self) -> (f64, f64) {
         let (mean, sd) = moments(&self.posterior);
-        (mean, sd.hypot(self.doubt).min(prior().1.max(sd)))
+        (mean, sd.hypot(self.doubt).min(self.before.max(sd)))
     }
 
     /// Noise beyond chance: standard deviation of the log of outcomes.
@@ -261,16 +282,21 @@ impl Curve {
         b_at(i) + (part.clamp(0.0, 1.0) - 0.5) / BS as f64
     }
 
-    /// Whether the data say more of the elasticity than was believed beforehand.
+    /// Whether the data say more of the elasticity than was believed beforehand, doubt aside.
     pub fn told(&self) -> bool {
-        self.elasticity().1 < UNTOLD * prior().1
+        self.posterior_sd() < UNTOLD * self.before
+    }
+
+    /// A prior of b, with what is believed of this source beside it.
+    fn leaning(&self, prior: &[f64]) -> Vec<f64> {
+        normalised(prior.iter().zip(&self.lean).map(|(p, l)| p * l).collect())
     }
 
     /// Probability of b given a prior of it.
     fn given(&self, prior: &[f64]) -> Vec<f64> {
+        let own = self.leaning(prior);
         normalised(
-            prior
-                .iter()
+            own.iter()
                 .zip(&self.likelihood)
                 .map(|(p, l)| p * l)
                 .collect(),
@@ -340,6 +366,8 @@ impl Curve {
             grain: series.grain(),
             likelihood,
             cells,
+            lean: vec![1.0; BS],
+            before: prior().1,
             posterior: vec![1.0 / BS as f64; BS],
             sigma: mean(&sigma_at),
             data_sd: mean(&|s| data_sd[s]),
