@@ -285,7 +285,9 @@ fn judge(budget: &mut Budget, drawn: &Drawn, free: &[usize], learnt: &Curves) {
         .zip(&now)
         .map(|(then, now)| then - now)
         .collect();
-    let p = gains.iter().filter(|gain| **gain > 0.0).count() as f64 / gains.len() as f64;
+    let more = gains.iter().filter(|gain| **gain > 0.0).count() as f64;
+    // So many draws cannot say that it is certain.
+    let p = (more + 0.5) / (gains.len() as f64 + 1.0);
     budget.regret_same_mix = Some(mean_less(&now));
     budget.regret_split = Some(mean_less(&then));
     budget.gain = Some(range(gains));

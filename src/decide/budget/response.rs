@@ -309,7 +309,9 @@ impl Curve {
         let cell = self.cells[i][pick(&cells, rng.random())];
         let normal = |rng: &mut Pcg64| -> f64 { StandardNormal.sample(rng) };
         let (within, doubt) = (rng.random::<f64>() - 0.5, self.doubt * normal(rng));
-        let b = (b_at(i) + within / BS as f64 + doubt).clamp(0.01, 0.99);
+        // Doubt that would carry b out of its range is thrown back into it.
+        let b = (b_at(i) + within / BS as f64 + doubt).abs();
+        let b = if b > 1.0 { 2.0 - b } else { b }.clamp(0.01, 0.99);
         let level = cell.level + cell.error * normal(rng);
         Power {
             a: (level - b * self.usual.ln()).exp() * self.grain,
