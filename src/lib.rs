@@ -15,6 +15,9 @@
 //! [`domain`] holds the words that all of them use; [`simulate`] writes companies whose truth is known, so that every
 //! statistical claim can be tested; [`cli`] is the command line. A module imports those before it and never one after.
 
+#[cfg(test)]
+extern crate self as forerun;
+
 pub mod cli;
 pub mod decide;
 pub mod domain;

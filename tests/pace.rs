@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Life, leads};
-use forerun::domain::{Day, Leads, Moment, StageHistory, Timeline};
+use forerun::domain::{Day, Leads, Moment, Probability, StageHistory, Timeline};
 use forerun::score::{score, train};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Gamma, LogNormal};
@@ -77,29 +77,33 @@ fn company(lives: &[Life], seed: u64) -> Leads {
 }
 
 #[test]
-fn leads_of_a_slow_source_that_stay_long_in_a_stage_are_not_given_up() {
-    // Of the leads of the slow source that are older than most wins of the quick one.
-    let (mut told, mut came) = (0.0, 0.0);
+fn a_month_in_a_stage_is_long_for_a_quick_source_only() {
+    // Open leads that have been in their stage for one to two months: chances told, wins that came, leads.
+    let (mut quick, mut slow) = ([0.0; 3], [0.0; 3]);
     for seed in 1..=4 {
         let lives = lives(9_000, seed);
         let leads = company(&lives, seed);
         let (model, _) = train(&leads, None, seed).expect("it trains");
-        let scores = score(&model, &leads, None, false).expect("it scores");
-        for lead in &scores.leads {
-            let row = lead.row;
-            let life = &lives[leads.ids[row][1..].parse::<usize>().expect("a number")];
-            let age = AS_OF - life.created;
-            let open = leads.closed[row].is_none();
-            if !open || life.texts[0] != "slow" || !(45..300).contains(&age) {
+        let stages = leads.stages.as_ref().expect("stages");
+        for lead in &score(&model, &leads, None, false).expect("it scores").leads {
+            let life = &lives[leads.ids[lead.row][1..].parse::<usize>().expect("a number")];
+            let (_, since) = stages.stage_as_of(lead.row, leads.as_of).expect("in one");
+            if !(30..60).contains(&(leads.as_of - since)) {
                 continue;
             }
-            told += lead.p_win_90d.map_or(0.0, |p| p.get());
-            let after = life.closes_after - f64::from(age);
-            came += f64::from(u8::from(life.won && after < 90.0));
+            let after = life.closes_after - f64::from(AS_OF - life.created);
+            let of = if life.texts[0] == "quick" {
+                &mut quick
+            } else {
+                &mut slow
+            };
+            of[0] += lead.p_win_90d.map_or(0.0, Probability::get);
+            of[1] += f64::from(u8::from(life.won && after < 90.0));
+            of[2] += 1.0;
         }
     }
-    let ratio = told / came;
-    println!("{told} told, {came} came");
-    assert!(came > 150.0, "{came}");
-    assert!((0.85..1.15).contains(&ratio), "{told} told, {came} came");
+    assert!(quick[2] > 200.0 && quick[1] == 0.0, "{quick:?}");
+    assert!(quick[0] / quick[2] < 0.003, "{quick:?}");
+    assert!(slow[1] > 30.0, "{slow:?}");
+    assert!((0.75..1.33).contains(&(slow[0] / slow[1])), "{slow:?}");
 }

@@ -6,6 +6,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
 use crate::cli::args_budget::{self, BudgetArgs};
+use crate::cli::args_explain::ExplainArgs;
+use crate::cli::args_kpi::KpiArgs;
+use crate::cli::args_profile::ProfileArgs;
 use crate::domain::Day;
 use crate::score::PointsScale;
 
@@ -216,6 +219,48 @@ Examples:
 
 Next: call those that slipped; `forerun forecast` says what the rest will bring.")]
     Flow(FlowArgs),
+    /// The four groups of numbers: results, order value, conversion, cycle
+    #[command(long_about = "\
+Four groups of numbers that hang together, each with one sentence on what matters. Results: revenue and attainment, how much \
+months vary and what of it is luck, what hangs on one customer. Order value: by product and price band, judged together with \
+conversion at the same mix; a break in the level of prices is found by itself. Conversion, completed for the age of the \
+leads: by month, source, stage and owner; a source whose quality changes is found by itself. Cycle: days to win, stages, \
+stuck deals. Only differences that chance does not explain are called such.
+
+Examples:
+  forerun kpi
+  forerun kpi --group conversion --by source
+  forerun kpi --group aov --price-change 2026-03-01
+
+Next: `forerun sources` sets what a source costs against what it brings.")]
+    Kpi(KpiArgs),
+    /// Who wins: which customers to aim at
+    #[command(long_about = "\
+A portrait of who wins, from what is known when a lead comes in: for each value of each attribute how many leads, how many are \
+won (completed for age), what a win brings and how long it takes, and the same with all other attributes alike, so that a value is \
+not praised for the company it keeps. Ends with whom to aim at, as far as it is more than chance.
+
+Examples:
+  forerun profile
+  forerun profile --all --out profile.csv
+
+Next: look for more leads like these; `forerun sources` says what they cost.")]
+    Profile(ProfileArgs),
+    /// Why the result of a month differs from the forecast, the target or another month
+    #[command(long_about = "\
+Shares out, to the cent, why a month brought more or less than the forecast made on its first day, than its target, than the \
+month before or than the same month of last year: number of new leads and their quality, speed of decisions, win rate, \
+order value, large deals; against another month also the pipeline at the start and the working days. Each effect stands \
+beside what chance alone does to it; what is within normal variation is called so. It ends with the two or three levers \
+that were large and real, or says that there were none.
+
+Examples:
+  forerun explain
+  forerun explain --against last-month
+  forerun explain --month 2026-05 --against target
+
+Next: `forerun forecast` for the months ahead; docs/explain.md says when not to believe it.")]
+    Explain(ExplainArgs),
     /// What sets salespeople apart, beyond their leads and beyond chance
     #[command(long_about = "\
 Holds the wins of each owner against those that the team as a whole would have made of the same leads in the same time. \

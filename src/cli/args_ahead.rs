@@ -92,7 +92,7 @@ pub(crate) struct FlowArgs {
     pub(crate) out: Option<PathBuf>,
 }
 
-fn month(text: &str) -> Result<Month, String> {
+pub(crate) fn month(text: &str) -> Result<Month, String> {
     Month::try_from(text.to_owned()).map_err(|error| error.to_string())
 }
 

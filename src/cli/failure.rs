@@ -7,7 +7,8 @@ use crate::decide::SourcesError;
 use crate::decide::budget::BudgetError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
-use crate::kpi::{FlowError, OwnersError};
+use crate::kpi::bridge::ExplainError;
+use crate::kpi::{FlowError, KpiError, OwnersError, ProfileError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -81,6 +82,15 @@ pub(crate) enum Failure {
     /// No flow of the pipeline.
     #[error("no flow: {0}")]
     Flow(#[from] FlowError),
+    /// No groups of numbers.
+    #[error("no numbers: {0}")]
+    Kpi(#[from] KpiError),
+    /// No portrait of who wins.
+    #[error("no portrait: {0}")]
+    Profile(#[from] ProfileError),
+    /// No explanation of a month.
+    #[error("no explanation: {0}")]
+    Explain(#[from] ExplainError),
     /// Owners cannot be compared.
     #[error("no comparison of owners: {0}")]
     Owners(#[from] OwnersError),
@@ -137,6 +147,8 @@ impl Failure {
             Self::Faults(_) | Self::Folder { .. } | Self::Use { .. } => 2,
             Self::Flow(error) if error.is_wrong_use() => 2,
             Self::Budget(BudgetError::TooLittle { .. }) => 2,
+            Self::Kpi(error) if error.is_wrong_use() => 2,
+            Self::Explain(error) if error.is_wrong_use() => 2,
             Self::Read(error) => stages::read_exit(error),
             Self::Simulate(error) => stages::simulate_exit(error),
             _ => 3,

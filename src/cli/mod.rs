@@ -5,6 +5,9 @@
 mod args;
 mod args_ahead;
 mod args_budget;
+mod args_explain;
+mod args_kpi;
+mod args_profile;
 mod backtest;
 mod budget;
 mod calls;
@@ -13,13 +16,16 @@ mod check;
 mod completions;
 mod drift;
 mod evaluate;
+mod explain;
 mod failure;
 mod faults;
 mod flow;
 mod forecast;
 mod keep;
+mod kpi;
 mod output;
 mod owners;
+mod profile;
 mod progress;
 mod run;
 mod score;
@@ -68,6 +74,9 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
+        Command::Kpi(args) => kpi::run(&args, settings, out),
+        Command::Profile(args) => profile::run(&args, settings, out),
+        Command::Explain(args) => explain::run(&args, settings, out),
         Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Budget(args) => budget::run(&args, settings, out),

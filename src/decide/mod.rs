@@ -1,9 +1,7 @@
 //! Whom to call, which target is honest, and which source pays.
 
-mod aov;
 pub mod budget;
 mod calls;
-mod conversion;
 mod sources;
 mod spend;
 mod target;

@@ -6,11 +6,10 @@ use rand::RngExt;
 use rand_pcg::Pcg64;
 use serde::Serialize;
 
-use crate::decide::aov::{self, Aov};
-use crate::decide::conversion::{self, Belief, Seen};
 use crate::decide::spend::{Paid, by_source};
 use crate::domain::{Day, Leads, Month, Outcome, Role, SpendLine};
 use crate::forecast::{Groups, daily, factors, gamma, mean_curves, quantile, thinned};
+use crate::kpi::{Aov, Belief, Seen, mean_amounts, posterior};
 use crate::score::{self, Model, ScoreError, Warning};
 use crate::segment::Rules;
 
@@ -373,11 +372,11 @@ fn judge(
         cohorts.push(Cohort::default());
         seen.push(Seen::default());
     }
-    let beliefs = conversion::judge(&seen);
+    let beliefs = posterior(&seen);
     let amounts: Vec<Vec<f64>> = (cohorts.iter_mut())
         .map(|cohort| std::mem::take(&mut cohort.amounts))
         .collect();
-    let aovs = aov::shrunken(&amounts);
+    let aovs = mean_amounts(&amounts);
     let mut rows: Vec<SourceRow> = (0..names.len())
         .filter(|&source| cohorts[source].leads > 0 || paid.contains_key(names[source].as_str()))
         .map(|source| {

@@ -63,7 +63,7 @@ fn ingredients(leads: usize) -> Ingredients {
             })
             .to_vec(),
         conversion: [0.1, 0.2].map(luck).to_vec(),
-        ratios: vec![0.5, 0.8, 1.0, 1.7],
+        ratios: Spreads::same(&[0.5, 0.8, 1.0, 1.7]),
         members: vec![
             members(Role::Owner, 3, leads),
             members(Role::Product, 5, leads),
@@ -108,7 +108,7 @@ fn chance_alone_is_the_sum_of_its_variances() {
     let mut parts = ingredients(300);
     (parts.conversion, parts.leads) = (Vec::new(), vec![vec![0.0; 2]; 2]);
     parts.open_tilts = vec![vec![1.0, 1.0]];
-    parts.ratios = Vec::new();
+    parts.ratios = Spreads::default();
     let (_, sd) = mean_sd(&draw(&parts, 20_000, 1).open(0));
     let variance: f64 = (0..300)
         .map(|i| {
@@ -233,7 +233,7 @@ proptest! {
     ) {
         let mut parts = ingredients(4);
         (parts.chances, parts.conversion) = (chances, vec![luck(sd)]);
-        (parts.amounts, parts.ratios) = (vec![1.0; 4], Vec::new());
+        (parts.amounts, parts.ratios) = (vec![1.0; 4], Spreads::default());
         let draws = draw(&parts, 50, seed);
         prop_assert!(draws.open.iter().chain(&draws.new).all(|value| *value >= 0));
         prop_assert!(draws.open.chunks(2).all(|future| future.iter().sum::<i64>() <= 400));

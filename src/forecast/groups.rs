@@ -55,6 +55,11 @@ impl Groups {
         self.names.len()
     }
 
+    /// Whether a group is that of the leads without a value.
+    pub(crate) fn is_nobody(&self, group: usize) -> bool {
+        self.names.get(group).is_some_and(|name| name == NOBODY)
+    }
+
     /// The rows of each group that have `created`, oldest first.
     pub(crate) fn created_rows(&self, leads: &Leads) -> Vec<Vec<usize>> {
         let mut rows = vec![Vec::new(); self.len()];

@@ -109,7 +109,7 @@ impl History {
 }
 
 /// The first month from whose beginning on both leads and closings are on record; none without either.
-pub(super) fn first_whole_month(leads: &Leads) -> Option<Month> {
+pub(crate) fn first_whole_month(leads: &Leads) -> Option<Month> {
     // A week of slack: an export that begins on the 3rd has seen the month.
     let whole = |days: &[Option<Day>]| {
         let day = days.iter().copied().flatten().min()?;

@@ -22,10 +22,12 @@ mod levers;
 mod lunar;
 pub mod metrics;
 mod moments;
+mod opening;
 mod past;
 mod prospect;
 mod purse;
 mod result;
+mod ruler;
 mod runoff;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -33,21 +35,24 @@ mod series;
 mod smooth;
 mod span;
 mod spend;
+mod spreads;
 mod volume;
 
 pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest, keep, stored};
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, thinned};
-pub(crate) use history::team_target;
+pub(crate) use history::{first_whole_month, team_target};
 pub(crate) use inflow::{daily, mean_curves};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
+pub(crate) use opening::{Opening, first_month};
 pub use past::PastMonth;
 pub use prospect::{Prospect, prospect};
 #[cfg(test)]
 pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use result::{ForecastError, MonthOutlook, Outlook};
+pub(crate) use ruler::{Chance, Ruler, Window};
 pub(crate) use runoff::factors;
 
 use engine::{Drawn, Effort};

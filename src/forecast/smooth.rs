@@ -10,8 +10,17 @@ use crate::score::WinCurves;
 /// P(won within `days` days of the landmark) of a curve: the model's own at the ends of its steps, nondecreasing, flat
 /// after H.
 pub(super) fn won_within(curves: &WinCurves, curve: usize, days: f64) -> f64 {
+    within(curves, &curves.win, curve, days)
+}
+
+/// P(lost within `days` days of the landmark) of a curve, likewise.
+pub(super) fn lost_within(curves: &WinCurves, curve: usize, days: f64) -> f64 {
+    within(curves, &curves.lost, curve, days)
+}
+
+fn within(curves: &WinCurves, events: &[f64], curve: usize, days: f64) -> f64 {
     let (edges, steps) = (&curves.edges, curves.steps());
-    let win = &curves.win[curve * steps..(curve + 1) * steps];
+    let win = &events[curve * steps..(curve + 1) * steps];
     let length = |step: usize| f64::from(edges[step + 1] - edges[step]);
     let mut before = 0.0;
     for step in 0..steps {

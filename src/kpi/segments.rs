@@ -71,7 +71,7 @@ pub fn by_segment(
 }
 
 /// The rate k / n with its 80 % score interval (Wilson 1927); none for n = 0.
-fn wilson(k: usize, n: usize) -> Option<(f64, f64, f64)> {
+pub(crate) fn wilson(k: usize, n: usize) -> Option<(f64, f64, f64)> {
     /// The 90th percentile of the standard normal distribution.
     const Z: f64 = 1.281_551_565_544_600_5;
     if n == 0 {

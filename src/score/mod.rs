@@ -49,6 +49,7 @@ pub use evaluate::{
     GroupRow, LiftRow, OriginRow, Prediction, Trial, evaluate,
 };
 pub use guard::{Comparison, Guard, WhyNot, compare};
+pub(crate) use landmarks::horizon;
 pub use model::Model;
 pub use plain::Plain;
 pub use points::{CardRow, PointsScale, scorecard};

@@ -2,7 +2,6 @@
 
 use rand_pcg::Pcg64;
 
-use crate::decide::aov;
 use crate::decide::budget::demand::{Follows, follows};
 use crate::decide::budget::drawn::{Draw, Drawn, range};
 use crate::decide::budget::experiment::cheapest;
@@ -14,6 +13,7 @@ use crate::decide::budget::worth::Worth;
 use crate::decide::sources::{SourceRow, Sources, Status};
 use crate::domain::{Leads, Role, SpendLine};
 use crate::forecast::{Groups, quantile};
+use crate::kpi::mean_amounts;
 
 /// Draws of what is believed.
 const DRAWS: usize = 1_000;
@@ -55,7 +55,7 @@ pub fn budget(
     let groups = Groups::by(leads, Role::Source);
     let history = history(leads, &groups, spend)?;
     let priced = leads.numbers(Role::Amount).is_some();
-    let aovs = aov::shrunken(&amounts(leads, &groups, &history.lines)).filter(|_| priced);
+    let aovs = mean_amounts(&amounts(leads, &groups, &history.lines)).filter(|_| priced);
     let cases: Vec<Case> = (0..history.lines.len())
         .filter(|&i| history.lines[i].first.is_some())
         .map(|i| {

@@ -3,9 +3,9 @@
 use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
 
-use crate::decide::aov::Aov;
 use crate::decide::sources::SourceRow;
 use crate::forecast::gamma;
+use crate::kpi::Aov;
 
 /// Quantile of the normal distribution at 0.9.
 const Z90: f64 = 1.281_552;

@@ -16,26 +16,26 @@ const SPREAD_SCALE: f64 = 0.7;
 
 /// What was seen of a source.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// Leads won within H.
-    pub(super) won: f64,
+    pub(crate) won: f64,
     /// The other leads: by draw of the model, (G(age), number).
-    pub(super) others: Vec<Vec<(f64, f64)>>,
+    pub(crate) others: Vec<Vec<(f64, f64)>>,
 }
 
 /// What is believed of a source's conversion: a distribution on a grid.
 #[derive(Debug, Clone)]
-pub(super) struct Belief {
+pub(crate) struct Belief {
     log_odds: Vec<f64>,
     /// Running sum of probability up to and with each point, ending at 1.
     cumulative: Vec<f64>,
     /// Mean of p.
-    pub(super) mean: f64,
+    pub(crate) mean: f64,
 }
 
 impl Belief {
     /// The value of p below which the share `u` (0-1) of the distribution lies.
-    pub(super) fn quantile(&self, u: f64) -> f64 {
+    pub(crate) fn quantile(&self, u: f64) -> f64 {
         let i = self.cumulative.partition_point(|&sum| sum < u);
         let i = i.min(self.log_odds.len() - 1);
         let before = if i == 0 { 0.0 } else { self.cumulative[i - 1] };
@@ -47,7 +47,7 @@ impl Belief {
 }
 
 /// Judges all sources together.
-pub(super) fn judge(sources: &[Seen]) -> Vec<Belief> {
+pub(crate) fn judge(sources: &[Seen]) -> Vec<Belief> {
     let curves: Vec<Curve> = sources.iter().map(Curve::new).collect();
     let (won, exposure) = sources
         .iter()

@@ -5,18 +5,18 @@ const LEAST_SPREAD: f64 = 0.05;
 
 /// Mean amount of a win, and how far it may be off.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Aov {
+pub(crate) struct Aov {
     /// Money.
-    pub(super) mean: f64,
+    pub(crate) mean: f64,
     /// Standard error, money.
-    pub(super) error: f64,
+    pub(crate) error: f64,
 }
 
 /// From the amounts of each source's wins; none if there is not one amount.
 ///
 /// (`n_s` `mean_s` + m mean) / (`n_s` + m), m = variance within sources / variance between them, the latter by the method of
 /// moments (one-way analysis of variance with unequal groups); the mean is that of a random-effects model.
-pub(super) fn shrunken(amounts: &[Vec<f64>]) -> Option<Vec<Aov>> {
+pub(crate) fn shrunken(amounts: &[Vec<f64>]) -> Option<Vec<Aov>> {
     let n: f64 = amounts.iter().map(|of| of.len() as f64).sum();
     if n < 1.0 {
         return None;

@@ -1,0 +1,251 @@
+//! A month as a product of factors, cell by cell: leads open at its start and leads new in it, each by source.
+
+use serde::Serialize;
+
+use crate::kpi::bridge::lmdi::lmdi;
+use crate::kpi::bridge::shapley::shapley_product;
+
+/// What can make one month differ from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Factor {
+    /// What was open at the start of the month: wins to be expected of it in a month of average length, by number, age,
+    /// source and quality of the leads.
+    Pipeline,
+    /// Number of new leads.
+    NewLeads,
+    /// Their sources, quality and days: the mean chance of one of them to be won in the month that it came in.
+    LeadMix,
+    /// Working days.
+    Calendar,
+    /// Decisions that fell in the month, each counted by its chance to be a win, over those expected.
+    Speed,
+    /// Wins over those that the decisions promised.
+    WinRate,
+    /// Mean amount of a win, large deals cut to the size that is usual for the largest.
+    OrderValue,
+    /// What large deals brought above that.
+    LargeDeals,
+    /// Wins of leads without a known life: nothing says when they came in.
+    Untimed,
+}
+
+/// The factors of a product; [`Factor::Untimed`] is added to it.
+pub(super) const PRODUCT: usize = 8;
+/// All factors.
+pub(super) const ALL: [Factor; PRODUCT + 1] = [
+    Factor::Pipeline,
+    Factor::NewLeads,
+    Factor::LeadMix,
+    Factor::Calendar,
+    Factor::Speed,
+    Factor::WinRate,
+    Factor::OrderValue,
+    Factor::LargeDeals,
+    Factor::Untimed,
+];
+
+/// The factors of one cell, in the order of [`ALL`].
+pub(super) type Row = [f64; PRODUCT];
+/// Effects of all factors.
+pub(super) type Effects = [f64; PRODUCT + 1];
+
+/// One lead in one month.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fact {
+    /// Its cell; none: its life is not known.
+    pub(super) cell: Option<u16>,
+    /// Leads of one customer are drawn together.
+    pub(super) cluster: u32,
+    /// P(won) in a month of average length, ...
+    pub(super) usual: f64,
+    /// ... in this month, ...
+    pub(super) win: f64,
+    /// ... and given that it is decided.
+    pub(super) share: f64,
+    /// Whether it was decided.
+    pub(super) decided: bool,
+    /// Whether it was won.
+    pub(super) won: bool,
+    /// What it brought, money.
+    pub(super) money: f64,
+}
+
+/// Sums over the leads of a cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Sums {
+    pub(super) n: f64,
+    pub(super) usual: f64,
+    pub(super) win: f64,
+    /// Wins that the decisions promised.
+    pub(super) promised: f64,
+    pub(super) decided: f64,
+    pub(super) won: f64,
+    /// Money of the wins up to the cap each, and beyond it.
+    pub(super) money: f64,
+    pub(super) beyond: f64,
+}
+
+/// A month: its cells (open ones first, then as many of new leads) and what lies outside of them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Totals {
+    pub(super) cells: Vec<Sums>,
+    /// Days of average worth for new leads / usual number of days.
+    pub(super) lead_days: f64,
+    pub(super) untimed: f64,
+}
+
+/// How a month is added up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Terms {
+    /// Number of sources told apart: cells are twice as many.
+    pub(super) sources: usize,
+    /// Money of a deal from which on it is large.
+    pub(super) cap: f64,
+    /// Whether losses are on record, so that slow can be told from poor.
+    pub(super) losses: bool,
+}
+
+impl Terms {
+    /// Adds up leads, each as often as its cluster weighs (all once without weights).
+    pub(super) fn add_up(&self, facts: &[Fact], lead_days: f64, weights: Option<&[f64]>) -> Totals {
+        let mut totals = Totals {
+            cells: vec![Sums::default(); 2 * self.sources],
+            lead_days,
+            untimed: 0.0,
+        };
+        for fact in facts {
+            let weight = weights.map_or(1.0, |w| w[fact.cluster as usize]);
+            let Some(cell) = fact.cell else {
+                totals.untimed += weight * fact.money;
+                continue;
+            };
+            let sums = &mut totals.cells[cell as usize];
+            sums.n += weight;
+            sums.usual += weight * fact.usual;
+            sums.win += weight * fact.win;
+            if fact.decided {
+                sums.decided += weight;
+                sums.promised += weight * fact.share;
+            }
+            if fact.won {
+                sums.won += weight;
+                let capped = fact.money.min(self.cap);
+                sums.money += weight * capped;
+                sums.beyond += weight * (fact.money - capped);
+            }
+        }
+        totals
+    }
+
+    /// The factors of each cell; none where nothing tells one.
+    pub(super) fn factors(&self, totals: &Totals) -> Vec<[Option<f64>; PRODUCT]> {
+        let (open, new) = totals.cells.split_at(self.sources);
+        let count = |cells: &[Sums]| cells.iter().map(|sums| sums.n).sum::<f64>();
+        let all_new = count(new);
+        let one = Some(1.0);
+        let open = open.iter().map(|sums| {
+            let rest = self.rest(sums, 1.0);
+            let wins = Some(sums.usual);
+            [wins, one, one, rest[0], rest[1], rest[2], rest[3], rest[4]]
+        });
+        let new = new.iter().map(|sums| {
+            let rest = self.rest(sums, totals.lead_days);
+            let mix = over(sums.usual, all_new);
+            let rate = over(all_new, totals.lead_days);
+            [one, rate, mix, rest[0], rest[1], rest[2], rest[3], rest[4]]
+        });
+        open.chain(new).collect()
+    }
+
+    /// The factors that open and new leads have in common.
+    fn rest(&self, sums: &Sums, lead_days: f64) -> [Option<f64>; 5] {
+        let calendar = over(sums.win, sums.usual).map(|c| c * lead_days);
+        let (speed, wins) = if self.losses {
+            (over(sums.promised, sums.win), over(sums.won, sums.promised))
+        } else {
+            (Some(1.0), over(sums.won, sums.win))
+        };
+        // Refunds can leave less than nothing: then what is large cannot be told apart.
+        let (money, large) = if sums.money > 0.0 {
+            (sums.money, Some(1.0 + sums.beyond / sums.money))
+        } else {
+            (sums.money + sums.beyond, None)
+        };
+        [calendar, speed, wins, over(money, sums.won), large]
+    }
+}
+
+fn over(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| part / whole)
+}
+
+/// Two months made comparable: a factor that one of them does not tell is that of the other, 1 if neither does.
+pub(super) fn pair(
+    before: &[[Option<f64>; PRODUCT]],
+    after: &[[Option<f64>; PRODUCT]],
+) -> (Vec<Row>, Vec<Row>) {
+    let fill = |own: &[Option<f64>; PRODUCT], other: &[Option<f64>; PRODUCT]| -> Row {
+        std::array::from_fn(|i| own[i].or(other[i]).unwrap_or(1.0))
+    };
+    let both = || before.iter().zip(after);
+    (
+        both().map(|(b, a)| fill(b, a)).collect(),
+        both().map(|(b, a)| fill(a, b)).collect(),
+    )
+}
+
+/// How a change is shared out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// Logarithmic mean Divisia index.
+    Lmdi,
+    /// Shapley values.
+    Shapley,
+}
+
+/// The effects of all factors on the change of the sum of the cells' products, and by cell. LMDI where nothing is
+/// negative, unless Shapley is asked for.
+pub(super) fn effects(
+    before: &[Row],
+    after: &[Row],
+    untimed: [f64; 2],
+    method: Method,
+) -> (Effects, Vec<Row>) {
+    let by_cell: Vec<Row> = (before.iter().zip(after))
+        .map(|(b, a)| {
+            let effects = match method {
+                Method::Lmdi => lmdi(b, a),
+                Method::Shapley => shapley_product(b, a),
+            };
+            std::array::from_fn(|i| effects[i])
+        })
+        .collect();
+    let all = std::array::from_fn(|i| {
+        if i == PRODUCT {
+            untimed[1] - untimed[0]
+        } else {
+            by_cell.iter().map(|row| row[i]).sum()
+        }
+    });
+    (all, by_cell)
+}
+
+/// LMDI where it is defined: nothing negative.
+pub(super) fn method(before: &[Row], after: &[Row]) -> Method {
+    let mut all = before.iter().chain(after).flatten();
+    if all.all(|&x| x >= 0.0) {
+        Method::Lmdi
+    } else {
+        Method::Shapley
+    }
+}
+
+/// What a month brought: the sum of the products.
+pub(super) fn revenue(rows: &[Row], untimed: f64) -> f64 {
+    rows.iter()
+        .map(|row| row.iter().product::<f64>())
+        .sum::<f64>()
+        + untimed
+}

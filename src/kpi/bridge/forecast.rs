@@ -1,0 +1,268 @@
+//! A month held against the forecast made on its first day, and against its target.
+
+use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, Poisson};
+use rand_pcg::Pcg64;
+
+use crate::domain::Month;
+use crate::forecast::{Books, Chance, ForecastError, Opening, Window, quantile, team_target};
+use crate::kpi::bridge::cells::{self, Effects, Method, PRODUCT, Row, Sums, Totals};
+use crate::kpi::bridge::measure::{Board, share};
+use crate::kpi::bridge::noise::{self, DRAWS, Noise};
+use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
+use crate::kpi::bridge::tell::{Sides, Told, tell};
+use crate::kpi::bridge::{on_record, until};
+
+/// Explains `month` against the forecast made on its first day from what was known then, or, through it, against its
+/// target. A month that is not over is held against the forecast of its days so far.
+///
+/// # Errors
+/// A month that has not begun, that the data does not hold as a whole, or without enough of a past to forecast it; no target.
+pub fn against_forecast(
+    books: &Books<'_>,
+    month: Month,
+    against: Against,
+    seed: u64,
+) -> Result<Explanation, ExplainError> {
+    let leads = books.leads;
+    if !leads.dated() {
+        return Err(ForecastError::Undated.into());
+    }
+    let (from, to) = (month.first_day(), until(leads, month)?);
+    on_record(leads, month)?;
+    let target = match against {
+        Against::Target => {
+            Some(team_target(books.targets, month).ok_or(ExplainError::NoTarget(month))?)
+        }
+        _ => None,
+    };
+    let opening = Opening::new(books, from, to, seed)?;
+    let window = Window {
+        from,
+        to,
+        usual: f64::from(to - from),
+    };
+    let mut chances = opening.ruler.measure(leads, books.rules, window)?;
+    for chance in &mut chances {
+        // What the calendar does was known on the first day.
+        chance.usual = chance.win;
+    }
+    let board = Board::new(leads, &[&chances], month, opening.priced);
+    let bridge = Bridge::new(&opening, &board, &chances);
+    let facts = board.facts(leads, &chances, window);
+    let actual = board.terms.add_up(&facts, 1.0, None);
+    let shared = bridge.shared(&actual);
+    let nothing = bridge.draws(seed);
+    let told = Bridge::told(&shared, &nothing);
+    let mut explanation = tell(&Told {
+        leads,
+        month,
+        against,
+        other: None,
+        window,
+        board: &board,
+        sides: Sides {
+            totals: [bridge.expected.clone(), actual],
+            win_days: [0.0; 2],
+        },
+        base: shared.revenue[0],
+        actual: shared.revenue[1],
+        change: told.1,
+        effects: shared.effects,
+        by_cell: &shared.by_cell,
+        method: Method::Shapley,
+        noise: &told.0,
+        rows: chances.iter().map(|chance| chance.row).collect(),
+    });
+    let mut results: Vec<f64> = nothing.iter().map(|draw| draw.revenue[1]).collect();
+    results.sort_by(f64::total_cmp);
+    explanation.forecast = Some(shared.revenue[0]);
+    explanation.forecast_low = Some(quantile(&results, 0.1));
+    explanation.forecast_high = Some(quantile(&results, 0.9));
+    let whole = if explanation.complete {
+        shared.revenue[0]
+    } else {
+        opening.whole
+    };
+    explanation.forecast_month = Some(whole);
+    explanation.warnings.extend(opening.waves_warning());
+    if let Some(target) = target {
+        hold_against(&mut explanation, target, whole);
+        let reached = results.len() - results.partition_point(|&r| r < explanation.base);
+        explanation.p_target = Some(reached as f64 / results.len().max(1) as f64);
+    }
+    Ok(explanation)
+}
+
+/// Puts the target before the forecast: what it was above what could be expected. Of a month that is not over, as much of
+/// the target as of the forecast.
+fn hold_against(explanation: &mut Explanation, target: f64, whole: f64) {
+    let forecast = explanation.base;
+    let part = if whole > 0.0 { forecast / whole } else { 1.0 };
+    let base = target * part;
+    explanation.target = Some(target);
+    explanation.target_gap = Some(forecast - base);
+    explanation.base = base;
+    explanation.change += forecast - base;
+    explanation.change_low += forecast - base;
+    explanation.change_high += forecast - base;
+}
+
+/// What was expected, ready to be held against what came or against what could have come.
+struct Bridge<'a> {
+    opening: &'a Opening,
+    board: &'a Board,
+    open: Vec<&'a Chance>,
+    expected: Totals,
+}
+
+/// A month held against the forecast.
+struct Shared {
+    effects: Effects,
+    by_cell: Vec<Row>,
+    revenue: [f64; 2],
+}
+
+impl<'a> Bridge<'a> {
+    fn new(opening: &'a Opening, board: &'a Board, chances: &'a [Chance]) -> Self {
+        let open: Vec<&Chance> = chances.iter().filter(|chance| !chance.new).collect();
+        let terms = &board.terms;
+        let mut cells = vec![Sums::default(); 2 * terms.sources];
+        let mut add = |cell: usize, n: f64, [win, promised, amount]: [f64; 3]| {
+            let sums = &mut cells[cell];
+            sums.n += n;
+            sums.usual += n * win;
+            sums.win += n * win;
+            sums.promised += n * promised;
+            sums.won += n * win * opening.luck;
+            let money = n * win * opening.luck * amount / (1.0 + board.large.share);
+            sums.money += money;
+            sums.beyond += money * board.large.share;
+        };
+        for chance in &open {
+            let promised = promised(chance.win, chance.lost, opening.luck);
+            let lead = [chance.win, promised, chance.amount];
+            add(board.cell_of(chance) as usize, 1.0, lead);
+        }
+        for inflow in &opening.new {
+            let cell = board.cell(&inflow.source) + terms.sources;
+            let decided = inflow.examples.iter();
+            let sum: f64 = decided.map(|e| promised(e[0], e[1], opening.luck)).sum();
+            let promised = sum / inflow.examples.len().max(1) as f64;
+            add(cell, inflow.leads, [inflow.win, promised, inflow.amount]);
+        }
+        Self {
+            opening,
+            board,
+            open,
+            expected: Totals {
+                cells,
+                lead_days: 1.0,
+                untimed: 0.0,
+            },
+        }
+    }
+
+    /// Shapley values of what came against what was expected.
+    fn shared(&self, actual: &Totals) -> Shared {
+        let terms = &self.board.terms;
+        let (before, after) = cells::pair(&terms.factors(&self.expected), &terms.factors(actual));
+        let (effects, by_cell) =
+            cells::effects(&before, &after, [0.0, actual.untimed], Method::Shapley);
+        Shared {
+            effects,
+            by_cell,
+            revenue: [
+                cells::revenue(&before, 0.0),
+                cells::revenue(&after, actual.untimed),
+            ],
+        }
+    }
+
+    /// Months as they could have come, had everything been as forecast, each held against it.
+    fn draws(&self, seed: u64) -> Vec<Shared> {
+        let mut rng = Pcg64::seed_from_u64(seed);
+        (0..DRAWS)
+            .map(|_| self.shared(&self.month(&mut rng)))
+            .collect()
+    }
+
+    /// One of those months.
+    fn month(&self, rng: &mut Pcg64) -> Totals {
+        let sources = self.board.terms.sources;
+        let (volume, luck) = self.opening.month(rng);
+        let mut cells = vec![Sums::default(); 2 * sources];
+        for chance in &self.open {
+            let lead = [chance.win, chance.lost, chance.amount, share(chance)];
+            self.live(
+                &mut cells[self.board.cell_of(chance) as usize],
+                lead,
+                luck,
+                rng,
+            );
+        }
+        for inflow in &self.opening.new {
+            let cell = &mut cells[self.board.cell(&inflow.source) + sources];
+            let mean = (inflow.leads * volume).min(1e7);
+            let came = Poisson::new(mean).map_or(0.0, |poisson| poisson.sample(rng));
+            for _ in 0..if inflow.examples.is_empty() {
+                0
+            } else {
+                came as usize
+            } {
+                let [win, lost, amount] =
+                    inflow.examples[rng.random_range(0..inflow.examples.len())];
+                let share = win / (win + lost).max(f64::MIN_POSITIVE);
+                self.live(cell, [win, lost, amount, share], luck, rng);
+            }
+        }
+        Totals {
+            cells,
+            lead_days: 1.0,
+            untimed: 0.0,
+        }
+    }
+
+    /// Lets one lead live through the month.
+    fn live(&self, sums: &mut Sums, lead: [f64; 4], luck: f64, rng: &mut Pcg64) {
+        let [win, lost, amount, share] = lead;
+        let u = rng.random::<f64>();
+        let won = u < win * luck;
+        sums.n += 1.0;
+        sums.usual += win;
+        sums.win += win;
+        if !won && u >= win * luck + lost {
+            return;
+        }
+        sums.decided += 1.0;
+        sums.promised += share;
+        if won {
+            let money = amount * self.opening.ratio(rng);
+            let capped = money.min(self.board.terms.cap);
+            sums.won += 1.0;
+            sums.money += capped;
+            if money > capped {
+                sums.beyond += self.board.large.beyond(rng.random());
+            }
+        }
+    }
+
+    /// What chance does to each effect and to the change.
+    fn told(shared: &Shared, nothing: &[Shared]) -> (Vec<Noise>, Noise) {
+        let noise = (0..=PRODUCT)
+            .map(|i| {
+                let draws: Vec<f64> = nothing.iter().map(|draw| draw.effects[i]).collect();
+                noise::beyond(shared.effects[i], &draws)
+            })
+            .collect();
+        let change = |shared: &Shared| shared.revenue[1] - shared.revenue[0];
+        let draws: Vec<f64> = nothing.iter().map(change).collect();
+        (noise, noise::beyond(change(shared), &draws))
+    }
+}
+
+/// Wins that the decision of a lead promises, times the chance that it falls: its share of wins among its decisions is
+/// that without the luck of the month, whose wins come on top.
+fn promised(win: f64, lost: f64, luck: f64) -> f64 {
+    win / (win + lost).max(f64::MIN_POSITIVE) * (win * luck + lost)
+}

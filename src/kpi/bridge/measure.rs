@@ -1,0 +1,236 @@
+//! Leads of a month as facts: what a model expects of each, and what came.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Leads, Month, Outcome, Role};
+use crate::forecast::{Chance, Groups, Window, quantile};
+use crate::kpi::bridge::cells::{Fact, Terms};
+
+/// Wins to be expected of a source, over all that is measured, from which on it is told apart.
+const TOLD_APART: f64 = 20.0;
+/// Most sources told apart.
+const MOST_SOURCES: usize = 12;
+/// Months before, of whose wins the size of a large deal is learnt, and the fewest such wins.
+const PAST_MONTHS: i32 = 24;
+const LEAST_WINS: usize = 20;
+/// Deals a month that may be large.
+const LARGE_A_MONTH: f64 = 0.25;
+/// Share of the win chances that must compete with a loss on record, or slow cannot be told from poor.
+const LOSSES: f64 = 0.2;
+
+/// Which cell the leads of each source belong to.
+#[derive(Debug, Clone)]
+pub(super) struct Board {
+    /// Names of the sources told apart; none: all others, where there are several.
+    pub(super) names: Vec<Option<String>>,
+    /// Cell of each lead among those of its kind, by row.
+    of: Vec<u16>,
+    /// Cluster of each lead, by row.
+    clusters: Vec<u32>,
+    /// Whether wins are counted in money.
+    pub(super) priced: bool,
+    /// How months are added up.
+    pub(super) terms: Terms,
+    /// What large deals were in the past.
+    pub(super) large: Large,
+}
+
+/// What is large, by the wins of the past.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Large {
+    /// From which amount on: one that hardly one month in four has, money; infinite where nothing tells.
+    pub(super) cap: f64,
+    /// Money beyond it / up to it.
+    pub(super) share: f64,
+    /// Mean money of a large deal beyond it.
+    mean: f64,
+}
+
+impl Large {
+    const NOTHING: Self = Self {
+        cap: f64::INFINITY,
+        share: 0.0,
+        mean: 0.0,
+    };
+
+    /// What a large deal brings beyond the cap at the part `u` (0-1) of all. The largest deal so far is no bound: the tail
+    /// is that of a Pareto distribution (Lomax, index 3) of the same mean.
+    pub(super) fn beyond(&self, u: f64) -> f64 {
+        2.0 * self.mean * ((1.0 - u).powf(-1.0 / 3.0) - 1.0)
+    }
+}
+
+impl Board {
+    /// For everything that is measured; what is large is learnt from the wins before `month`.
+    pub(super) fn new(leads: &Leads, measured: &[&[Chance]], month: Month, priced: bool) -> Self {
+        let sources = Groups::by(leads, Role::Source);
+        let mut wins = vec![0.0; sources.len()];
+        let (mut all, mut rivalled) = (0.0, 0.0);
+        for chance in measured.iter().flat_map(|chances| chances.iter()) {
+            wins[sources.of[chance.row]] += chance.win;
+            all += chance.win;
+            rivalled += chance.win * (1.0 - share(chance));
+        }
+        let mut apart: Vec<usize> = (0..wins.len()).filter(|&s| wins[s] >= TOLD_APART).collect();
+        apart.sort_by(|&a, &b| wins[b].total_cmp(&wins[a]).then(a.cmp(&b)));
+        apart.truncate(MOST_SOURCES);
+        let mut names: Vec<Option<String>> = (apart.iter())
+            .map(|&s| Some(sources.names[s].clone()))
+            .collect();
+        if apart.len() < sources.len() {
+            names.push(None);
+        }
+        let last = names.len().saturating_sub(1) as u16;
+        let cell: Vec<u16> = (0..sources.len())
+            .map(|source| {
+                let at = apart.iter().position(|&s| s == source);
+                at.map_or(last, |at| at as u16)
+            })
+            .collect();
+        let large = large(leads, month, priced);
+        Self {
+            terms: Terms {
+                sources: names.len(),
+                cap: large.cap,
+                losses: rivalled >= LOSSES * all,
+            },
+            names,
+            of: sources.of.iter().map(|&source| cell[source]).collect(),
+            clusters: clusters(leads),
+            priced,
+            large,
+        }
+    }
+
+    /// The cell of a source of this name among those of its kind.
+    pub(super) fn cell(&self, source: &str) -> usize {
+        let at = (self.names.iter()).position(|name| name.as_deref() == Some(source));
+        at.unwrap_or(self.names.len() - 1)
+    }
+
+    /// The cell of a lead that is measured.
+    pub(super) fn cell_of(&self, chance: &Chance) -> u16 {
+        self.of[chance.row]
+            + if chance.new {
+                self.terms.sources as u16
+            } else {
+                0
+            }
+    }
+
+    /// Clusters there are.
+    pub(super) fn clusters(&self) -> usize {
+        self.clusters
+            .iter()
+            .max()
+            .map_or(0, |&most| most as usize + 1)
+    }
+
+    /// What came of the leads of a window; wins of others are there without a cell.
+    pub(super) fn facts(&self, leads: &Leads, chances: &[Chance], window: Window) -> Vec<Fact> {
+        let amounts = leads.numbers(Role::Amount).filter(|_| self.priced);
+        let inside = |row: usize| {
+            leads.outcome[row] != Outcome::Open
+                && leads.closed[row].is_some_and(|day| window.from <= day && day < window.to)
+        };
+        let money = |row: usize| {
+            let amount = amounts.map_or(1.0, |amounts| amounts[row]);
+            if amount.is_finite() { amount } else { 0.0 }
+        };
+        let won = |row: usize| leads.outcome[row] == Outcome::Won && inside(row);
+        let mut known = vec![false; leads.len()];
+        let mut facts: Vec<Fact> = (chances.iter())
+            .map(|chance| {
+                known[chance.row] = true;
+                Fact {
+                    cell: Some(self.cell_of(chance)),
+                    cluster: self.clusters[chance.row],
+                    usual: chance.usual,
+                    win: chance.win,
+                    share: share(chance),
+                    decided: inside(chance.row),
+                    won: won(chance.row),
+                    money: money(chance.row),
+                }
+            })
+            .collect();
+        facts.extend(
+            (0..leads.len())
+                .filter(|&row| won(row) && !known[row])
+                .map(|row| Fact {
+                    cell: None,
+                    cluster: self.clusters[row],
+                    usual: 0.0,
+                    win: 0.0,
+                    share: 0.0,
+                    decided: true,
+                    won: true,
+                    money: money(row),
+                }),
+        );
+        facts
+    }
+}
+
+/// P(won, given decided).
+pub(super) fn share(chance: &Chance) -> f64 {
+    chance.win / (chance.win + chance.lost.max(0.0))
+}
+
+/// From which amount on a deal is large - one that hardly one month in four has -, and what share such deals had beyond
+/// it; by the wins of the 24 months before `month`. Without enough of them nothing is large.
+fn large(leads: &Leads, month: Month, priced: bool) -> Large {
+    let Some(amounts) = leads.numbers(Role::Amount).filter(|_| priced) else {
+        return Large::NOTHING;
+    };
+    let (from, to) = ((month - PAST_MONTHS).first_day(), month.first_day());
+    let mut past = Vec::new();
+    let mut first = to;
+    for (row, &amount) in amounts.iter().enumerate() {
+        let Some(day) = leads.closed[row].filter(|&day| from <= day && day < to) else {
+            continue;
+        };
+        if leads.outcome[row] == Outcome::Won && amount > 0.0 {
+            past.push(amount);
+            first = first.min(day);
+        }
+    }
+    if past.len() < LEAST_WINS {
+        return Large::NOTHING;
+    }
+    past.sort_by(f64::total_cmp);
+    let a_month = past.len() as f64 / f64::from((month - first.month()).max(1));
+    let cap = quantile(&past, (1.0 - LARGE_A_MONTH / a_month).max(0.9));
+    let capped: f64 = past.iter().map(|amount| amount.min(cap)).sum();
+    let all: f64 = past.iter().sum();
+    let above = past.len() - past.partition_point(|&amount| amount <= cap);
+    Large {
+        cap,
+        share: (all - capped) / capped,
+        mean: (all - capped) / above.max(1) as f64,
+    }
+}
+
+/// Leads of one customer together; each by itself where no customer is named.
+fn clusters(leads: &Leads) -> Vec<u32> {
+    let alone = || (0..leads.len() as u32).collect();
+    if leads.role(Role::Customer).is_none() {
+        return alone();
+    }
+    let customers = Groups::by(leads, Role::Customer);
+    let mut seen: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut next = 0;
+    (0..leads.len())
+        .map(|row| {
+            let customer = customers.of[row];
+            let new = next;
+            let cluster = if customers.is_nobody(customer) {
+                new
+            } else {
+                *seen.entry(customer).or_insert(new)
+            };
+            next += u32::from(cluster == new);
+            cluster
+        })
+        .collect()
+}

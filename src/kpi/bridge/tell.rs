@@ -1,0 +1,313 @@
+//! From effects and their noise to what is told: which are real, which are levers, what must be known beside them.
+
+use crate::domain::{Day, Leads, Month, Outcome, Role};
+use crate::forecast::Window;
+use crate::kpi::bridge::cells::{self, ALL, Effects, Factor, Method, Row, Sums, Totals};
+use crate::kpi::bridge::measure::Board;
+use crate::kpi::bridge::noise::{self, Noise};
+use crate::kpi::bridge::result::{Against, Effect, Explanation, LargeDeal};
+use crate::score::Warning;
+
+/// A lever moved at least this share of what the month is held against, ...
+const LARGE: f64 = 0.03;
+/// ... and this share of the largest.
+const BESIDE_LARGEST: f64 = 0.2;
+/// Most levers named.
+const LEVERS: usize = 3;
+/// Sources named beside an effect.
+const SOURCES: usize = 3;
+
+/// What both sides were.
+pub(super) struct Sides {
+    /// What the month is held against, and the month.
+    pub(super) totals: [Totals; 2],
+    /// Days of average worth for wins, where both are months.
+    pub(super) win_days: [f64; 2],
+}
+
+/// Everything there is to tell.
+pub(super) struct Told<'a> {
+    pub(super) leads: &'a Leads,
+    pub(super) month: Month,
+    pub(super) against: Against,
+    pub(super) other: Option<Month>,
+    pub(super) window: Window,
+    pub(super) board: &'a Board,
+    pub(super) sides: Sides,
+    pub(super) base: f64,
+    pub(super) actual: f64,
+    pub(super) change: Noise,
+    pub(super) effects: Effects,
+    pub(super) by_cell: &'a [Row],
+    pub(super) method: Method,
+    pub(super) noise: &'a [Noise],
+    /// Rows of the leads measured in the month.
+    pub(super) rows: Vec<usize>,
+}
+
+/// Puts it together.
+pub(super) fn tell(told: &Told<'_>) -> Explanation {
+    let shown: Vec<usize> = (0..ALL.len()).filter(|&i| told.moves(i)).collect();
+    // The calendar is known, and wins without a known life are a matter of the data: neither makes a claim.
+    let judged: Vec<usize> = (shown.iter().copied())
+        .filter(|&i| !matches!(ALL[i], Factor::Calendar | Factor::Untimed))
+        .collect();
+    let p: Vec<f64> = judged.iter().map(|&i| told.noise[i].p).collect();
+    let (whole, claims) = noise::claims(told.change.p, &p);
+    let mut real = [false; ALL.len()];
+    for (&i, &claim) in judged.iter().zip(&claims) {
+        real[i] = claim && told.noise[i].apart;
+    }
+    let effects: Vec<Effect> = (shown.iter())
+        .map(|&i| Effect {
+            factor: ALL[i],
+            before: told.value(i, 0),
+            after: told.value(i, 1),
+            effect: told.effects[i],
+            low: told.noise[i].low,
+            high: told.noise[i].high,
+            p: told.noise[i].p,
+            real: real[i],
+            sources: told.sources(i),
+        })
+        .collect();
+    Explanation {
+        month: told.month,
+        against: told.against,
+        other: told.other,
+        until: told.window.to,
+        complete: told.window.to == (told.month + 1).first_day(),
+        days: told.window.to - told.window.from,
+        currency: if told.board.priced { "" } else { "deals" }.to_owned(),
+        base: told.base,
+        actual: told.actual,
+        change: told.actual - told.base,
+        change_low: told.change.low,
+        change_high: told.change.high,
+        change_real: told.change.apart && whole,
+        forecast: None,
+        forecast_low: None,
+        forecast_high: None,
+        forecast_month: None,
+        target: None,
+        target_gap: None,
+        p_target: None,
+        method: told.method,
+        levers: levers(&effects, told.base),
+        effects,
+        by_source: told.leads.role(Role::Source).is_some(),
+        win_rate: None,
+        largest: told.largest(),
+        warnings: told.warnings(),
+    }
+}
+
+/// The effects that are real and large, largest first.
+fn levers(effects: &[Effect], base: f64) -> Vec<Factor> {
+    let mut real: Vec<&Effect> = effects.iter().filter(|effect| effect.real).collect();
+    real.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
+    let least = real.first().map_or(0.0, |first| {
+        (BESIDE_LARGEST * first.effect.abs()).max(LARGE * base.abs())
+    });
+    (real.iter())
+        .filter(|effect| effect.effect.abs() >= least)
+        .take(LEVERS)
+        .map(|effect| effect.factor)
+        .collect()
+}
+
+impl Told<'_> {
+    /// Whether a factor can have moved at all.
+    fn moves(&self, i: usize) -> bool {
+        let between_months = self.other.is_some();
+        match ALL[i] {
+            Factor::Pipeline | Factor::Calendar => between_months,
+            Factor::Speed => self.board.terms.losses,
+            Factor::OrderValue => self.board.priced,
+            Factor::LargeDeals => {
+                let cells = self.sides.totals.iter().flat_map(|t| &t.cells);
+                cells.map(|sums| sums.beyond).sum::<f64>() > 0.0
+            }
+            Factor::Untimed => self.sides.totals.iter().any(|t| t.untimed != 0.0),
+            Factor::NewLeads | Factor::LeadMix => {
+                let new = |t: &Totals| {
+                    t.cells[self.board.terms.sources..]
+                        .iter()
+                        .any(|s| s.n > 0.0)
+                };
+                self.sides.totals.iter().any(new)
+            }
+            Factor::WinRate => true,
+        }
+    }
+
+    /// The factor itself on one side.
+    fn value(&self, i: usize, side: usize) -> Option<f64> {
+        let totals = &self.sides.totals[side];
+        let sources = self.board.terms.sources;
+        let sum = |cells: &[Sums], of: fn(&Sums) -> f64| cells.iter().map(of).sum::<f64>();
+        let over = |cells: &[Sums], part: fn(&Sums) -> f64, whole: fn(&Sums) -> f64| {
+            let whole = sum(cells, whole);
+            (whole > 0.0).then(|| sum(cells, part) / whole)
+        };
+        let all = &totals.cells[..];
+        let (open, new) = all.split_at(sources);
+        match ALL[i] {
+            Factor::Pipeline => Some(sum(open, |s| s.usual)),
+            Factor::NewLeads => Some(sum(new, |s| s.n)),
+            Factor::LeadMix => over(new, |s| s.usual, |s| s.n),
+            Factor::Calendar => Some(self.sides.win_days[side]),
+            Factor::Speed => over(all, |s| s.promised, |s| s.win),
+            Factor::WinRate if !self.board.terms.losses => over(all, |s| s.won, |s| s.win),
+            Factor::WinRate => over(all, |s| s.won, |s| s.promised),
+            Factor::OrderValue => over(all, |s| s.money, |s| s.won),
+            Factor::LargeDeals => Some(sum(all, |s| s.beyond)),
+            Factor::Untimed => Some(totals.untimed),
+        }
+    }
+
+    /// The sources with the largest parts in an effect.
+    fn sources(&self, i: usize) -> Vec<(String, f64)> {
+        let sources = self.board.terms.sources;
+        if i >= cells::PRODUCT || self.board.names.iter().flatten().count() < 2 {
+            return Vec::new();
+        }
+        let mut parts: Vec<(String, f64)> = (self.board.names.iter().enumerate())
+            .filter_map(|(source, name)| {
+                let effect = self.by_cell[source][i] + self.by_cell[source + sources][i];
+                Some((name.clone()?, effect)).filter(|(_, effect)| *effect != 0.0)
+            })
+            .collect();
+        parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+        parts.truncate(SOURCES);
+        parts
+    }
+
+    /// The largest deal, where it is larger than usual.
+    fn largest(&self) -> Option<LargeDeal> {
+        let amounts = self.leads.numbers(Role::Amount)?;
+        let cap = self.board.terms.cap;
+        let inside = |row: &&usize| {
+            let day = self.leads.closed[**row];
+            self.leads.outcome[**row] == Outcome::Won
+                && amounts[**row] > cap
+                && day.is_some_and(|day| self.window.from <= day && day < self.window.to)
+        };
+        let row = *(self.rows.iter().filter(inside))
+            .max_by(|&&a, &&b| amounts[a].total_cmp(&amounts[b]).then(b.cmp(&a)))?;
+        Some(LargeDeal {
+            lead: self.leads.ids[row].clone(),
+            amount: amounts[row],
+            usual: cap,
+        })
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = Vec::new();
+        let mut warn = |code: &str, message: String| {
+            warnings.push(Warning {
+                code: code.to_owned(),
+                message,
+                column: None,
+            });
+        };
+        let (from, to) = (self.window.from, self.window.to);
+        if to < (self.month + 1).first_day() {
+            warn(
+                "month-not-over",
+                format!(
+                    "{} is not over: what came before {to} is held against as many days",
+                    self.month
+                ),
+            );
+        }
+        let newest = self
+            .leads
+            .created
+            .iter()
+            .flatten()
+            .filter(|&&day| day < to)
+            .max();
+        if let Some(&newest) = newest.filter(|&&day| day < from) {
+            warn(
+                "no-new-leads",
+                format!(
+                    "no lead came in in {}: the newest is of {newest}. Either none did, or the export ends there, and new \
+                     leads explain nothing",
+                    self.month
+                ),
+            );
+        }
+        if !self.board.terms.losses {
+            warn(
+                "losses-missing",
+                "hardly any loss is on record where wins could have been: deals that are late cannot be told from deals that \
+                 will not come, and both count as win rate. Leads marked as lost on the day would tell them apart"
+                    .to_owned(),
+            );
+        }
+        if let Some((first, leads)) = self.late_closings() {
+            warn(
+                "closings-begin-late",
+                format!(
+                    "leads are on record from {leads} on, closings only from {first}: nobody wrote down what was won in between, so the \
+                     chances learnt from those leads are too low"
+                ),
+            );
+        }
+        let untimed = self.sides.totals[1].untimed;
+        if untimed != 0.0 {
+            warn(
+                "untimed-wins",
+                "some wins of the month have no creation date, or one after their closing: no forecast could know them"
+                    .to_owned(),
+            );
+        }
+        if let Some(n) = self.unpriced().filter(|&n| n > 0) {
+            let s = if n == 1 { "" } else { "s" };
+            warn(
+                "won-without-amount",
+                format!(
+                    "{n} won lead{s} of {} without an amount: counted as 0 in revenue and in order value",
+                    self.month
+                ),
+            );
+        }
+        warnings
+    }
+
+    /// The first closing and the first lead, where so much lies between that closings are missing: more than a month and
+    /// twice the median time to win.
+    fn late_closings(&self) -> Option<(Day, Day)> {
+        let leads = self.leads;
+        let first_lead = leads.created.iter().copied().flatten().min()?;
+        let first_closing = leads.closed.iter().copied().flatten().min()?;
+        let mut days: Vec<i32> = (0..leads.len())
+            .filter(|&row| leads.outcome[row] == Outcome::Won)
+            .filter_map(|row| Some(leads.closed[row]? - leads.created[row]?))
+            .collect();
+        days.sort_unstable();
+        let usual = *days.get(days.len() / 2)?;
+        let gap = first_closing - first_lead;
+        (gap > 31.max(2 * usual)).then_some((first_closing, first_lead))
+    }
+
+    /// Wins of the month without an amount.
+    fn unpriced(&self) -> Option<usize> {
+        let amounts = self
+            .leads
+            .numbers(Role::Amount)
+            .filter(|_| self.board.priced)?;
+        let inside = |row: &usize| {
+            self.leads.outcome[*row] == Outcome::Won
+                && self.leads.closed[*row]
+                    .is_some_and(|day| self.window.from <= day && day < self.window.to)
+        };
+        Some(
+            (0..self.leads.len())
+                .filter(inside)
+                .filter(|&row| amounts[row].is_nan())
+                .count(),
+        )
+    }
+}

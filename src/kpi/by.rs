@@ -1,0 +1,111 @@
+//! The groups of numbers by any dimension and month.
+
+use crate::domain::{Leads, Outcome, Role};
+use crate::forecast::Groups;
+use crate::kpi::conversion::{GroupKpi, GroupMonth, MOST_GROUPS};
+use crate::kpi::level::largest;
+use crate::kpi::price::{mean_range, median};
+use crate::kpi::rates::{Basis, Rate, rates};
+use crate::kpi::results::worth;
+
+/// Months shown at most.
+const MONTHS: i32 = 36;
+
+/// Every group, the largest revenue first; without a basis no conversion is told.
+pub(crate) fn by_group(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<GroupKpi> {
+    let groups = largest(groups, MOST_GROUPS);
+    let rates = match basis {
+        Some(basis) => rates(basis, &groups.names, |row| Some(groups.of[row])),
+        None => groups
+            .names
+            .iter()
+            .map(|name| Rate::none(name.clone()))
+            .collect(),
+    };
+    let priced = leads.numbers(Role::Amount).is_some();
+    let months = months(leads, basis, &groups);
+    let mut amounts: Vec<Vec<f64>> = vec![Vec::new(); groups.len()];
+    let (mut members, mut deals) = (vec![0_usize; groups.len()], vec![0_usize; groups.len()]);
+    for row in 0..leads.len() {
+        members[groups.of[row]] += 1;
+        deals[groups.of[row]] += usize::from(leads.outcome[row] == Outcome::Won);
+        amounts[groups.of[row]].extend(worth(leads, row));
+    }
+    let all: f64 = amounts.iter().flatten().sum();
+    let mut rows: Vec<GroupKpi> = (rates.into_iter().zip(months).enumerate())
+        .filter(|(group, _)| members[*group] > 0)
+        .map(|(group, (rate, months))| {
+            let own = &mut amounts[group];
+            let revenue: f64 = own.iter().sum();
+            GroupKpi {
+                rate,
+                deals: deals[group],
+                revenue,
+                revenue_share: if all > 0.0 { revenue / all } else { 0.0 },
+                aov: mean_range(own).filter(|_| priced),
+                median: median(own).filter(|_| priced),
+                months,
+            }
+        })
+        .collect();
+    rows.sort_by(|a, b| {
+        b.revenue
+            .total_cmp(&a.revenue)
+            .then_with(|| a.rate.name.cmp(&b.rate.name))
+    });
+    rows
+}
+
+fn months(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<Vec<GroupMonth>> {
+    let last = (leads.as_of - 1).month();
+    let first = leads
+        .created
+        .iter()
+        .chain(&leads.closed)
+        .copied()
+        .flatten()
+        .min();
+    let first = first
+        .map_or(last, crate::domain::Day::month)
+        .max(last - (MONTHS - 1))
+        .min(last);
+    let n = (last - first + 1) as usize;
+    let blank = |i: usize| GroupMonth {
+        month: first + i as i32,
+        leads: 0,
+        deals: 0,
+        revenue: 0.0,
+        conversion: None,
+    };
+    let mut table: Vec<Vec<GroupMonth>> = vec![(0..n).map(blank).collect(); groups.len()];
+    let mut seen = vec![vec![(0.0, 0.0, 0.0, 0.0); n]; groups.len()];
+    for row in 0..leads.len() {
+        let of = groups.of[row];
+        let at = |day: Option<crate::domain::Day>| {
+            usize::try_from(day?.month() - first)
+                .ok()
+                .filter(|&m| m < n)
+        };
+        if let Some(m) = at(leads.created[row]) {
+            table[of][m].leads += 1;
+            if let Some((basis, age)) = basis.and_then(|basis| Some((basis, basis.age(row)?))) {
+                let sum = &mut seen[of][m];
+                sum.0 += f64::from(u8::from(basis.growth.won_in_time(leads, row)));
+                sum.1 += basis.exposure(row, age);
+                sum.2 += basis.share(row, age);
+                sum.3 += 1.0;
+            }
+        }
+        if let Some(m) = at(leads.closed[row]).filter(|_| leads.outcome[row] == Outcome::Won) {
+            table[of][m].deals += 1;
+            table[of][m].revenue += worth(leads, row).unwrap_or(0.0);
+        }
+    }
+    for (months, seen) in table.iter_mut().zip(seen) {
+        for (month, (won, exposure, cycle, n)) in months.iter_mut().zip(seen) {
+            month.conversion =
+                (n > 0.0 && cycle >= 0.3 * n && exposure > 0.0).then(|| (won / exposure).min(1.0));
+        }
+    }
+    table
+}

@@ -1,0 +1,350 @@
+//! The second group: average order value, alone and together with conversion.
+
+use crate::kpi::{
+    AmountMonth, Amounts, BandOf, DiscountBand, Discounts, Moved, Price, PriceBand, PriceBands,
+    PriceBreak, PriceBreaks, PriceChange, PricedBy, Range, Shape, Unjudged,
+};
+use crate::present::kpi::{Page, dash};
+use crate::present::table::{Grid, Lean};
+use crate::present::text::{count, money, percent};
+
+/// Sentences, then price bands; in full every table.
+pub(crate) fn price_text(page: &Page<'_>) -> String {
+    let w = page.w;
+    let Some(price) = &page.kpi.aov else {
+        return format!(
+            "{}\n",
+            if page.priced() {
+                w.no_amounts
+            } else {
+                w.need_amount
+            }
+        );
+    };
+    let mut text = headline(price, page);
+    text += &amounts(&price.all, page);
+    match (&price.bands, price.bands_unjudged) {
+        (Some(bands), _) => text += &bands_text(bands, price.plain_bands.as_ref(), page),
+        (None, why) => text.extend([format!("{}\n", unjudged(why, page))]),
+    }
+    if page.full {
+        text += &discounts(price.discounts.as_ref(), page);
+        text += &products(price, page);
+        text += &months(&price.months, page);
+    }
+    text
+}
+
+fn unjudged(why: Option<Unjudged>, page: &Page<'_>) -> &'static str {
+    match why {
+        Some(Unjudged::OnePrice) => page.w.one_price,
+        Some(Unjudged::FewWins) => page.w.few_wins,
+        Some(Unjudged::NoAge) => page.w.no_age,
+        Some(Unjudged::NoPrice) | None => page.w.no_price,
+    }
+}
+
+/// What matters: breaks in the level of prices, before and after, and the price bands that differ.
+fn headline(price: &Price, page: &Page<'_>) -> String {
+    let mut text = String::new();
+    let breaks = price.breaks.as_ref();
+    for change in breaks.iter().flat_map(|breaks| &breaks.breaks) {
+        text += &breaks.map_or_else(String::new, |breaks| break_text(change, breaks, page));
+    }
+    if let Some(change) = &price.change {
+        text += &change_text(change, page);
+    }
+    if let Some(bands) = price
+        .bands
+        .as_ref()
+        .filter(|bands| bands.priced_by != PricedBy::Product)
+    {
+        text += &claims(bands, page);
+    }
+    if let Some(breaks) = breaks.filter(|breaks| breaks.breaks.is_empty() && !price.change_asked) {
+        let values = [
+            ("from", breaks.from.to_string()),
+            ("to", breaks.to.to_string()),
+            ("mix", page.mix(&breaks.mix)),
+            ("smallest", percent(breaks.smallest)),
+        ];
+        text += &Page::said(page.w.price_level, &values);
+    }
+    text
+}
+
+fn break_text(change: &PriceBreak, breaks: &PriceBreaks, page: &Page<'_>) -> String {
+    let template = match change.shape {
+        Shape::Step => page.w.price_step,
+        Shape::Drift => page.w.price_drift,
+    };
+    let values = [
+        ("month", change.month.to_string()),
+        ("earliest", change.earliest.to_string()),
+        ("latest", change.latest.to_string()),
+        ("change", signed(&change.factor)),
+        ("mix", page.mix(&breaks.mix)),
+        ("before", count(change.deals_before)),
+        ("after", count(change.deals_after)),
+    ];
+    Page::said(template, &values)
+}
+
+/// A factor as a change: `+15.2 % (+11.0 to +19.5)`.
+fn signed(factor: &Range) -> String {
+    let of = |value: f64| format!("{:+.1}", (value - 1.0) * 100.0);
+    format!(
+        "{} % ({} .. {})",
+        of(factor.value),
+        of(factor.low),
+        of(factor.high)
+    )
+}
+
+fn change_text(change: &PriceChange, page: &Page<'_>) -> String {
+    let moved = |moved: &Moved| {
+        let template = match (moved.claimed, moved.ratio.value > 1.0) {
+            (false, _) => page.w.within,
+            (true, true) => page.w.rose,
+            (true, false) => page.w.fell,
+        };
+        crate::present::fill(template, &[("ratio", &page.times(&moved.ratio))])
+    };
+    let values = [
+        ("day", change.day.to_string()),
+        ("days", count(change.days.max(0) as usize)),
+        ("before", count(change.leads_before)),
+        ("after", count(change.leads_after)),
+        ("mix", page.mix(&change.mix)),
+        ("aov", moved(&change.aov)),
+        ("conversion", moved(&change.conversion)),
+        ("per_lead", moved(&change.per_lead)),
+    ];
+    Page::said(page.w.change, &values)
+        + &if page.full {
+            format!("{}\n", page.w.change_note)
+        } else {
+            String::new()
+        }
+}
+
+/// The best and the worst band, where they differ from the others.
+fn claims(bands: &PriceBands, page: &Page<'_>) -> String {
+    let ratio = |band: &&PriceBand| band.against_others.map_or(1.0, |ratio| ratio.value);
+    let differing = || bands.bands.iter().filter(|band| band.differs);
+    let best = differing()
+        .filter(|band| ratio(band) > 1.0)
+        .max_by(|a, b| ratio(a).total_cmp(&ratio(b)));
+    let worst = differing()
+        .filter(|band| ratio(band) < 1.0)
+        .min_by(|a, b| ratio(a).total_cmp(&ratio(b)));
+    let mut text = String::new();
+    for (band, template) in [(best, page.w.band_best), (worst, page.w.band_worst)] {
+        if let Some((band, ratio)) = band.and_then(|band| Some((band, band.against_others?))) {
+            text += &Page::said(
+                template,
+                &[
+                    ("band", between(bands.of, band)),
+                    ("ratio", page.times(&ratio)),
+                ],
+            );
+        }
+    }
+    if text.is_empty() {
+        text = format!("{}\n", page.w.bands_alike);
+    }
+    text
+}
+
+/// A band in money, or against the usual price: `-20 % .. +5 %`.
+fn between(of: BandOf, band: &PriceBand) -> String {
+    match of {
+        BandOf::Price if band.from == band.to => money(band.from),
+        BandOf::Price => format!("{}-{}", money(band.from), money(band.to)),
+        BandOf::Relative => {
+            let percent = |ratio: f64| format!("{:+.0} %", (ratio - 1.0) * 100.0);
+            format!("{} .. {}", percent(band.from), percent(band.to))
+        }
+    }
+}
+
+fn amounts(all: &Amounts, page: &Page<'_>) -> String {
+    let values = [
+        ("mean", page.money(&all.mean)),
+        ("n", count(all.deals)),
+        ("median", money(all.median)),
+        ("quarter", money(all.quarter)),
+        ("three", money(all.three_quarters)),
+    ];
+    Page::said(page.w.amounts, &values)
+}
+
+fn bands_text(bands: &PriceBands, plain: Option<&PriceBands>, page: &Page<'_>) -> String {
+    let w = page.w;
+    let price = match bands.priced_by {
+        PricedBy::ListPrice => w.by_list_price,
+        PricedBy::StatedAmount => w.by_stated,
+        PricedBy::Product => w.by_product,
+    };
+    let what = match bands.of {
+        BandOf::Price => price.to_owned(),
+        BandOf::Relative => crate::present::fill(
+            w.relative,
+            &[("what", price), ("by", &page.mix(&bands.usual_by))],
+        ),
+    };
+    let title = if bands.mix.is_empty() {
+        w.bands_title_plain
+    } else {
+        w.bands_title
+    };
+    let title = Page::said(title, &[("what", what), ("mix", page.mix(&bands.mix))]);
+    let mut text = format!("\n{title}\n{}", bands_table(bands, page));
+    if bands.priced_by == PricedBy::Product {
+        text.extend([format!("{}\n", w.products_only)]);
+    }
+    if page.full {
+        if bands.unpriced > 0 {
+            text += &Page::said(w.unpriced, &[("n", count(bands.unpriced))]);
+        }
+        text.extend([format!("{}\n", w.band_note)]);
+        if let Some(plain) = plain {
+            text.extend([format!(
+                "\n{}\n\n{}",
+                w.plain_title,
+                bands_table(plain, page)
+            )]);
+        }
+    }
+    text
+}
+
+fn bands_table(bands: &PriceBands, page: &Page<'_>) -> String {
+    let w = page.w;
+    let mut columns = vec![
+        (w.band, Lean::Left),
+        (page.style.words.leads, Lean::Right),
+        (w.won, Lean::Right),
+        (w.rate, Lean::Right),
+        (w.order_value, Lean::Right),
+        (w.per_lead, Lean::Right),
+    ];
+    if page.full {
+        columns.extend([(w.against, Lean::Right), (w.seen, Lean::Left)]);
+    }
+    let mut grid = Grid::new(page.style, &columns);
+    let money_of =
+        |range: &Option<Range>| range.as_ref().map_or_else(dash, |range| page.money(range));
+    for band in &bands.bands {
+        grid.row(&[
+            between(bands.of, band),
+            count(band.leads),
+            count(band.won),
+            Page::share(&band.conversion),
+            money_of(&band.aov),
+            money_of(&band.per_lead),
+            band.against_others
+                .as_ref()
+                .map_or_else(dash, |ratio| page.times(ratio)),
+            page.status(band.status).to_owned(),
+        ]);
+    }
+    grid.finish()
+}
+
+fn discounts(found: Option<&Discounts>, page: &Page<'_>) -> String {
+    let w = page.w;
+    let Some(found) = found else {
+        return format!("\n{}\n", w.need_list_price);
+    };
+    let values = [
+        ("mean", percent(found.mean)),
+        ("n", count(found.deals)),
+        ("given", money(found.given)),
+        ("factor", format!("{:.2}", found.break_even)),
+    ];
+    let columns = [
+        (w.discount, Lean::Left),
+        (w.deals, Lean::Right),
+        (w.revenue, Lean::Right),
+        (w.given, Lean::Right),
+    ];
+    let mut grid = Grid::new(page.style, &columns);
+    for band in &found.bands {
+        grid.row(&[
+            discount(band, page),
+            count(band.deals),
+            money(band.revenue),
+            money(band.given),
+        ]);
+    }
+    format!("\n{}\n{}", Page::said(w.discounts, &values), grid.finish())
+}
+
+fn discount(band: &DiscountBand, page: &Page<'_>) -> String {
+    if band.to <= 0.001 {
+        return page.w.at_list.to_owned();
+    }
+    format!(
+        "{:.0}-{:.0} %",
+        (band.from * 100.0).max(0.0),
+        band.to * 100.0
+    )
+}
+
+fn amount_cells(amounts: &Amounts, page: &Page<'_>) -> [String; 4] {
+    [
+        count(amounts.deals),
+        page.money(&amounts.mean),
+        money(amounts.median),
+        format!(
+            "{}-{}",
+            money(amounts.quarter),
+            money(amounts.three_quarters)
+        ),
+    ]
+}
+
+fn products(price: &Price, page: &Page<'_>) -> String {
+    let w = page.w;
+    let Some(products) = &price.products else {
+        return format!("\n{}\n", w.need_product);
+    };
+    let columns = [
+        (w.product, Lean::Left),
+        (w.deals, Lean::Right),
+        (w.mean, Lean::Right),
+        (w.median, Lean::Right),
+        (w.half_between, Lean::Right),
+        (w.share_of_revenue, Lean::Right),
+    ];
+    let mut grid = Grid::new(page.style, &columns);
+    for product in products {
+        let mut cells = vec![product.name.clone()];
+        cells.extend(amount_cells(product, page));
+        cells.push(percent(product.revenue_share));
+        grid.row(&cells);
+    }
+    format!("\n{}", grid.finish())
+}
+
+fn months(months: &[AmountMonth], page: &Page<'_>) -> String {
+    let w = page.w;
+    let columns = [
+        (w.month, Lean::Left),
+        (w.deals, Lean::Right),
+        (w.mean, Lean::Right),
+        (w.median, Lean::Right),
+        (w.half_between, Lean::Right),
+    ];
+    let mut grid = Grid::new(page.style, &columns);
+    for month in months {
+        let mut cells = vec![month.month.to_string()];
+        match &month.amounts {
+            Some(amounts) => cells.extend(amount_cells(amounts, page)),
+            None => cells.extend([count(0), dash(), dash(), dash()]),
+        }
+        grid.row(&cells);
+    }
+    format!("\n{}", grid.finish())
+}

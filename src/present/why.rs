@@ -1,0 +1,373 @@
+//! Why a month differs: the change, a table that leads from one number to the other, sentences on what is real.
+
+use crate::kpi::bridge::{Against, Effect, Explanation, Factor};
+use crate::present::flow_lines::bars;
+use crate::present::table::{Grid, Lean};
+use crate::present::text::{count, deals, money, percent, signed_percent};
+use crate::present::why_words::{WhyWords, why_words};
+use crate::present::{Style, fill};
+
+/// The explanation as text.
+pub fn why_text(explanation: &Explanation, style: &Style) -> String {
+    let why = Why {
+        of: explanation,
+        style,
+        w: why_words(style.language),
+        deals: explanation.currency == "deals",
+    };
+    let mut head = vec![why.title()];
+    head.extend(why.target());
+    head.push(why.verdict());
+    let mut parts = vec![head.join("\n"), why.table().trim_end().to_owned()];
+    let sentences = why.sentences();
+    if !sentences.is_empty() {
+        parts.push(sentences.join("\n"));
+    }
+    let mut last = vec![why.w.note.to_owned()];
+    if !explanation.by_source {
+        last.push(why.w.no_source.to_owned());
+    }
+    if why.deals {
+        last.push(why.w.no_amount.to_owned());
+    }
+    last.push(why.ending());
+    parts.push(last.join("\n") + "\n");
+    parts.join("\n\n")
+}
+
+struct Why<'a> {
+    of: &'a Explanation,
+    style: &'a Style,
+    w: &'static WhyWords,
+    deals: bool,
+}
+
+impl Why<'_> {
+    fn money(&self, value: f64) -> String {
+        if self.deals {
+            deals(value)
+        } else {
+            money(value)
+        }
+    }
+
+    /// With its sign, also where it is above 0.
+    fn signed(&self, value: f64) -> String {
+        let text = self.money(value);
+        let nothing = text.chars().all(|c| c == '0' || c == '.');
+        if value > 0.0 && !nothing {
+            format!("+{text}")
+        } else {
+            text
+        }
+    }
+
+    fn title(&self) -> String {
+        let of = self.of;
+        let template = match of.against {
+            Against::Forecast => self.w.title_forecast,
+            Against::Target => self.w.title_target,
+            Against::LastMonth | Against::LastYear => self.w.title_month,
+        };
+        let so_far = if of.complete {
+            String::new()
+        } else {
+            fill(self.w.so_far, &[("days", &of.days.to_string())])
+        };
+        let share = if of.base > 0.0 {
+            format!(" ({})", signed_percent(of.change / of.base))
+        } else {
+            String::new()
+        };
+        let currency = if self.deals {
+            self.w.deals
+        } else {
+            &of.currency
+        };
+        let values = [
+            ("month", of.month.to_string()),
+            ("so_far", so_far),
+            ("actual", self.money(of.actual)),
+            ("base", self.money(of.base)),
+            ("day", of.month.first_day().to_string()),
+            ("other", of.other.map(|m| m.to_string()).unwrap_or_default()),
+            ("currency", currency.to_owned()),
+            ("change", self.signed(of.change)),
+            ("percent", share),
+        ];
+        filled(template, &values)
+    }
+
+    /// Whether the change is normal as a whole.
+    fn verdict(&self) -> String {
+        let (of, w) = (self.of, self.w);
+        let day = of.month.first_day().to_string();
+        if let (Some(low), Some(high)) = (of.forecast_low, of.forecast_high) {
+            let template = match (of.change_real, (low..=high).contains(&of.actual)) {
+                (true, _) => w.off_range,
+                (false, true) => w.in_range,
+                (false, false) => w.near_range,
+            };
+            let values = [
+                ("day", day),
+                ("low", self.money(low)),
+                ("high", self.money(high)),
+            ];
+            return filled(template, &values);
+        }
+        let template = if of.change_real {
+            w.whole_real
+        } else {
+            w.whole_normal
+        };
+        let values = [
+            ("low", self.signed(of.change_low)),
+            ("high", self.signed(of.change_high)),
+        ];
+        filled(template, &values)
+    }
+
+    fn target(&self) -> Option<String> {
+        let (gap, p) = (self.of.target_gap?, self.of.p_target?);
+        let template = if gap <= 0.0 {
+            self.w.target_above
+        } else {
+            self.w.target_below
+        };
+        let values = [
+            ("gap", self.money(gap.abs())),
+            ("day", self.of.month.first_day().to_string()),
+            ("forecast", self.money(self.of.forecast.unwrap_or_default())),
+            ("p", percent(p)),
+        ];
+        Some(filled(template, &values))
+    }
+
+    /// From the one number to the other.
+    fn table(&self) -> String {
+        let (of, w) = (self.of, self.w);
+        let base = match of.against {
+            Against::Forecast => w.forecast.to_owned(),
+            Against::Target => w.target.to_owned(),
+            _ => of.other.map(|m| m.to_string()).unwrap_or_default(),
+        };
+        let columns = [
+            (w.what, Lean::Left),
+            (
+                if of.against == Against::Target {
+                    w.forecast
+                } else {
+                    &base
+                },
+                Lean::Right,
+            ),
+            (w.came, Lean::Right),
+            (w.effect, Lean::Right),
+            (w.interval, Lean::Right),
+            ("", Lean::Left),
+            ("", Lean::Left),
+        ];
+        let cents = |value: f64| (value * 100.0).round().clamp(-1e30, 1e30) as i128;
+        let mut rows = vec![row(&base, self.money(of.base))];
+        let mut steps = vec![(0, cents(of.base))];
+        let mut step = |value: f64| {
+            let sign = if value < 0.0 { -1 } else { 1 };
+            steps.push((sign, cents(value.abs())));
+        };
+        if let Some(gap) = of.target_gap {
+            step(gap);
+            rows.push(row(w.above_forecast, self.signed(gap)));
+        }
+        for effect in &of.effects {
+            step(effect.effect);
+            rows.push([
+                self.name(effect.factor).to_owned(),
+                self.value(effect, effect.before),
+                self.value(effect, effect.after),
+                self.signed(effect.effect),
+                self.interval(effect),
+                self.mark(effect).to_owned(),
+            ]);
+        }
+        steps.push((0, cents(of.actual)));
+        rows.push(row(w.came, self.money(of.actual)));
+        let mut grid = Grid::new(self.style, &columns);
+        for (cells, bar) in rows.iter().zip(bars(&steps)) {
+            grid.row(&[&cells[..], &[bar]].concat());
+        }
+        grid.finish()
+    }
+
+    fn interval(&self, effect: &Effect) -> String {
+        if matches!(effect.factor, Factor::Calendar | Factor::Untimed) {
+            return String::new();
+        }
+        format!(
+            "{} .. {}",
+            self.signed(effect.low),
+            self.signed(effect.high)
+        )
+    }
+
+    fn mark(&self, effect: &Effect) -> &'static str {
+        match effect.factor {
+            Factor::Calendar => self.w.known,
+            Factor::Untimed => "",
+            _ if effect.real => self.w.real,
+            _ => self.w.normal,
+        }
+    }
+
+    fn name(&self, factor: Factor) -> &'static str {
+        let w = self.w;
+        match factor {
+            Factor::Pipeline => w.pipeline,
+            Factor::NewLeads => w.new_leads,
+            Factor::LeadMix => w.lead_mix,
+            Factor::Calendar => w.calendar,
+            Factor::Speed => w.speed,
+            Factor::WinRate => w.win_rate,
+            Factor::OrderValue => w.order_value,
+            Factor::LargeDeals => w.large_deals,
+            Factor::Untimed => w.untimed,
+        }
+    }
+
+    /// A factor as it is counted.
+    fn value(&self, effect: &Effect, value: Option<f64>) -> String {
+        let Some(value) = value else {
+            return "-".to_owned();
+        };
+        match effect.factor {
+            Factor::NewLeads => count(value.round().max(0.0) as usize),
+            Factor::Pipeline | Factor::Calendar => deals(value),
+            Factor::LeadMix => percent(value),
+            Factor::Speed | Factor::WinRate => format!("{:.0} %", value * 100.0),
+            Factor::OrderValue | Factor::LargeDeals | Factor::Untimed => self.money(value),
+        }
+    }
+
+    /// What is real, effect by effect; the win rates of the sources; the largest deal.
+    fn sentences(&self) -> Vec<String> {
+        let mut all: Vec<String> = (self.of.effects.iter())
+            .filter(|effect| effect.real)
+            .map(|effect| self.sentence(effect))
+            .collect();
+        all.extend(self.rates());
+        if let Some(deal) = &self.of.largest {
+            let values = [
+                ("lead", deal.lead.clone()),
+                ("amount", self.money(deal.amount)),
+                ("usual", self.money(deal.usual)),
+            ];
+            all.push(filled(self.w.largest, &values));
+        }
+        all
+    }
+
+    fn sentence(&self, effect: &Effect) -> String {
+        let told = |factor: Factor| self.of.effects.iter().any(|e| e.factor == factor);
+        let template = match effect.factor {
+            Factor::NewLeads if told(Factor::Calendar) => self.w.says_leads,
+            Factor::WinRate if !told(Factor::Speed) => self.w.says_wins,
+            factor => self.w.says[factor as usize],
+        };
+        let values = [
+            ("change", self.signed(effect.effect)),
+            ("before", self.value(effect, effect.before)),
+            ("after", self.value(effect, effect.after)),
+        ];
+        let mut text = filled(template, &values);
+        // Sources that pull the other way are no part of what moved the sum.
+        let with = |part: &&(String, f64)| part.1 * effect.effect > 0.0;
+        let parts: Vec<String> = (effect.sources.iter().filter(with))
+            .take(2)
+            .map(|(source, part)| {
+                let values = [("source", source.clone()), ("effect", self.signed(*part))];
+                filled(self.w.source_part, &values)
+            })
+            .collect();
+        if !parts.is_empty() {
+            text.push_str(&fill(
+                self.w.mostly,
+                &[("parts", &parts.join(self.w.comma))],
+            ));
+        }
+        text
+    }
+
+    fn rates(&self) -> Option<String> {
+        let rates = self.of.win_rate.as_ref().filter(|_| self.of.by_source)?;
+        let points = |share: f64| {
+            let text = format!("{:+.1}", share * 100.0);
+            if text == "-0.0" {
+                "+0.0".to_owned()
+            } else {
+                text
+            }
+        };
+        let values = [
+            ("after", percent(rates.rate[1])),
+            ("before", percent(rates.rate[0])),
+            ("n_after", count(rates.n[1] as usize)),
+            ("n_before", count(rates.n[0] as usize)),
+            (
+                "other",
+                self.of.other.map(|m| m.to_string()).unwrap_or_default(),
+            ),
+            ("by_rate", points(rates.by_rate)),
+            ("by_mix", points(rates.by_mix)),
+        ];
+        Some(filled(self.w.rates, &values))
+    }
+
+    /// The levers, or that there are none; before them what is the target's.
+    fn ending(&self) -> String {
+        let of = |factor: &Factor| (self.of.effects.iter()).find(|effect| effect.factor == *factor);
+        let levers: Vec<&Effect> = self.of.levers.iter().filter_map(of).collect();
+        let month = if !levers.is_empty() {
+            fill(self.w.levers, &[("parts", &self.named(&levers))])
+        } else if self.of.effects.iter().any(|effect| effect.real) {
+            self.w.small_levers.to_owned()
+        } else if self.of.change_real {
+            let mut largest: Vec<&Effect> = self.of.effects.iter().collect();
+            largest.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
+            largest.truncate(2);
+            fill(self.w.no_single, &[("parts", &self.named(&largest))])
+        } else {
+            self.w.no_lever.to_owned()
+        };
+        let share = (self.of.target_gap.map(|gap| gap / self.of.change))
+            .filter(|share| share.is_finite() && *share > 0.0);
+        let Some(share) = share else { return month };
+        let share = format!("{:.0} %", share.min(1.0) * 100.0);
+        format!("{}\n{month}", fill(self.w.of_target, &[("share", &share)]))
+    }
+
+    /// Effects by name and size.
+    fn named(&self, effects: &[&Effect]) -> String {
+        let parts: Vec<String> = (effects.iter())
+            .map(|effect| {
+                let values = [
+                    ("name", self.name(effect.factor).to_owned()),
+                    ("effect", self.signed(effect.effect)),
+                ];
+                filled(self.w.lever, &values)
+            })
+            .collect();
+        parts.join(self.w.comma)
+    }
+}
+
+/// A row of the table that has but a name and a sum.
+fn row(name: &str, sum: String) -> [String; 6] {
+    let none = String::new;
+    [name.to_owned(), none(), none(), sum, none(), none()]
+}
+
+fn filled(template: &str, values: &[(&str, String)]) -> String {
+    let values: Vec<(&str, &str)> = (values.iter())
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    fill(template, &values)
+}
