@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -105,22 +106,16 @@ fn what_cannot_be_answered_is_refused_with_what_would_help() {
 
 #[test]
 fn few_leads_and_little_spend_are_no_reason_to_break() {
-    let rows: String = (0..24)
-        .map(|i| {
-            let (day, month) = (1 + i, 1 + i % 3);
-            let status = ["won", "lost", "lost", "open"][i % 4];
-            let closed = if status == "open" {
-                String::new()
-            } else {
-                format!("2026-0{}-{:02}", month + 1, day)
-            };
-            format!(
-                "{i},2026-0{month}-{day:02},{closed},{status},{},{}\n",
-                ["a", "b"][i % 2],
-                100 + i
-            )
-        })
-        .collect();
+    let mut rows = String::new();
+    for i in 0..24 {
+        let (day, month) = (1 + i, 1 + i % 3);
+        let status = ["won", "lost", "lost", "open"][i % 4];
+        let closed = format!("2026-0{}-{day:02}", month + 1);
+        let closed = if status == "open" { "" } else { &closed };
+        let (source, paid) = (["a", "b"][i % 2], 100 + i);
+        let created = format!("2026-0{month}-{day:02}");
+        writeln!(rows, "{i},{created},{closed},{status},{source},{paid}").expect("written");
+    }
     let more = "created = \"created\"\nclosed = \"closed\"\nsource = \"source\"\namount = \"paid\"\n\n[spend]\nfile = \"spend.csv\"\n";
     let dir = small(
         &format!("id,created,closed,status,source,paid\n{rows}"),

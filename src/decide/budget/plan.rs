@@ -214,7 +214,7 @@ fn draw(
     margin: f64,
     ask: &Ask,
 ) -> Drawn {
-    let mut rng = Pcg64::new(u128::from(ask.seed), 0x0bad_6e7);
+    let mut rng = Pcg64::new(u128::from(ask.seed), 0x00ba_d6e7);
     let draws = (learnt.draws(DRAWS, ask.seed).into_iter())
         .map(|curves| Draw {
             curves: free.iter().map(|&i| curves[i]).collect(),
@@ -256,7 +256,7 @@ fn rows(history: &History, cases: &[Case], mix: &Mix, follows: &Follows) -> Vec<
 fn judge(budget: &mut Budget, drawn: &Drawn, free: &[usize], learnt: &Curves) {
     let splits = drawn.splits();
     let split = if free.len() > 1 {
-        drawn.median(splits.iter())
+        drawn.median(&splits.iter().collect::<Vec<_>>())
     } else {
         drawn.same_mix.clone()
     };

@@ -324,7 +324,7 @@ impl Curve {
         let fit = Fit::new(series);
         let mut cells = vec![vec![Cell::default(); SIGMAS]; BS];
         let mut logs = vec![vec![f64::NEG_INFINITY; SIGMAS]; BS];
-        let mut data_sd = vec![0.0; SIGMAS];
+        let mut data_sd = [0.0; SIGMAS];
         for s in 0..SIGMAS {
             let sigma = sigma_at(s);
             let chance = fit.constant(sigma);
@@ -345,7 +345,7 @@ impl Curve {
             .flatten()
             .copied()
             .fold(f64::NEG_INFINITY, f64::max);
-        let mut of_sigma = vec![0.0; SIGMAS];
+        let mut of_sigma = [0.0; SIGMAS];
         let mut likelihood = vec![0.0; BS];
         for b in 0..BS {
             for s in 0..SIGMAS {
@@ -357,7 +357,7 @@ impl Curve {
             let sum = likelihood[b].max(f64::MIN_POSITIVE);
             cells[b].iter_mut().for_each(|cell| cell.weight /= sum);
         }
-        let of_sigma = normalised(of_sigma);
+        let of_sigma = normalised(of_sigma.to_vec());
         let mean = |of: &dyn Fn(usize) -> f64| -> f64 {
             of_sigma.iter().enumerate().map(|(s, w)| w * of(s)).sum()
         };
