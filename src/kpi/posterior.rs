@@ -221,7 +221,7 @@ mod tests {
         assert!(young.quantile(0.9) - young.quantile(0.1) > old.quantile(0.9) - old.quantile(0.1));
     }
 
-    /// Quadrature of SciPy: tests/peers/source_posterior.py, which also gives the means of the gamma posterior, its like for
+    /// Quadrature of `SciPy`: `tests/peers/source_posterior.py`, which also gives the means of the gamma posterior, its like for
     /// small p.
     #[test]
     fn the_posterior_is_that_of_scipy() {

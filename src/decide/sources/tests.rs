@@ -1,3 +1,7 @@
+#![allow(
+    clippy::print_stdout,
+    reason = "the measurements are the point of the large tests"
+)]
 use super::*;
 use crate::domain::{Month, Outcome};
 use crate::forecast::sample::{LeadsBuilder, day};
@@ -475,7 +479,7 @@ fn the_money_comes_back_when_the_wins_have_paid_it() {
     assert!((told.never - 4.0 / 11.0).abs() < 1e-12);
 }
 
-/// Chain ladder of Mack (1993), in numpy: tests/peers/source_posterior.py. Cohorts of 200 leads, 30 days apart.
+/// Chain ladder of Mack (1993), in numpy: `tests/peers/source_posterior.py`. Cohorts of 200 leads, 30 days apart.
 #[test]
 fn the_share_seen_is_that_of_chain_ladder() {
     let won = [&[6, 8, 5, 3][..], &[5, 7, 6], &[7, 8], &[6]];
