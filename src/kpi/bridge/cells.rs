@@ -30,6 +30,9 @@ pub enum Factor {
     Untimed,
 }
 
+/// Wins to be expected below which, without any decision, nothing was there: deciding none of next to nothing is no slowness.
+const NOTHING: f64 = 0.05;
+
 /// The factors of a product; [`Factor::Untimed`] is added to it.
 pub(super) const PRODUCT: usize = 8;
 /// All factors.
@@ -84,6 +87,13 @@ pub(super) struct Sums {
     /// Money of the wins up to the cap each, and beyond it.
     pub(super) money: f64,
     pub(super) beyond: f64,
+}
+
+impl Sums {
+    /// Whether nothing was there to be decided, and nothing was.
+    pub(super) fn idle(&self) -> bool {
+        self.decided == 0.0 && self.won == 0.0 && self.usual.max(self.win) < NOTHING
+    }
 }
 
 /// A month: its cells (open ones first, then as many of new leads) and what lies outside of them.
@@ -146,12 +156,16 @@ impl Terms {
         let one = Some(1.0);
         let open = open.iter().map(|sums| {
             let rest = self.rest(sums, 1.0);
-            let wins = Some(sums.usual);
+            let wins = Some(if sums.idle() { 0.0 } else { sums.usual });
             [wins, one, one, rest[0], rest[1], rest[2], rest[3], rest[4]]
         });
         let new = new.iter().map(|sums| {
             let rest = self.rest(sums, totals.lead_days);
-            let mix = over(sums.usual, all_new);
+            let mix = if sums.idle() {
+                (all_new > 0.0).then_some(0.0)
+            } else {
+                over(sums.usual, all_new)
+            };
             let rate = over(all_new, totals.lead_days);
             [one, rate, mix, rest[0], rest[1], rest[2], rest[3], rest[4]]
         });
@@ -160,6 +174,9 @@ impl Terms {
 
     /// The factors that open and new leads have in common.
     fn rest(&self, sums: &Sums, lead_days: f64) -> [Option<f64>; 5] {
+        if sums.idle() {
+            return [None; 5];
+        }
         let calendar = over(sums.win, sums.usual).map(|c| c * lead_days);
         let (speed, wins) = if self.losses {
             (over(sums.promised, sums.win), over(sums.won, sums.promised))

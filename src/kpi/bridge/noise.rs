@@ -25,6 +25,18 @@ pub(super) struct Noise {
     pub(super) p: f64,
 }
 
+impl Noise {
+    /// With an interval that holds the effect. What is rare and large (one large deal, or none) has draws so far to one side
+    /// that the middle of them can miss it.
+    pub(super) fn holding(self, effect: f64) -> Self {
+        Self {
+            low: self.low.min(effect),
+            high: self.high.max(effect),
+            ..self
+        }
+    }
+}
+
 /// From draws of the effect itself (a bootstrap): percentiles.
 pub(super) fn around(effect: f64, draws: &[f64]) -> Noise {
     let mut sorted = draws.to_vec();
