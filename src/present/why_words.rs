@@ -131,7 +131,7 @@ const EN: WhyWords = WhyWords {
     no_source: "With `source` under [leads] each effect would be told by source.",
     no_amount: "Counted in deals: with `amount` under [leads] money and order value would be told.",
     note: "Effects sum to the change. real: chance alone hardly does that; normal: within what chance does; known: fixed by the calendar. The interval holds what the effect would be without chance in four cases of five.",
-    note_among: "normal (p ..): its interval is apart from 0, but among so many effects chance does as much to one or another; p is how often chance does as much to this one.",
+    note_among: "normal (p ..): its interval is apart from 0, but p - how often chance alone does as much - is not small enough among so many effects.",
 };
 
 const ZH: WhyWords = WhyWords {
@@ -197,7 +197,7 @@ const ZH: WhyWords = WhyWords {
     no_source: "若在 [leads] 中写明 `source`，可按来源说明各项影响。",
     no_amount: "以单数计：若在 [leads] 中写明 `amount`，可说明金额和客单价。",
     note: "各项影响之和等于变化。真实：偶然几乎不会如此；正常：偶然也会如此；已知：由日历决定。区间：五次中有四次包含除去偶然之后的影响。",
-    note_among: "正常（p ..）：区间虽不含 0，但在这么多项中，偶然总会使某一项如此；p 为偶然使该项如此的概率。",
+    note_among: "正常（p ..）：区间虽不含 0，但 p（仅凭偶然也会如此的概率）在这么多项中还不够小。",
 };
 
 #[cfg(test)]

@@ -266,3 +266,51 @@ pub(super) fn revenue(rows: &[Row], untimed: f64) -> f64 {
         .sum::<f64>()
         + untimed
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMS: Terms = Terms {
+        sources: 1,
+        cap: f64::INFINITY,
+        losses: true,
+    };
+
+    fn effect(effects: &Effects, factor: Factor) -> f64 {
+        let at = ALL.iter().position(|&own| own == factor);
+        effects[at.expect("a factor")]
+    }
+
+    #[test]
+    fn an_empty_month_is_due_to_what_was_not_there() {
+        let busy = Sums {
+            n: 200.0,
+            usual: 12.0,
+            win: 12.0,
+            promised: 13.0,
+            decided: 50.0,
+            won: 12.0,
+            money: 24_000.0,
+            beyond: 0.0,
+        };
+        // Leads left open for a year, of which nothing is expected any more.
+        let stale = Sums {
+            n: 40.0,
+            usual: 6e-6,
+            win: 6e-6,
+            ..Sums::default()
+        };
+        let month = |open: Sums| Totals {
+            cells: vec![open, Sums::default()],
+            lead_days: 1.0,
+            untimed: 0.0,
+        };
+        let factors = TERMS.factors(&month(stale));
+        assert_eq!(factors[0][4..], [None; 4]);
+        let (before, after) = pair(&TERMS.factors(&month(busy)), &factors);
+        let (effects, _) = effects(&before, &after, [0.0; 2], Method::Lmdi);
+        assert!((effect(&effects, Factor::Pipeline) + 24_000.0).abs() < 1e-6);
+        assert_eq!(effect(&effects, Factor::Speed), 0.0);
+    }
+}

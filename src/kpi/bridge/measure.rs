@@ -263,3 +263,37 @@ fn clusters(leads: &Leads) -> Vec<u32> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::sample::{LeadsBuilder, day};
+
+    #[test]
+    fn losses_count_where_they_are_written_down() {
+        let of = |lost: usize, closed: &str| {
+            let mut builder = LeadsBuilder::new("2026-07-01");
+            for _ in 0..20 {
+                builder = builder.won("2026-05-02", "2026-06-05", None, 1.0);
+            }
+            for _ in 0..lost {
+                builder = builder.push(Some(day("2023-01-02")), Some(day(closed)), Outcome::Lost);
+            }
+            losses_counted(&builder.build(), Month::new(2026, 6), day("2026-07-01"))
+        };
+        assert!(of(30, "2026-05-20"));
+        assert!(!of(0, "2026-05-20") && !of(1, "2026-05-20"));
+        assert!(!of(30, "2023-05-20"), "too long ago");
+    }
+
+    #[test]
+    fn large_deals_come_as_often_as_they_are_counted_on() {
+        let large = Large {
+            cap: 100.0,
+            share: 0.05,
+            mean: 40.0,
+        };
+        assert!((large.chance(80.0) * large.mean - 0.05 * 80.0).abs() < 1e-12);
+        assert_eq!(Large::NOTHING.chance(80.0), 0.0);
+    }
+}

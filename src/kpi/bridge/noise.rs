@@ -138,6 +138,15 @@ mod tests {
     }
 
     #[test]
+    fn the_interval_of_what_is_rare_holds_its_effect() {
+        let draws: Vec<f64> = (0..100).map(|i| if i < 95 { -3.0 } else { 60.0 }).collect();
+        let raw = beyond(-4.0, &draws);
+        assert!(raw.low > -4.0, "{raw:?}");
+        let held = raw.holding(-4.0);
+        assert_eq!((held.low, held.high, held.p), (-4.0, raw.high, raw.p));
+    }
+
+    #[test]
     fn an_effect_without_any_noise_is_real_unless_it_is_nothing() {
         assert!(around(3.0, &[3.0; 10]).apart);
         let nothing = around(0.0, &[0.0; 10]);

@@ -315,3 +315,35 @@ impl Told<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lever_is_large_beside_all_effects_and_beside_the_month() {
+        let of = |sizes: [(f64, bool); 3]| {
+            let factors = [Factor::NewLeads, Factor::Speed, Factor::WinRate];
+            let effects: Vec<Effect> = (factors.into_iter().zip(sizes))
+                .map(|(factor, (effect, real))| Effect {
+                    factor,
+                    before: None,
+                    after: None,
+                    effect,
+                    low: effect,
+                    high: effect,
+                    p: 0.0,
+                    real,
+                    sources: Vec::new(),
+                })
+                .collect();
+            levers(&effects, 1000.0)
+        };
+        assert_eq!(
+            of([(60.0, true), (-90.0, true), (5.0, false)]),
+            [Factor::Speed, Factor::NewLeads]
+        );
+        assert_eq!(of([(60.0, true), (-400.0, false), (5.0, false)]), []);
+        assert_eq!(of([(40.0, true), (30.0, false), (5.0, false)]), []);
+    }
+}
