@@ -1,6 +1,7 @@
 //! The numbers that a sales team steers by: results, average order value, conversion and cycle.
 
 mod adjust;
+mod against;
 pub mod bridge;
 mod by;
 mod cents;
@@ -32,10 +33,12 @@ mod results;
 mod review;
 mod segments;
 
+pub(crate) use against::compared;
 pub use cents::Cents;
 pub use columns::{ColumnKnown, ColumnRow, columns};
-pub(crate) use conversion::compared;
-pub use conversion::{Conversion, Dimension, GroupKpi, GroupMonth, SourceQuality, StageRow};
+pub use conversion::{
+    Conversion, Dimension, GroupKpi, GroupMonth, MonthsDiffer, SourceQuality, StageRow,
+};
 pub use cycle::{
     ActionRow, Actions, Cash, Cycle, CycleBy, CycleError, CycleRow, Days, Delay, DelayRow, Lacking,
     Link, MatchedSet, Pace, StageDwell, StepRow, Steps, StuckDeal, conditional_logistic, cycle,

@@ -83,12 +83,6 @@ impl Rate {
             unsure: 0.0,
         }
     }
-
-    /// Standard error of the logarithm of wins in time / exposure.
-    pub(crate) fn log_error(&self) -> f64 {
-        let p = ((self.wins + 0.5) / (self.exposure + 1.0)).min(1.0);
-        ((1.0 - p).max(0.0) / (self.wins + 0.5) + self.unsure * self.unsure).sqrt()
-    }
 }
 
 /// What the rates are made from.
