@@ -69,6 +69,7 @@ pub use profile::{
 pub use quality::{QualityChange, QualityChanges};
 pub(crate) use rates::{Basis as RateBasis, believed, rates};
 pub use rates::{Maturity, Rate};
+pub(crate) use results::targets_are_money;
 pub use results::{Concentration, ResultMonth, Results, TargetRecord, Volatility};
 pub use review::{ByGroup, Kpi, KpiError, Question, kpi};
 pub(crate) use segments::wilson;

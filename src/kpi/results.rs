@@ -137,7 +137,7 @@ pub(crate) fn results(leads: &Leads, targets: &[TargetLine]) -> Results {
         }
     }
     let priced = leads.numbers(Role::Amount).is_some() && sums.values().any(|sum| sum.2 > 0);
-    let targets_need_amounts = !targets.is_empty() && !sums.is_empty() && !priced;
+    let targets_need_amounts = !sums.is_empty() && !priced && targets_are_money(leads, targets);
     let targets = if targets_need_amounts { &[] } else { targets };
     let months = by_month(leads, &sums, targets);
     Results {
@@ -149,6 +149,24 @@ pub(crate) fn results(leads: &Leads, targets: &[TargetLine]) -> Results {
         undated_wins,
         unpriced_wins,
     }
+}
+
+/// Targets of so many times the most deals of a month are no number of deals.
+const BEYOND: f64 = 20.0;
+
+/// Whether targets are money, so that deals cannot be held against them: an amount is named, or every target is beyond any
+/// number of deals that was ever made. Without amounts targets are deals.
+pub(crate) fn targets_are_money(leads: &Leads, targets: &[TargetLine]) -> bool {
+    let mut deals: BTreeMap<Month, f64> = BTreeMap::new();
+    for (outcome, closed) in leads.outcome.iter().zip(&leads.closed) {
+        if let (Outcome::Won, Some(closed)) = (outcome, closed) {
+            *deals.entry(closed.month()).or_default() += 1.0;
+        }
+    }
+    let most = deals.values().copied().fold(0.0, f64::max);
+    let set = targets.iter().map(|line| line.target);
+    let least = set.filter(|&target| target > 0.0).reduce(f64::min);
+    least.is_some_and(|least| leads.role(Role::Amount).is_some() || least > BEYOND * most)
 }
 
 fn by_month(
@@ -347,6 +365,10 @@ mod tests {
         );
     }
 
+    fn results_of_deals(leads: &Leads, targets: &[TargetLine]) -> bool {
+        !results(leads, targets).targets_need_amounts
+    }
+
     #[test]
     fn targets_are_money_and_a_target_of_nothing_is_not_counted() {
         let leads = shop(&Shop::default(), 1);
@@ -357,11 +379,16 @@ mod tests {
             target,
         };
         let lines = [line(month, 0.0), line(month + 1, 1.0)];
+        let money = [line(month, 0.0), line(month + 1, 1e6)];
         let record = results(&leads, &lines).targets.expect("targets");
         assert_eq!((record.zero, record.months, record.reached), (1, 1, 1));
         let mut unpriced = leads;
         unpriced.roles.remove(&Role::Amount);
-        let results = results(&unpriced, &lines);
+        assert!(
+            results_of_deals(&unpriced, &lines),
+            "as many deals as a month may bring"
+        );
+        let results = results(&unpriced, &money);
         assert!(results.targets_need_amounts && results.targets.is_none());
         assert!(
             results

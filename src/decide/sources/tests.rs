@@ -354,7 +354,7 @@ fn of_many_small_sources_the_best_is_picked_better_than_by_counting() {
         let truth: Vec<f64> = names.iter().map(|_| beta.sample(&mut rng)).collect();
         for (k, (name, &p)) in names.iter().zip(&truth).enumerate() {
             // Of equal size they would be ranked alike.
-            for i in 0..[8, 20, 60][k % 3] {
+            for i in 0..[24, 48, 96][k % 3] {
                 let created = day("2025-07-01") + i * 2;
                 let won = rng.random::<f64>() < p;
                 let outcome = if won { Outcome::Won } else { Outcome::Lost };

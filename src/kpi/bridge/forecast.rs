@@ -37,7 +37,10 @@ pub fn against_forecast(
         _ => None,
     };
     let opening = Opening::new(books, from, to, seed)?;
-    if against == Against::Target && !opening.priced {
+    if against == Against::Target
+        && !opening.priced
+        && crate::kpi::targets_are_money(leads, books.targets)
+    {
         return Err(ExplainError::TargetInMoney {
             month,
             named: leads.role(Role::Amount).is_some(),
