@@ -75,9 +75,9 @@ fn changes(conversion: &Conversion, page: &Page<'_>) -> String {
         };
         let months = [
             ("low", percent(differ.low)),
-            ("lowest", differ.lowest.to_string()),
+            ("lowest", differ.lowest.clone()),
             ("high", percent(differ.high)),
-            ("highest", differ.highest.to_string()),
+            ("highest", differ.highest.clone()),
             ("n", count(differ.months)),
         ];
         let months = Page::said(w.months_differ, &months);
