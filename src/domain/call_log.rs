@@ -99,7 +99,7 @@ pub struct Shown {
     pub owner: String,
     /// The lead.
     pub lead_id: String,
-    /// ListPlace in the list, from 1; none where the lead was held.
+    /// Place in the list, from 1; none where the lead was held.
     pub rank: Option<u32>,
     /// Why it stood there.
     pub place: ListPlace,
@@ -113,7 +113,7 @@ pub struct Shown {
 }
 
 /// A call that was made, as logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedCall {
     /// The lead.
     pub lead_id: String,
@@ -128,7 +128,7 @@ pub struct LoggedCall {
 }
 
 /// The record: lists shown by (day, owner, rank), calls by (moment, lead).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct CallLog {
     /// What was shown.
     pub shown: Vec<Shown>,
