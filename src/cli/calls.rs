@@ -6,7 +6,7 @@ use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::score::scores;
 use crate::cli::settings::Settings;
-use crate::decide;
+use crate::decide::{self, CallsAsk};
 use crate::domain::Role;
 use crate::present;
 
@@ -33,14 +33,17 @@ pub(crate) fn run(
     let mut list = decide::calls(
         &loaded.data.leads,
         &scores,
-        loaded.segments.as_ref(),
-        loaded.project.calls,
-        args.owner.as_deref(),
+        &CallsAsk {
+            segments: loaded.segments.as_ref(),
+            limits: loaded.project.calls,
+            log: None,
+            lessons: None,
+            seed: settings.seed,
+            owner: args.owner.as_deref(),
+        },
     );
     if let Some(top) = args.top {
-        for owner in &mut list.owners {
-            owner.calls.truncate(top);
-        }
+        list.truncate(top);
     }
     if let Some(file) = &args.out {
         write_file(file, present::calls_csv(&list, &loaded.style).as_bytes())?;

@@ -10,7 +10,7 @@ use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::cli::{forecast, keep, score, segment, sources, stages};
-use crate::decide::{self, CallList, PlannedCall, Sources};
+use crate::decide::{self, CallList, CallsAsk, PlannedCall, Sources};
 use crate::domain::{Probability, Role};
 use crate::forecast::Outlook;
 use crate::kpi::SegmentRow;
@@ -110,9 +110,12 @@ fn find(
     let calls = decide::calls(
         &loaded.data.leads,
         &scores,
-        loaded.segments.as_ref(),
-        loaded.project.calls,
-        None,
+        &CallsAsk {
+            segments: loaded.segments.as_ref(),
+            limits: loaded.project.calls,
+            seed: settings.seed,
+            ..CallsAsk::default()
+        },
     );
     let outlook = forecast::outlook(loaded, &model, args.months.months, settings, out);
     let sources = sources::sources(loaded, &model, settings, out);

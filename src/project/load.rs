@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Day, Direction, Faults};
 
+use super::calls;
 use super::checked::{Calendar, DateOrder, Language, Monotone, Project};
 use super::leads;
 use super::nearest::nearest;
@@ -46,7 +47,19 @@ const KEYS: [(&str, &[&str]); 9] = [
     ("stages", &["order", "entered"]),
     ("money", &["margin", "refunds"]),
     ("rules", &["files"]),
-    ("calls", &["capacity", "sla_days", "sla_share"]),
+    (
+        "calls",
+        &[
+            "capacity",
+            "sla_days",
+            "value_share",
+            "sla_share",
+            "explore_share",
+            "gaps",
+            "give_up_after",
+            "call_cost",
+        ],
+    ),
     ("activities", &["answered", "result", "planned"]),
     ("model", &["monotone"]),
 ];
@@ -113,7 +126,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let targets = side("targets").map(|section| tables::targets(section, &root, home));
     let (margin, refunds) = money(side("money"), home);
     let rules = rules(side("rules"), &root, home);
-    let calls = tables::calls(side("calls"), home);
+    let calls = calls::calls(side("calls"), home);
     let (model, model_span, monotone) = model(side("model"), &root, home);
     let walk = top.walk;
     top.finish_with(home);

@@ -188,6 +188,7 @@ pub fn plain_project(root: &Path) -> Project {
             capacity: 20,
             sla_days: 3,
             sla_share: 0.5,
+            ..Calls::USUAL
         },
         model: root.join("models/lead.json"),
         monotone: Vec::new(),
