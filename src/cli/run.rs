@@ -193,7 +193,7 @@ fn sources_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
     }
 }
 
-/// The best calls over all owners: what is lost by waiting first, then what they are worth.
+/// The best calls over all owners.
 fn best_calls(list: &CallList) -> Vec<(&str, &PlannedCall)> {
     let worth = |call: &PlannedCall| {
         let p = call.p_win_30d.or(call.p_win).map_or(0.0, Probability::get);
@@ -205,8 +205,7 @@ fn best_calls(list: &CallList) -> Vec<(&str, &PlannedCall)> {
         .flat_map(|owner| owner.calls.iter().map(|call| (owner.owner.as_str(), call)))
         .collect();
     calls.sort_by(|(_, a), (_, b)| {
-        let today = |call: &PlannedCall| call.value_of_today.unwrap_or(0.0);
-        (today(b).total_cmp(&today(a)))
+        (b.call_value.total_cmp(&a.call_value))
             .then_with(|| worth(b).total_cmp(&worth(a)))
             .then_with(|| a.lead_id.cmp(&b.lead_id))
     });

@@ -7,10 +7,10 @@ mod spend;
 mod target;
 
 pub use calls::{
-    CallList, CallsAsk, ContactRate, Freshness, Known, LeadStanding, Lesson, Lessons, Move, Order,
-    OrderValue, OwnerCalls, PlannedCall, PolicyValue, Pool, PoolReason, PooledLead, Reassignment,
-    SLearner, Takeover, Trial, Untouched, WhyNot, assign, calls, lessons, policy_value, pool,
-    reassign,
+    CallList, CallsAsk, ContactRate, Freshness, Known, LeadStanding, Lesson, Lessons, LotsSoFar,
+    Move, Order, OrderValue, OwnerCalls, PlannedCall, PolicyValue, Pool, PoolReason, PooledLead,
+    Reassignment, SLearner, Takeover, Trial, Untouched, WhyNot, assign, calls, lessons,
+    policy_value, pool, reassign,
 };
 pub use sources::{
     Because, Direction, Payback, Quality, Quantity, QuarterRow, SameMix, SourceRow, Sources,

@@ -102,5 +102,7 @@ fn gaps(section: &Section<'_, '_>) -> Option<[u32; Calls::GAPS]> {
         return None;
     };
     let last = *hours.last()?;
-    Some(std::array::from_fn(|i| hours.get(i).copied().unwrap_or(last)))
+    Some(std::array::from_fn(|i| {
+        hours.get(i).copied().unwrap_or(last)
+    }))
 }

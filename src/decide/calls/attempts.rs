@@ -30,8 +30,16 @@ pub(super) struct Attempts {
 impl Attempts {
     fn add(&mut self, result: CallResult, at: Moment) {
         self.made += 1;
-        self.unanswered = if result.answered() { 0 } else { self.unanswered + 1 };
-        self.in_row = if result == CallResult::Reached { 1 } else { self.in_row + 1 };
+        self.unanswered = if result.answered() {
+            0
+        } else {
+            self.unanswered + 1
+        };
+        self.in_row = if result == CallResult::Reached {
+            1
+        } else {
+            self.in_row + 1
+        };
         self.last = Some((result, at));
     }
 
@@ -39,7 +47,9 @@ impl Attempts {
     pub(super) fn due(&self, limits: &Calls) -> Option<Moment> {
         let (_, last) = self.last?;
         let gap = limits.gaps_hours[(self.in_row as usize).min(Calls::GAPS - 1)];
-        Some(Moment::from_seconds(last.seconds() + i64::from(gap) * 3_600))
+        Some(Moment::from_seconds(
+            last.seconds() + i64::from(gap) * 3_600,
+        ))
     }
 }
 
@@ -50,7 +60,10 @@ pub(super) fn of(leads: &Leads, log: Option<&CallLog>) -> Vec<Attempts> {
     let mut calls: Vec<_> = log.iter().flat_map(|log| &log.calls).collect();
     calls.sort_by(|a, b| (a.at, &a.lead_id).cmp(&(b.at, &b.lead_id)));
     for call in calls {
-        of_id.entry(&call.lead_id).or_default().add(call.result, call.at);
+        of_id
+            .entry(&call.lead_id)
+            .or_default()
+            .add(call.result, call.at);
     }
     (0..leads.len())
         .map(|row| {
@@ -103,7 +116,11 @@ pub(super) fn contact_rates(log: Option<&CallLog>) -> Vec<ContactRate> {
         let (n, answered) = &mut counts[(*before).min(TOLD - 1)];
         *n += 1;
         *answered += usize::from(call.result.answered());
-        *before = if call.result.answered() { 0 } else { *before + 1 };
+        *before = if call.result.answered() {
+            0
+        } else {
+            *before + 1
+        };
     }
     if calls.len() < ENOUGH {
         return Vec::new();
@@ -144,16 +161,25 @@ mod tests {
 
     #[test]
     fn the_gap_grows_with_attempts_and_starts_again_once_reached() {
-        let leads = LeadsBuilder::new("2026-07-01").open("2026-05-01", None).build();
+        let leads = LeadsBuilder::new("2026-07-01")
+            .open("2026-05-01", None)
+            .build();
         let due = |results: &[CallResult]| {
             let calls = (results.iter().enumerate())
                 .map(|(i, &result)| call("L00000", i as i64, result))
                 .collect();
-            let log = CallLog { shown: Vec::new(), calls };
+            let log = CallLog {
+                shown: Vec::new(),
+                calls,
+            };
             let attempts = of(&leads, Some(&log))[0];
             let last = attempts.last.expect("a call").1;
             let due = attempts.due(&Calls::default()).expect("a day");
-            ((due.seconds() - last.seconds()) / 3_600, attempts.unanswered, attempts.made)
+            (
+                (due.seconds() - last.seconds()) / 3_600,
+                attempts.unanswered,
+                attempts.made,
+            )
         };
         use CallResult::{Later, NoAnswer, Reached};
         assert_eq!(due(&[NoAnswer]), (4, 1, 1));
@@ -170,16 +196,29 @@ mod tests {
         for lead in 0..100 {
             let id = format!("L{lead:05}");
             calls.push(call(&id, 1, CallResult::NoAnswer));
-            let second = if lead < 50 { CallResult::Reached } else { CallResult::NoAnswer };
+            let second = if lead < 50 {
+                CallResult::Reached
+            } else {
+                CallResult::NoAnswer
+            };
             calls.push(call(&id, 30, second));
         }
-        let mut log = CallLog { shown: Vec::new(), calls };
+        let mut log = CallLog {
+            shown: Vec::new(),
+            calls,
+        };
         let rates = contact_rates(Some(&log));
-        let counted: Vec<_> = rates.iter().map(|rate| (rate.calls, rate.answered)).collect();
+        let counted: Vec<_> = rates
+            .iter()
+            .map(|rate| (rate.calls, rate.answered))
+            .collect();
         assert_eq!(counted[..3], [(100, 0), (100, 50), (0, 0)]);
         assert!((rates[0].rate - 5.0 / 120.0).abs() < 1e-12);
         assert!((rates[1].rate - 55.0 / 120.0).abs() < 1e-12);
-        assert!((rates[5].rate - 0.25).abs() < 1e-12, "nothing known: that of all");
+        assert!(
+            (rates[5].rate - 0.25).abs() < 1e-12,
+            "nothing known: that of all"
+        );
         assert_eq!(next_rate(&rates, 1), Some(rates[1].rate));
         assert_eq!(next_rate(&rates, 40), Some(0.25));
         log.calls.truncate(199);

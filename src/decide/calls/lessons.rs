@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::decide::calls::lots::LOT_DAYS;
 use crate::decide::calls::policy_value::{self, PolicyValue, Trial, policy_value};
+use crate::decide::calls::result::LotsSoFar;
 use crate::decide::calls::uplift::{HANDFUL, Known, Lesson, SLearner};
 use crate::decide::calls::value::{Freshness, stage0};
 use crate::domain::{CallLog, Day, Leads, ListPlace, Outcome, Role, Shown};
@@ -76,6 +77,16 @@ pub struct Lessons {
 }
 
 impl Lessons {
+    /// How far the lots have come; none where there are none.
+    pub(super) fn so_far(&self) -> Option<LotsSoFar> {
+        (self.on_record > 0).then_some(LotsSoFar {
+            complete: self.complete,
+            won: self.won,
+            lacking: self.lacking,
+            wins_lacking: self.wins_lacking,
+        })
+    }
+
     /// Whether the list ranks by what was learnt.
     pub fn used(&self) -> bool {
         self.learner.is_some()
@@ -92,7 +103,8 @@ pub(super) struct Learner {
 impl Learner {
     /// What a call adds to the chance of a win.
     pub(super) fn uplift(&self, score: &LeadScore, age: Option<i32>, freshness: f64) -> f64 {
-        self.learner.uplift(&Known::of(score, age, freshness, &self.names))
+        self.learner
+            .uplift(&Known::of(score, age, freshness, &self.names))
     }
 }
 
@@ -114,7 +126,12 @@ pub fn lessons(
     let names = handful(&lots);
     let lessons: Vec<Lesson> = (lots.iter())
         .map(|lot| Lesson {
-            known: Known::of(&lot.score, lot.age, freshness.at(lot.age.unwrap_or(0)), &names),
+            known: Known::of(
+                &lot.score,
+                lot.age,
+                freshness.at(lot.age.unwrap_or(0)),
+                &names,
+            ),
             called: lot.called,
             won: lot.won,
         })
@@ -166,7 +183,11 @@ fn collect(
         .collect();
     let lot = |shown: &&Shown| matches!(shown.place, ListPlace::Drawn | ListPlace::Held);
     let mut all: Vec<&Shown> = log.shown.iter().filter(lot).collect();
-    all.sort_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal));
+    all.sort_by(|a, b| {
+        key(a)
+            .partial_cmp(&key(b))
+            .unwrap_or(std::cmp::Ordering::Equal)
+    });
     found.on_record = all.len();
     all.retain(|shown| shown.day + LOT_DAYS <= leads.as_of && shown.propensity > 0.0);
     let newest = all.len().saturating_sub(MOST);
@@ -182,7 +203,10 @@ fn collect(
     let mut lots = Vec::new();
     let (mut cluster, mut last) = (0, None);
     for (day, shown) in &by_day {
-        for (score, &(row, shown)) in scored_on(model, leads, rules, *day, shown)?.into_iter().zip(shown) {
+        for (score, &(row, shown)) in scored_on(model, leads, rules, *day, shown)?
+            .into_iter()
+            .zip(shown)
+        {
             let pair = (shown.day, &shown.owner, shown.draw.map(f64::to_bits));
             if shown.draw.is_none() || last != Some(pair) {
                 cluster += 1;
@@ -192,7 +216,9 @@ fn collect(
             let won = leads.outcome[row] == Outcome::Won
                 && closed.is_some_and(|closed| closed < *day + LOT_DAYS);
             let amount = score.expected_amount.unwrap_or(1.0);
-            let realised = amounts.map(|amounts| amounts[row]).filter(|amount| amount.is_finite());
+            let realised = amounts
+                .map(|amounts| amounts[row])
+                .filter(|amount| amount.is_finite());
             lots.push(Lot {
                 called: shown.place == ListPlace::Drawn,
                 won,
@@ -214,7 +240,12 @@ fn collect(
 
 /// Oldest first, pairs together.
 fn key(shown: &Shown) -> (Day, &str, f64, &str) {
-    (shown.day, &shown.owner, shown.draw.unwrap_or(2.0), &shown.lead_id)
+    (
+        shown.day,
+        &shown.owner,
+        shown.draw.unwrap_or(2.0),
+        &shown.lead_id,
+    )
 }
 
 /// The scores of the leads shown on a day, as they stood then, in that order.
@@ -231,7 +262,11 @@ fn scored_on(
     let then = leads.take(&rows, leads.as_of).as_of(day);
     let scores = score::score(model, &then, rules, false)?.leads;
     // All of them were open on that day, so none is missing.
-    let at = |row: usize| rows.binary_search(&row).ok().and_then(|at| scores.get(at).cloned());
+    let at = |row: usize| {
+        rows.binary_search(&row)
+            .ok()
+            .and_then(|at| scores.get(at).cloned())
+    };
     Ok(shown.iter().filter_map(|(row, _)| at(*row)).collect())
 }
 
@@ -240,14 +275,19 @@ fn handful(lots: &[Lot]) -> Vec<String> {
     let mut sums: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for reason in lots.iter().flat_map(|lot| &lot.score.reasons) {
         let sum = sums.entry(&reason.feature).or_default();
-        *sum = (sum.0 + reason.contribution, sum.1 + reason.contribution.powi(2));
+        *sum = (
+            sum.0 + reason.contribution,
+            sum.1 + reason.contribution.powi(2),
+        );
     }
     let n = lots.len().max(1) as f64;
     let mut spread: Vec<(f64, &str)> = (sums.into_iter())
         .map(|(name, (sum, squares))| (squares / n - (sum / n).powi(2), name))
         .collect();
     spread.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    (spread.iter().take(HANDFUL)).map(|(_, name)| (*name).to_owned()).collect()
+    (spread.iter().take(HANDFUL))
+        .map(|(_, name)| (*name).to_owned())
+        .collect()
 }
 
 /// Lessons of the other folds, by fold; a pair is in one fold.
@@ -267,7 +307,11 @@ fn best_ridge(lessons: &[Lesson], lots: &[Lot]) -> f64 {
             let Ok(learner) = SLearner::fit(&others(lessons, fold, fold_of), ridge) else {
                 return f64::NEG_INFINITY;
             };
-            for (_, lesson) in lessons.iter().enumerate().filter(|(i, _)| fold_of(*i) == fold) {
+            for (_, lesson) in lessons
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| fold_of(*i) == fold)
+            {
                 let (called, held) = learner.chances(&lesson.known);
                 let p = if lesson.called { called } else { held }.clamp(1e-9, 1.0 - 1e-9);
                 sum += if lesson.won { p.ln() } else { (1.0 - p).ln() };
@@ -276,9 +320,14 @@ fn best_ridge(lessons: &[Lesson], lots: &[Lot]) -> f64 {
         sum
     };
     let fits = RIDGES.map(|ridge| (likelihood(ridge), ridge));
-    fits.into_iter().fold((f64::NEG_INFINITY, RIDGES[RIDGES.len() - 1]), |best, fit| {
-        if fit.0 > best.0 { fit } else { best }
-    }).1
+    fits.into_iter()
+        .fold(
+            (f64::NEG_INFINITY, RIDGES[RIDGES.len() - 1]),
+            |best, fit| {
+                if fit.0 > best.0 { fit } else { best }
+            },
+        )
+        .1
 }
 
 /// What the learners of the other folds say of each lot.
@@ -346,10 +395,19 @@ fn orders(lots: &[Lot], plain: &[f64], learnt: Option<&[f64]>) -> Vec<OrderValue
         (Order::Stage0, plain.to_vec()),
     ];
     orders.extend(learnt.map(|learnt| (Order::Learnt, learnt.to_vec())));
-    orders.push((Order::Chance, by(|lot| {
-        lot.score.p_win_30d.or(lot.score.p_win).map_or(0.0, f64::from)
-    })));
-    orders.push((Order::Newest, by(|lot| -lot.age.map_or(f64::INFINITY, f64::from))));
+    orders.push((
+        Order::Chance,
+        by(|lot| {
+            lot.score
+                .p_win_30d
+                .or(lot.score.p_win)
+                .map_or(0.0, f64::from)
+        }),
+    ));
+    orders.push((
+        Order::Newest,
+        by(|lot| -lot.age.map_or(f64::INFINITY, f64::from)),
+    ));
     (orders.into_iter())
         .filter_map(|(order, values)| {
             let half = lots.len() as f64 / 2.0;

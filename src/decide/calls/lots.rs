@@ -69,12 +69,20 @@ pub(super) fn pairs(
         .map(|band| {
             let left = pairs - band - 1;
             let even = (n as f64).powf((band + 1) as f64 / pairs as f64) as usize;
-            let to = if left == 0 { n } else { even.clamp(from + 2, n - 2 * left) };
+            let to = if left == 0 {
+                n
+            } else {
+                even.clamp(from + 2, n - 2 * left)
+            };
             let at = urn.draw(&format!("band {band} of {pairs}"));
             let first = (from + (at * (to - from - 1) as f64) as usize).min(to - 2);
             from = to;
             let draw = urn.draw(&format!("{}\u{0}{}", id(first), id(first + 1)));
-            let (drawn, held) = if draw < 0.5 { (first, first + 1) } else { (first + 1, first) };
+            let (drawn, held) = if draw < 0.5 {
+                (first, first + 1)
+            } else {
+                (first + 1, first)
+            };
             Pair { drawn, held, draw }
         })
         .collect()
@@ -105,14 +113,22 @@ mod tests {
             tenths[(draw * 10.0) as usize] += 1;
         }
         // 2000 each, sd 42: five of them are never seen.
-        assert!(tenths.iter().all(|n| (1790..2210).contains(n)), "{tenths:?}");
+        assert!(
+            tenths.iter().all(|n| (1790..2210).contains(n)),
+            "{tenths:?}"
+        );
         let one = urn(7, 1).draw("L1");
         assert_eq!(one.to_bits(), urn(7, 1).draw("L1").to_bits());
         let other = Urn {
             owner: "Wu",
             ..urn(7, 1)
         };
-        for different in [urn(8, 1).draw("L1"), urn(7, 2).draw("L1"), urn(7, 1).draw("L2"), other.draw("L1")] {
+        for different in [
+            urn(8, 1).draw("L1"),
+            urn(7, 2).draw("L1"),
+            urn(7, 1).draw("L2"),
+            other.draw("L1"),
+        ] {
             assert!((one - different).abs() > 1e-12);
         }
     }

@@ -16,7 +16,7 @@ pub use lessons::{Lessons, Order, OrderValue, lessons};
 pub use policy_value::{PolicyValue, Trial, policy_value};
 pub use pool::{Pool, PoolReason, PooledLead, Takeover, pool};
 pub use reassign::{Move, Reassignment, assign, reassign};
-pub use result::{CallList, LeadStanding, OwnerCalls, PlannedCall, Untouched, WhyNot};
+pub use result::{CallList, LeadStanding, LotsSoFar, OwnerCalls, PlannedCall, Untouched, WhyNot};
 pub use uplift::{Known, Lesson, SLearner};
 pub use value::Freshness;
 
@@ -49,8 +49,10 @@ pub struct CallsAsk<'a> {
     pub segments: Option<&'a Segments>,
     /// What a list may hold.
     pub limits: Calls,
-    /// Lists shown and calls made before the day; lots are drawn only where there is a log to tell what came of them.
+    /// Lists shown and calls made before the day.
     pub log: Option<&'a CallLog>,
+    /// Whether lots are drawn: only where the list is put on record, as nobody could learn from them otherwise.
+    pub draw_lots: bool,
     /// What the lots have taught.
     pub lessons: Option<&'a Lessons>,
     /// Seed of the lots.
@@ -91,6 +93,7 @@ pub fn calls(leads: &Leads, scores: &Scores, ask: &CallsAsk<'_>) -> CallList {
         date: scores.as_of,
         capacity: ask.limits.capacity,
         learnt: ask.lessons.is_some_and(Lessons::used),
+        lots: ask.lessons.and_then(Lessons::so_far),
         untouched: desk.untouched(&candidates),
         ..CallList::default()
     };
@@ -173,7 +176,8 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn new(leads: &'a Leads, scores: &'a Scores, ask: &'a CallsAsk<'a>) -> Self {
-        let touches_named = leads.roles.contains_key(&Role::Contacted) || leads.activities.is_some();
+        let touches_named =
+            leads.roles.contains_key(&Role::Contacted) || leads.activities.is_some();
         let logged = ask.log.is_some_and(|log| !log.calls.is_empty());
         let since = scores.as_of - LOT_DAYS;
         let in_lot = (ask.log.iter().flat_map(|log| &log.shown))
@@ -204,7 +208,10 @@ impl<'a> Desk<'a> {
         let p_answer = attempts::next_rate(&self.rates, attempts.unanswered);
         // Only how the chance to be answered falls counts: the first attempt is what wins were learnt with.
         let answer = p_answer.map_or(1.0, |p| p / self.rates[0].rate.max(1e-9));
-        let learner = self.ask.lessons.and_then(|lessons| lessons.learner.as_ref());
+        let learner = self
+            .ask
+            .lessons
+            .and_then(|lessons| lessons.learner.as_ref());
         let fresh = freshness.unwrap_or(1.0);
         let value = match learner {
             Some(learner) => learner.uplift(score, age, fresh) * amount,
@@ -225,7 +232,9 @@ impl<'a> Desk<'a> {
             value_of_today,
             p_answer,
             attempts,
-            days_left: age.filter(|_| untouched).and_then(|age| self.days_left(age)),
+            days_left: age
+                .filter(|_| untouched)
+                .and_then(|age| self.days_left(age)),
             untouched,
             barred: self.barred(&attempts, brings),
         }
@@ -279,7 +288,7 @@ impl<'a> Desk<'a> {
                 may_draw: !self.in_lot.contains(self.leads.ids[c.row].as_str()),
             })
             .collect();
-        let urn = self.ask.log.map(|_| Urn {
+        let urn = self.ask.draw_lots.then_some(Urn {
             seed: self.ask.seed,
             day: self.scores.as_of,
             owner,
@@ -312,7 +321,14 @@ impl<'a> Desk<'a> {
                 None => {
                     at += 1;
                     let entry = &entries[at - 1];
-                    (plan.places[at - 1], if entry.worth_it { WhyNot::NoRoom } else { WhyNot::NotWorth })
+                    (
+                        plan.places[at - 1],
+                        if entry.worth_it {
+                            WhyNot::NoRoom
+                        } else {
+                            WhyNot::NotWorth
+                        },
+                    )
                 }
             };
             let place = match place {
@@ -322,7 +338,8 @@ impl<'a> Desk<'a> {
                 }
                 Some((place, draw)) => {
                     let rank = of.calls.len() + 1;
-                    list.shown.push(self.shown(owner, candidate, Some(rank as u32), place, draw));
+                    list.shown
+                        .push(self.shown(owner, candidate, Some(rank as u32), place, draw));
                     of.calls.push(self.planned(rank, candidate, place));
                     of.value += candidate.value;
                     Ok((rank, place))
@@ -330,7 +347,8 @@ impl<'a> Desk<'a> {
                 None => Err(why),
             };
             of.count(candidate, place);
-            list.standings.push(self.standing(position, candidate, place));
+            list.standings
+                .push(self.standing(position, candidate, place));
         }
         list.shown.extend(held);
         list.owners.push(of);

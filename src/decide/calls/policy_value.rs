@@ -43,11 +43,18 @@ pub fn policy_value(trials: &[Trial]) -> Option<PolicyValue> {
     if total <= 0.0 {
         return None;
     }
-    let mean = trials.iter().map(|trial| weight(trial) * trial.reward).sum::<f64>() / total;
+    let mean = trials
+        .iter()
+        .map(|trial| weight(trial) * trial.reward)
+        .sum::<f64>()
+        / total;
     let squares: f64 = trials
         .chunk_by(|a, b| a.cluster == b.cluster)
         .map(|pair| {
-            let off: f64 = pair.iter().map(|trial| weight(trial) * (trial.reward - mean)).sum();
+            let off: f64 = pair
+                .iter()
+                .map(|trial| weight(trial) * (trial.reward - mean))
+                .sum();
             off * off
         })
         .sum();

@@ -102,11 +102,14 @@ pub fn pool(leads: &Leads, list: &CallList, limits: Calls) -> Pool {
             standing.rank,
             Ok(_) | Err(WhyNot::Waiting | WhyNot::Held | WhyNot::ClosedInLog)
         );
-        let new = standing.days_left.is_some_and(|days| days >= 0) || age.is_some_and(|age| age <= FRESH_DAYS);
+        let new = standing.days_left.is_some_and(|days| days >= 0)
+            || age.is_some_and(|age| age <= FRESH_DAYS);
         let other_hand = takeover.part * fresh[sources.of[row]];
         let reason = if standing.remaining < limits.call_cost {
             PoolReason::CallCost
-        } else if standing.remaining < other_hand && standing.last_result != Some(CallResult::WrongNumber) {
+        } else if standing.remaining < other_hand
+            && standing.last_result != Some(CallResult::WrongNumber)
+        {
             PoolReason::OtherHand
         } else {
             continue;
@@ -126,14 +129,25 @@ pub fn pool(leads: &Leads, list: &CallList, limits: Calls) -> Pool {
             reason,
         });
     }
-    (found.leads).sort_by(|a, b| a.remaining.total_cmp(&b.remaining).then(a.lead_id.cmp(&b.lead_id)));
+    (found.leads).sort_by(|a, b| {
+        a.remaining
+            .total_cmp(&b.remaining)
+            .then(a.lead_id.cmp(&b.lead_id))
+    });
     found
 }
 
 /// Days since the last touch on record.
 fn last_touch(leads: &Leads, row: usize, today: Day, called: Option<Moment>) -> Option<i32> {
-    let active = leads.activities.as_ref().and_then(|activities| activities.last_before(row, today));
-    let days = [active.map(Moment::day), called.map(Moment::day), leads.contacted[row]];
+    let active = leads
+        .activities
+        .as_ref()
+        .and_then(|activities| activities.last_before(row, today));
+    let days = [
+        active.map(Moment::day),
+        called.map(Moment::day),
+        leads.contacted[row],
+    ];
     days.into_iter().flatten().max().map(|day| today - day)
 }
 
@@ -147,7 +161,9 @@ fn fresh_worth(leads: &Leads, list: &CallList, sources: &Groups) -> Vec<f64> {
             *sum = (sum.0 + 1, sum.1 + standing.remaining);
         }
     }
-    let (n, all) = sums.iter().fold((0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+    let (n, all) = sums
+        .iter()
+        .fold((0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
     let mean = if n >= FEWEST { all / n as f64 } else { 0.0 };
     (sums.into_iter())
         .map(|(n, sum)| if n >= FEWEST { sum / n as f64 } else { mean })
@@ -162,10 +178,14 @@ fn takeover(leads: &Leads, sources: &Groups) -> Takeover {
         won: 0,
         on_record: false,
     };
-    let owners = leads.activities.as_ref().and_then(|activities| match activities.table.get("owner") {
-        Some(Column::Text(owners)) => Some((&activities.timeline, owners)),
-        _ => None,
-    });
+    let owners =
+        leads
+            .activities
+            .as_ref()
+            .and_then(|activities| match activities.table.get("owner") {
+                Some(Column::Text(owners)) => Some((&activities.timeline, owners)),
+                _ => None,
+            });
     let Some((timeline, owners)) = owners else {
         return assumed;
     };
@@ -220,5 +240,7 @@ fn usual_rates(leads: &Leads, sources: &Groups) -> Vec<f64> {
             *sum = (sum.0 + f64::from(u8::from(won)), sum.1 + 1.0);
         }
     }
-    sums.into_iter().map(|(won, n)| won / f64::max(n, 1.0)).collect()
+    sums.into_iter()
+        .map(|(won, n)| won / f64::max(n, 1.0))
+        .collect()
 }

@@ -64,7 +64,10 @@ pub fn reassign(leads: &Leads, list: &CallList) -> Reassignment {
         .filter(|standing| standing.rank == Err(WhyNot::NoRoom))
         .collect();
     for standing in &waiting {
-        *found.over.entry(list.owners[standing.owner].owner.clone()).or_default() += 1;
+        *found
+            .over
+            .entry(list.owners[standing.owner].owner.clone())
+            .or_default() += 1;
     }
     let due = |days: Option<i32>| days.is_some_and(|days| days <= 0);
     waiting.sort_by(|a, b| {
@@ -78,7 +81,9 @@ pub fn reassign(leads: &Leads, list: &CallList) -> Reassignment {
     }
     let rates = Rates::of(leads);
     // A first touch that is due comes before anything that only its value brings.
-    let most = waiting.iter().fold(0.0, |most, w| f64::max(most, w.call_value));
+    let most = waiting
+        .iter()
+        .fold(0.0, |most, w| f64::max(most, w.call_value));
     let gain: Vec<Vec<f64>> = (waiting.iter())
         .map(|standing| {
             let first = f64::from(u8::from(due(standing.days_left))) * (10.0 * most + 1.0);
@@ -102,7 +107,11 @@ pub fn reassign(leads: &Leads, list: &CallList) -> Reassignment {
             factor: rates.factor(standing.row, to),
         });
     }
-    found.value = found.moves.iter().map(|each| each.value.max(0.0) * each.factor).sum();
+    found.value = found
+        .moves
+        .iter()
+        .map(|each| each.value.max(0.0) * each.factor)
+        .sum();
     found
 }
 
@@ -117,7 +126,10 @@ struct Rates {
 
 impl Rates {
     fn of(leads: &Leads) -> Self {
-        let (sources, owners) = (Groups::by(leads, Role::Source), Groups::by(leads, Role::Owner));
+        let (sources, owners) = (
+            Groups::by(leads, Role::Source),
+            Groups::by(leads, Role::Owner),
+        );
         let mut of: BTreeMap<(usize, usize), (f64, f64)> = BTreeMap::new();
         let mut all = vec![(0.0, 0.0); sources.len()];
         for row in 0..leads.len() {
@@ -147,7 +159,10 @@ impl Rates {
             return 1.0;
         }
         let mean = won / closed;
-        let own = self.owners.get(owner).and_then(|&owner| self.of.get(&(source, owner)));
+        let own = self
+            .owners
+            .get(owner)
+            .and_then(|&owner| self.of.get(&(source, owner)));
         let (own_won, own_closed) = own.copied().unwrap_or_default();
         (own_won + WEIGHT * mean) / (own_closed + WEIGHT) / mean
     }
@@ -161,10 +176,16 @@ impl Rates {
 pub fn assign(gain: &[Vec<f64>]) -> Vec<Option<usize>> {
     let (n, m) = (gain.len(), gain.first().map_or(0, Vec::len));
     if n <= m {
-        return shortest_paths(n, m, |i, j| -gain[i][j]).into_iter().map(Some).collect();
+        return shortest_paths(n, m, |i, j| -gain[i][j])
+            .into_iter()
+            .map(Some)
+            .collect();
     }
     let mut of_row = vec![None; n];
-    for (column, row) in shortest_paths(m, n, |i, j| -gain[j][i]).into_iter().enumerate() {
+    for (column, row) in shortest_paths(m, n, |i, j| -gain[j][i])
+        .into_iter()
+        .enumerate()
+    {
         of_row[row] = Some(column);
     }
     of_row

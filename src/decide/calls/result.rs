@@ -152,6 +152,19 @@ pub struct Untouched {
     pub untouched: usize,
 }
 
+/// How far the lots of past lists have come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct LotsSoFar {
+    /// Lots with a known outcome.
+    pub complete: usize,
+    /// Won within 30 days among them.
+    pub won: usize,
+    /// Lots that are lacking before the list can learn from them.
+    pub lacking: usize,
+    /// Wins that are lacking.
+    pub wins_lacking: usize,
+}
+
 /// The call lists of a day.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CallList {
@@ -171,6 +184,8 @@ pub struct CallList {
     pub contact_rates: Vec<ContactRate>,
     /// Whether calls are ranked by what lots have taught.
     pub learnt: bool,
+    /// How far the lots have come; none where no list has drawn any.
+    pub lots: Option<LotsSoFar>,
     /// Open leads never touched, by source; empty where nobody can tell.
     pub untouched: Vec<Untouched>,
 }

@@ -74,11 +74,18 @@ impl Day<'_> {
         };
         let (in_time, late) = (waiting(false), waiting(true));
         let share = places_of(limits.sla_share, self.free);
-        let days: Vec<i32> = in_time.iter().filter_map(|&i| self.entries[i].days_left).collect();
+        let days: Vec<i32> = in_time
+            .iter()
+            .filter_map(|&i| self.entries[i].days_left)
+            .collect();
         let must = needed_today(&days, limits, burst).min(in_time.len());
         let (now, later) = in_time.split_at(must);
         let rest = share.saturating_sub(must);
-        let chosen: Vec<usize> = now.iter().chain(late.iter().chain(later).take(rest)).copied().collect();
+        let chosen: Vec<usize> = now
+            .iter()
+            .chain(late.iter().chain(later).take(rest))
+            .copied()
+            .collect();
         for &i in &chosen {
             self.places[i] = Some((ListPlace::FirstTouch, None));
         }
@@ -95,7 +102,9 @@ impl Day<'_> {
         }
         let drawable: Vec<usize> = (0..self.entries.len())
             .filter(open)
-            .filter(|&i| self.entries[i].may_draw && self.entries[i].days_left.is_none_or(|days| days > 0))
+            .filter(|&i| {
+                self.entries[i].may_draw && self.entries[i].days_left.is_none_or(|days| days > 0)
+            })
             .collect();
         let wanted = wanted.min(self.free);
         for pair in lots::pairs(drawable.len(), wanted, urn, |at| id(drawable[at])) {

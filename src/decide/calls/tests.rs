@@ -85,12 +85,18 @@ fn a_call_is_worth_what_it_can_still_change() {
     let fresh = Freshness::default().at(27);
     assert!((first.call_value - 0.25 * 1000.0 * fresh).abs() < 1e-9);
     assert_eq!((first.rank, first.age_days), (1, Some(27)));
-    assert_eq!((first.value_of_today, first.freshness), (Some(0.0), Some(fresh)));
+    assert_eq!(
+        (first.value_of_today, first.freshness),
+        (Some(0.0), Some(fresh))
+    );
     assert_eq!(list.owners[0].open, 4);
     assert_eq!(list.owners[0].off, [(WhyNot::NoRoom, 1)].into());
     // What is fresher comes first, other things being equal.
     let scores = scored(&leads, &[(0.2, 0.2, 100.0); 4]);
-    assert_eq!(ids(&plain(&leads, &scores, limits(2, 0.5), None)), ["L00003", "L00002"]);
+    assert_eq!(
+        ids(&plain(&leads, &scores, limits(2, 0.5), None)),
+        ["L00003", "L00002"]
+    );
 }
 
 #[test]
@@ -117,7 +123,11 @@ fn overdue_leads_keep_their_places_and_the_rest_is_counted() {
         .collect();
     assert_eq!(due, ["L00007", "L00006", "L00005"], "the longest waiting");
     assert_eq!((owner.overdue, owner.overdue_not_reached), (15, 12));
-    assert!(owner.calls[7..].iter().all(|call| call.place == ListPlace::FirstTouch));
+    assert!(
+        owner.calls[7..]
+            .iter()
+            .all(|call| call.place == ListPlace::FirstTouch)
+    );
     assert_eq!((owner.due_today, owner.beyond_share), (0, 0));
 }
 
@@ -225,7 +235,8 @@ proptest! {
         let log = CallLog::default();
         let ask = CallsAsk {
             limits: Calls { explore_share: explore, ..limits(capacity, share) },
-            log: logged.then_some(&log),
+            log: Some(&log),
+            draw_lots: logged,
             seed: 5,
             ..CallsAsk::default()
         };
@@ -253,7 +264,8 @@ proptest! {
         }
         // What is shown is what was planned, and lots have the chance that they had.
         prop_assert_eq!(list.shown.len(), owner.calls.len() + held);
-        prop_assert!(list.shown.iter().all(|s| s.propensity == if s.draw.is_some() { 0.5 } else { 1.0 }));
+        let even = |shown: &Shown| (shown.propensity < 1.0) == shown.draw.is_some();
+        prop_assert!(list.shown.iter().all(even));
         // What is due today or late is never held, and what must be touched today is.
         for standing in &list.standings {
             prop_assert!(standing.rank != Err(WhyNot::Held) || standing.days_left.is_none_or(|days| days > 0));
@@ -271,7 +283,13 @@ fn many() -> (Leads, Scores) {
     }
     let leads = builder.build();
     let chances: Vec<Chance> = (0..200)
-        .map(|i| (0.01 + 0.9 * f64::from(i * 37 % 199) / 199.0, 0.0, 100.0 + f64::from(i * 53 % 97)))
+        .map(|i| {
+            (
+                0.01 + 0.9 * f64::from(i * 37 % 199) / 199.0,
+                0.0,
+                100.0 + f64::from(i * 53 % 97),
+            )
+        })
         .collect();
     let scores = scored(&leads, &chances);
     (leads, scores)
@@ -285,6 +303,7 @@ fn lots_spread_over_the_ranks_and_the_same_seed_gives_the_same_list() {
         let ask = CallsAsk {
             limits: Calls::USUAL,
             log: Some(&log),
+            draw_lots: true,
             seed,
             ..CallsAsk::default()
         };
@@ -298,8 +317,14 @@ fn lots_spread_over_the_ranks_and_the_same_seed_gives_the_same_list() {
     };
     assert_eq!(drawn(&list).len(), 4, "two called, two held");
     assert_ne!(drawn(&list), drawn(&of(8)));
-    assert_eq!(list.shown.iter().filter(|shown| shown.rank.is_none()).count(), 2);
-    // Without a log nobody would learn from lots, so none are drawn.
+    assert_eq!(
+        list.shown
+            .iter()
+            .filter(|shown| shown.rank.is_none())
+            .count(),
+        2
+    );
+    // Of a list that is not put on record nobody would learn, so no lots are drawn.
     let ask = CallsAsk {
         limits: Calls::USUAL,
         seed: 7,
@@ -321,6 +346,7 @@ fn a_lead_is_not_drawn_again_while_its_outcome_is_out() {
         let ask = CallsAsk {
             limits: Calls::USUAL,
             log: Some(&log),
+            draw_lots: true,
             seed: 7,
             ..CallsAsk::default()
         };
@@ -370,7 +396,11 @@ fn what_was_tried_decides_who_waits_and_who_leaves() {
         ..CallsAsk::default()
     };
     let list = calls(&leads, &scores, &ask);
-    let off: Vec<_> = list.owners[0].off.iter().map(|(why, n)| (*why, *n)).collect();
+    let off: Vec<_> = list.owners[0]
+        .off
+        .iter()
+        .map(|(why, n)| (*why, *n))
+        .collect();
     assert_eq!(
         off,
         [
@@ -382,11 +412,20 @@ fn what_was_tried_decides_who_waits_and_who_leaves() {
     );
     let of = |id: &str| list.owners[0].calls.iter().find(|call| call.lead_id == id);
     assert_eq!(of("L00002").expect("on").not_before, None);
-    let due = of("L00004").expect("on").not_before.expect("later in the day");
+    let due = of("L00004")
+        .expect("on")
+        .not_before
+        .expect("later in the day");
     assert_eq!(due.to_string(), "2026-07-01 02:00:00");
-    assert_eq!(of("L00005").expect("on").last_result, Some(CallResult::Reached));
+    assert_eq!(
+        of("L00005").expect("on").last_result,
+        Some(CallResult::Reached)
+    );
     let waits = list.standings.iter().find(|s| s.row == 3).expect("open");
-    assert_eq!(waits.next_due.expect("a moment").to_string(), "2026-07-02 14:00:00");
+    assert_eq!(
+        waits.next_due.expect("a moment").to_string(),
+        "2026-07-02 14:00:00"
+    );
     assert_eq!(waits.untouched, Some(false), "a logged call is a touch");
     // It is worth more than a call costs: it stays.
     let cheap = CallsAsk {
@@ -396,5 +435,9 @@ fn what_was_tried_decides_who_waits_and_who_leaves() {
         },
         ..ask
     };
-    assert!(!calls(&leads, &scores, &cheap).owners[0].off.contains_key(&WhyNot::GivenUp));
+    assert!(
+        !calls(&leads, &scores, &cheap).owners[0]
+            .off
+            .contains_key(&WhyNot::GivenUp)
+    );
 }

@@ -33,8 +33,16 @@ pub struct Known {
 
 impl Known {
     /// What a score tells; `names` are the features looked at.
-    pub(super) fn of(score: &LeadScore, age: Option<i32>, freshness: f64, names: &[String]) -> Self {
-        let p = score.p_win_30d.or(score.p_win).map_or(0.0, Probability::get);
+    pub(super) fn of(
+        score: &LeadScore,
+        age: Option<i32>,
+        freshness: f64,
+        names: &[String],
+    ) -> Self {
+        let p = score
+            .p_win_30d
+            .or(score.p_win)
+            .map_or(0.0, Probability::get);
         let part = |name: &String| {
             let reason = score.reasons.iter().find(|reason| &reason.feature == name);
             reason.map_or(0.0, |reason| reason.contribution)
@@ -42,7 +50,9 @@ impl Known {
         Self {
             logit: logit(p.clamp(1e-6, 1.0 - 1e-6)),
             freshness,
-            log_amount: score.expected_amount.map_or(0.0, |amount| amount.max(1e-9).ln()),
+            log_amount: score
+                .expected_amount
+                .map_or(0.0, |amount| amount.max(1e-9).ln()),
             age: age.map_or(0.0, f64::from),
             parts: names.iter().map(part).collect(),
         }
@@ -50,7 +60,12 @@ impl Known {
 
     /// The plain features: log-odds, freshness, log amount, log age, parts.
     fn plain(&self) -> Vec<f64> {
-        let mut plain = vec![self.logit, self.freshness, self.log_amount, self.age.max(0.0).ln_1p()];
+        let mut plain = vec![
+            self.logit,
+            self.freshness,
+            self.log_amount,
+            self.age.max(0.0).ln_1p(),
+        ];
         plain.extend(&self.parts);
         plain
     }
@@ -87,7 +102,11 @@ impl SLearner {
         let mut rows = SparseRows::new(columns);
         for (i, lesson) in lessons.iter().enumerate() {
             let features = features(&scale, &lesson.known);
-            rows.push(&cells(&features, if lesson.called { 0.5 } else { -0.5 }), 1.0, i as u32);
+            rows.push(
+                &cells(&features, if lesson.called { 0.5 } else { -0.5 }),
+                1.0,
+                i as u32,
+            );
         }
         let won: Array1<bool> = lessons.iter().map(|lesson| lesson.won).collect();
         let mut penalty = vec![RIDGE; known];

