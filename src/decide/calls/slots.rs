@@ -134,7 +134,8 @@ fn needed_today(days: &[i32], limits: &Calls, burst: usize) -> usize {
     let capacity = limits.capacity as i64;
     let due = |at: usize, days: i32| at as i64 + 1 - capacity * i64::from(days);
     let known = days.iter().enumerate().map(|(at, &days)| due(at, days));
-    let room = capacity * (i64::from(limits.sla_days.max(0)) + 1);
+    // What comes in today is first seen tomorrow, and has one day less.
+    let room = capacity * i64::from(limits.sla_days.max(0));
     let next = (days.len() + burst) as i64 - room;
     let needed = known.chain([next]).max().unwrap_or(0);
     needed.clamp(0, capacity) as usize
