@@ -4,6 +4,7 @@
 //! `dates`) in typed columns (`column`, `frame`). The lead files with their side tables (`joins`) then become leads
 //! (`leads`, `outcome`, `checks`) with their `history`, and everything is brought to one as-of date (`standing`).
 
+mod alike;
 mod answers;
 mod checks;
 mod column;
