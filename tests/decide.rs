@@ -141,7 +141,7 @@ fn the_call_list_is_the_best_of_the_open_leads() {
         sla_days: 3,
         sla_share: 0.5,
     };
-    let list = calls(&known, &scores, None, limits, None);
+    let list = calls(&known, &scores, None, limits, None, None);
     assert_eq!(list.owners.len(), 1);
     let owner = &list.owners[0];
     assert_eq!((owner.owner.as_str(), owner.calls.len()), ("(none)", 20));

@@ -8,6 +8,7 @@ use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
 use crate::cli::args_budget::{self, BudgetArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
+use crate::cli::args_log::{self, LogArgs};
 use crate::cli::args_profile::ProfileArgs;
 use crate::cli::args_sources::SourcesArgs;
 use crate::domain::Day;
@@ -178,6 +179,9 @@ Examples:
 
 Next: call. `forerun segment --explain LEAD` says why a lead is in its segment.")]
     Calls(CallsArgs),
+    /// Put on record what came of calls, and show the record
+    #[command(long_about = args_log::LONG)]
+    Log(LogArgs),
     /// Revenue by month, with its uncertainty
     #[command(long_about = "\
 Adds up what is booked, what the open leads will bring and what leads yet to come will bring, month by month. Commit, \
@@ -496,6 +500,9 @@ pub(crate) struct CallsArgs {
     /// Write the lists to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Do not put the lists on record
+    #[arg(long)]
+    pub(crate) no_log: bool,
 }
 
 /// How far to forecast.

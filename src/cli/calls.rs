@@ -6,9 +6,11 @@ use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::score::scores;
 use crate::cli::settings::Settings;
-use crate::decide;
-use crate::domain::Role;
+use crate::decide::{self, CallList, OwnerCalls, PlannedCall};
+use crate::domain::{ListPlace, Role, Shown};
 use crate::present;
+use crate::project::Project;
+use crate::read;
 
 /// Shows whom to call.
 pub(crate) fn run(
@@ -35,6 +37,7 @@ pub(crate) fn run(
         &scores,
         loaded.segments.as_ref(),
         loaded.project.calls,
+        Some(&loaded.data.log),
         args.owner.as_deref(),
     );
     if let Some(top) = args.top {
@@ -54,7 +57,55 @@ pub(crate) fn run(
         }
         out.data(&present::calls_text(&list, &loaded.style))?;
     }
+    if !args.no_log && of_today(&loaded) {
+        append_shown(&loaded.project, &shown(&list), out);
+    }
     Ok(loaded.done())
+}
+
+/// Whether the list is one to call by: of the day that the project stands at, or later. A look into the past shows nobody
+/// whom to call, and undated data have no day.
+fn of_today(loaded: &Loaded) -> bool {
+    let own = loaded.project.as_of;
+    let own = own.or(loaded.data.newest.map(|newest| newest + 1));
+    let named = loaded.project.leads.id.is_some();
+    named && own.is_some_and(|own| loaded.data.leads.as_of >= own)
+}
+
+/// The lines of the lists as they were shown.
+fn shown(list: &CallList) -> Vec<Shown> {
+    let line = |owner: &OwnerCalls, call: &PlannedCall| Shown {
+        day: list.date,
+        owner: owner.owner.clone(),
+        lead_id: call.lead_id.clone(),
+        rank: u32::try_from(call.rank).ok(),
+        place: if call.overdue {
+            ListPlace::FirstTouch
+        } else {
+            ListPlace::Value
+        },
+        draw: None,
+        propensity: 1.0,
+        value: call.value_of_today,
+    };
+    let of = |owner: &OwnerCalls| -> Vec<Shown> {
+        owner.calls.iter().map(|call| line(owner, call)).collect()
+    };
+    list.owners.iter().flat_map(of).collect()
+}
+
+/// Puts lists on record as they were shown. That they cannot be, in a folder that is only read for example, is told; it
+/// is no failure.
+pub(crate) fn append_shown(project: &Project, lists: &[Shown], out: &mut Output) {
+    if lists.is_empty() {
+        return;
+    }
+    if let Err(error) = read::append_shown(project, lists) {
+        let told = format!(
+            "the lists were not put on record: {error}; --no-log leaves it out [log-not-written]"
+        );
+        out.say(&told);
+    }
 }
 
 /// Refuses an owner who is not in the data, with the nearest name: an empty list would look like a day off.

@@ -24,7 +24,14 @@ pub(crate) const REJECTS_OF_OTHER: &str = "rejects-score.csv";
 
 /// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
 /// every command, not just `check`.
-const GRAVE: [&str; 4] = [UNSEEN, "as-of-far-ahead", "as-of-suspect", "not-known-yet"];
+const GRAVE: [&str; 6] = [
+    UNSEEN,
+    "as-of-far-ahead",
+    "as-of-suspect",
+    "log-closed",
+    "log-disagrees",
+    "not-known-yet",
+];
 /// The one of them that means nothing in a file of new leads, of which none is closed.
 const UNSEEN: &str = "outcome-value-unseen";
 /// Most days by which an as-of date that was typed may lie past the newest date in the data.
@@ -197,7 +204,8 @@ pub(crate) fn read(
     result
 }
 
-fn keep_rejects_and_tell(
+/// Keeps rows set aside in a file, and says so.
+pub(crate) fn keep_rejects_and_tell(
     project: &Project,
     rejects: &Rejects,
     file: &Path,

@@ -7,6 +7,7 @@ mod args_ahead;
 mod args_budget;
 mod args_explain;
 mod args_kpi;
+mod args_log;
 mod args_profile;
 mod args_sources;
 mod backtest;
@@ -24,6 +25,7 @@ mod flow;
 mod forecast;
 mod keep;
 mod kpi;
+mod log;
 mod output;
 mod owners;
 mod profile;
@@ -72,6 +74,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Score(args) => score::run(&args, settings, out),
         Command::Drift(args) => drift::run(&args, settings, out),
         Command::Calls(args) => calls::run(&args, settings, out),
+        Command::Log(args) => log::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),

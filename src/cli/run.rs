@@ -112,6 +112,7 @@ fn find(
         &scores,
         loaded.segments.as_ref(),
         loaded.project.calls,
+        Some(&loaded.data.log),
         None,
     );
     let outlook = forecast::outlook(loaded, &model, args.months.months, settings, out);

@@ -1,8 +1,10 @@
 //! The call list: per owner, what a call today is worth, within the day's capacity.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use crate::domain::{Activities, Day, Leads, Outcome, Probability, Role, StageHistory};
+use crate::domain::{Activities, CallLog, Day, Leads, Outcome, Probability, Role, StageHistory};
 use crate::forecast::Groups;
 use crate::project::Calls;
 use crate::score::{LeadScore, Reason, Scores};
@@ -77,7 +79,7 @@ pub struct CallList {
 /// what the best leads that fit into the day are worth together is left off and counted, unless it is overdue and among
 /// those that are sure of a place.
 ///
-/// A new lead that nobody has touched (not contacted, no activity, no step of the funnel beyond the first) is overdue
+/// A new lead that nobody has touched (not contacted, no activity, no call logged, no step of the funnel beyond the first) is overdue
 /// once it is older than the SLA. Overdue leads, longest waiting first, are sure of up to `sla_share` of the capacity;
 /// beyond that they come in by their rank alone. New means created within the last 30 days, or ten times the SLA if
 /// that is longer; older untouched leads are not counted as overdue and come in by their rank alone. Where the project
@@ -89,6 +91,7 @@ pub fn calls(
     scores: &Scores,
     segments: Option<&Segments>,
     limits: Calls,
+    log: Option<&CallLog>,
     owner: Option<&str>,
 ) -> CallList {
     let groups = Groups::by(leads, Role::Owner);
@@ -103,6 +106,9 @@ pub fn calls(
         scores,
         segments,
         limits,
+        called: (log.iter().flat_map(|log| &log.calls))
+            .map(|call| call.lead_id.as_str())
+            .collect(),
         touch_known: leads.roles.contains_key(&Role::Contacted) || leads.activities.is_some(),
     };
     let owners = groups
@@ -161,6 +167,8 @@ struct Desk<'a> {
     scores: &'a Scores,
     segments: Option<&'a Segments>,
     limits: Calls,
+    /// Leads of which a call is logged.
+    called: BTreeSet<&'a str>,
     touch_known: bool,
 }
 
@@ -226,6 +234,7 @@ impl Desk<'_> {
         self.leads.contacted[row].is_some_and(|day| day < today)
             || self.leads.activities.as_ref().is_some_and(active)
             || self.leads.stages.as_ref().is_some_and(moved)
+            || self.called.contains(self.leads.ids[row].as_str())
     }
 
     fn planned(&self, rank: usize, candidate: &Candidate, overdue: bool) -> PlannedCall {

@@ -69,7 +69,7 @@ fn what_waiting_loses_comes_before_what_keeps() {
             (0.5, 0.6, 1000.0),  // grows by waiting: worth 500
         ],
     );
-    let list = calls(&leads, &scores, None, limits(3, 0.5), None);
+    let list = calls(&leads, &scores, None, limits(3, 0.5), None, None);
     assert_eq!(ids(&list), ["L00002", "L00001", "L00000"]);
     let first = &list.owners[0].calls[0];
     assert!((first.value_of_today.expect("dated") - 10.0).abs() < 1e-9);
@@ -93,7 +93,7 @@ fn overdue_leads_keep_their_places_and_the_rest_is_counted() {
         })
         .collect();
     let scores = scored(&leads, &chances);
-    let list = calls(&leads, &scores, None, limits(10, 0.3), None);
+    let list = calls(&leads, &scores, None, limits(10, 0.3), None, None);
     let owner = &list.owners[0];
     assert_eq!(owner.calls.len(), 10);
     let due: Vec<&str> = (owner.calls.iter())
@@ -118,7 +118,7 @@ fn a_lead_within_the_sla_old_or_touched_is_not_overdue() {
     builder.rows[3].contacted = Some(day("2026-06-21"));
     let leads = builder.build();
     let scores = scored(&leads, &[(0.1, 0.1, 1.0); 4]);
-    let list = calls(&leads, &scores, None, limits(10, 0.5), None);
+    let list = calls(&leads, &scores, None, limits(10, 0.5), None, None);
     assert_eq!(list.owners[0].overdue, 1);
     let due: Vec<_> = list.owners[0]
         .calls
@@ -128,7 +128,7 @@ fn a_lead_within_the_sla_old_or_touched_is_not_overdue() {
     assert_eq!(due[0].age_days, Some(4));
     let mut blind = leads.clone();
     blind.roles.remove(&Role::Contacted);
-    let list = calls(&blind, &scores, None, limits(10, 0.5), None);
+    let list = calls(&blind, &scores, None, limits(10, 0.5), None, None);
     assert_eq!(
         list.owners[0].overdue, 0,
         "without touch dates nobody can say"
@@ -145,17 +145,17 @@ fn every_owner_has_a_list_and_nobody_has_one_too() {
     builder.rows[2].owner = Some("Wang".to_owned());
     let leads = builder.build();
     let scores = scored(&leads, &[(0.1, 0.1, 1.0); 3]);
-    let list = calls(&leads, &scores, None, limits(10, 0.5), None);
+    let list = calls(&leads, &scores, None, limits(10, 0.5), None, None);
     let names: Vec<&str> = list
         .owners
         .iter()
         .map(|owner| owner.owner.as_str())
         .collect();
     assert_eq!(names, ["Li", "(none)"], "Wang has no open lead");
-    let li = calls(&leads, &scores, None, limits(10, 0.5), Some("Li"));
+    let li = calls(&leads, &scores, None, limits(10, 0.5), None, Some("Li"));
     assert_eq!(li.owners.len(), 1);
     assert!(
-        calls(&leads, &scores, None, limits(10, 0.5), Some("Wu"))
+        calls(&leads, &scores, None, limits(10, 0.5), None, Some("Wu"))
             .owners
             .is_empty()
     );
@@ -168,7 +168,7 @@ fn undated_leads_are_ranked_by_chance_and_amount() {
     for score in &mut scores.leads {
         (score.p_win_30d, score.p_win_30d_tomorrow) = (None, None);
     }
-    let list = calls(&leads, &scores, None, limits(5, 0.5), None);
+    let list = calls(&leads, &scores, None, limits(5, 0.5), None, None);
     assert_eq!(ids(&list), ["L00001", "L00000"]);
     assert_eq!(list.owners[0].calls[0].value_of_today, None, "not known");
 }
@@ -185,12 +185,12 @@ fn a_list_is_not_filled_up_with_worthless_calls() {
         })
         .collect();
     let scores = scored(&leads, &chances);
-    let list = calls(&leads, &scores, None, limits(20, 0.5), None);
+    let list = calls(&leads, &scores, None, limits(20, 0.5), None, None);
     assert_eq!(ids(&list), ["L00003", "L00005", "L00000"]);
     assert_eq!(list.owners[0].not_worth_a_call, 6);
     // Where all are alike none is worthless, be it ever so little.
     let scores = scored(&leads, &[(0.000_2, 0.000_2, 1000.0); 9]);
-    let list = calls(&leads, &scores, None, limits(20, 0.5), None);
+    let list = calls(&leads, &scores, None, limits(20, 0.5), None, None);
     assert_eq!(
         (list.owners[0].calls.len(), list.owners[0].not_worth_a_call),
         (9, 0)
@@ -207,7 +207,7 @@ proptest! {
     ) {
         let leads = june(&untouched, chances.len());
         let scores = scored(&leads, &chances);
-        let list = calls(&leads, &scores, None, limits(capacity, share), None);
+        let list = calls(&leads, &scores, None, limits(capacity, share), None, None);
         let owner = &list.owners[0];
         prop_assert!(owner.calls.len() <= capacity.min(owner.open));
         prop_assert!(owner.calls.len() + owner.not_worth_a_call >= capacity.min(owner.open));

@@ -28,6 +28,8 @@ mod kpi_price;
 mod kpi_results;
 mod kpi_words;
 mod leaks;
+mod log;
+mod log_words;
 mod outlook;
 mod owners;
 mod owners_words;
@@ -64,6 +66,10 @@ pub use json::pretty as json;
 pub use kpi::{KpiGroup, KpiJson, kpi_json, kpi_text};
 pub use kpi_csv::kpi_csv;
 pub use leaks::leaks_text;
+pub use log::{
+    EntryData, Imported, LogShown, Logged, OnList, ResultCount, imported_text, log_text,
+    logged_text, logged_warnings, undone_text,
+};
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
 pub use owners::{owners_csv, owners_text};
 pub use points::{scale_text, scorecard_csv};

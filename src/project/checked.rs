@@ -47,6 +47,8 @@ pub struct Project {
     pub rules: Vec<PathBuf>,
     /// The call list.
     pub calls: Calls,
+    /// Folder of the record of calls; made at the first writing.
+    pub log: PathBuf,
     /// Where the model file is kept.
     pub model: PathBuf,
     /// Columns that may act one way only.
@@ -68,13 +70,14 @@ impl Project {
         files.into_iter().map(PathBuf::as_path).collect()
     }
 
-    /// Whether a file is one of them, whatever path or link leads to it.
+    /// Whether a file is one of them or of the record of calls, whatever path or link leads to it.
     pub fn reads(&self, file: &Path) -> bool {
         let Ok(file) = file.canonicalize() else {
             return false;
         };
         let same = |input: &Path| input.canonicalize().is_ok_and(|input| input == file);
-        self.inputs().into_iter().any(same)
+        let record = ["results.csv", "shown.csv"].map(|name| self.log.join(name));
+        self.inputs().into_iter().any(same) || record.iter().any(|file| same(file))
     }
 }
 

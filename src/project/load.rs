@@ -46,7 +46,7 @@ const KEYS: [(&str, &[&str]); 9] = [
     ("stages", &["order", "entered"]),
     ("money", &["margin", "refunds"]),
     ("rules", &["files"]),
-    ("calls", &["capacity", "sla_days", "sla_share"]),
+    ("calls", &["capacity", "sla_days", "sla_share", "log"]),
     ("activities", &["answered", "result", "planned"]),
     ("model", &["monotone"]),
 ];
@@ -113,7 +113,9 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let targets = side("targets").map(|section| tables::targets(section, &root, home));
     let (margin, refunds) = money(side("money"), home);
     let rules = rules(side("rules"), &root, home);
-    let calls = tables::calls(side("calls"), home);
+    let calls = side("calls");
+    let log = record(calls.as_ref(), &root);
+    let calls = tables::calls(calls, home);
     let (model, model_span, monotone) = model(side("model"), &root, home);
     let walk = top.walk;
     top.finish_with(home);
@@ -139,6 +141,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         targets,
         rules,
         calls,
+        log,
         model,
         monotone,
     };
@@ -251,6 +254,13 @@ fn rules(section: Option<Section<'_, '_>>, root: &Path, home: Home<'_>) -> Vec<P
     }
     section.finish_with(home);
     files
+}
+
+/// The folder of the record of calls.
+fn record(calls: Option<&Section<'_, '_>>, root: &Path) -> PathBuf {
+    let written = calls.and_then(|calls| calls.text("log"));
+    let folder = written.as_ref().map_or("calls", |written| &written.value);
+    paths::join(root, folder)
 }
 
 /// The model file, the place of its name, and the columns that may act one way only.

@@ -190,6 +190,7 @@ pub fn plain_project(root: &Path) -> Project {
             sla_days: 3,
             sla_share: 0.5,
         },
+        log: root.join("calls"),
         model: root.join("models/lead.json"),
         monotone: Vec::new(),
     }
