@@ -29,6 +29,7 @@ mod price_change;
 mod profile;
 mod quality;
 mod rates;
+mod refunds;
 mod results;
 mod review;
 mod segments;
@@ -69,6 +70,7 @@ pub use profile::{
 pub use quality::{QualityChange, QualityChanges};
 pub(crate) use rates::{Basis as RateBasis, believed, rates};
 pub use rates::{Maturity, Rate};
+pub use refunds::Refunds;
 pub(crate) use results::targets_are_money;
 pub use results::{Concentration, ResultMonth, Results, TargetRecord, Volatility};
 pub use review::{ByGroup, Kpi, KpiError, Question, kpi};

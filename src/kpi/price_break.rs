@@ -16,7 +16,7 @@ use crate::forecast::first_whole_month;
 use crate::kpi::figure::Range;
 use crate::kpi::gate::Z80;
 use crate::kpi::level::kinds;
-use crate::kpi::results::worth;
+use crate::kpi::refunds::sold;
 
 /// Probability with which a step may be claimed where there is none.
 pub const FALSE_ALARM: f64 = 0.02;
@@ -90,7 +90,7 @@ pub(crate) fn price_breaks(leads: &Leads, seed: u64) -> Option<PriceBreaks> {
     let deals: Vec<(usize, usize, f64)> = (0..leads.len())
         .filter_map(|row| {
             let month = usize::try_from(leads.closed[row]?.month() - from).ok()?;
-            let amount = worth(leads, row).filter(|&amount| amount > 0.0 && month < months)?;
+            let amount = sold(leads, row).filter(|&amount| amount > 0.0 && month < months)?;
             Some((row, month, amount.ln()))
         })
         .collect();

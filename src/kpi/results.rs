@@ -9,6 +9,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 use crate::domain::{Leads, Month, Outcome, Role, TargetLine};
 use crate::forecast::{Groups, first_whole_month, team_target};
 use crate::kpi::Range;
+use crate::kpi::refunds::sold;
 
 /// Complete months that volatility and concentration look back at.
 const LOOK_BACK: i32 = 12;
@@ -52,7 +53,7 @@ pub struct Volatility {
 pub struct Concentration {
     /// First month of the revenue looked at.
     pub from: Month,
-    /// Revenue from then until the as-of date, money.
+    /// Revenue from then until the as-of date, before refunds, money.
     pub revenue: f64,
     /// Its deals.
     pub deals: usize,
@@ -288,7 +289,7 @@ fn concentration(leads: &Leads, months: &[ResultMonth]) -> Option<Concentration>
     let from = recent(months).first().or(months.first())?.month;
     let won: Vec<(usize, f64)> = (0..leads.len())
         .filter(|&row| leads.closed[row].is_some_and(|closed| closed.month() >= from))
-        .filter_map(|row| Some((row, worth(leads, row)?)))
+        .filter_map(|row| Some((row, sold(leads, row)?)))
         .collect();
     let revenue: f64 = won.iter().map(|(_, money)| money).sum();
     let largest = won

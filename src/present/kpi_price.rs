@@ -23,6 +23,10 @@ pub(crate) fn price_text(page: &Page<'_>) -> String {
     };
     let mut text = headline(price, page);
     text += &amounts(&price.all, page);
+    if let Some(refunds) = &price.refunds {
+        let values = [("n", count(refunds.count)), ("money", money(refunds.money))];
+        text += &Page::said(page.w.refunds, &values);
+    }
     match (&price.bands, price.bands_unjudged) {
         (Some(bands), _) => text += &bands_text(bands, price.plain_bands.as_ref(), page),
         (None, why) => text.extend([format!("{}\n", unjudged(why, page))]),

@@ -52,6 +52,7 @@ words! {
         no_amounts: "No won lead has an amount: there is no order value to tell.", "没有带金额的赢单：没有客单价可言。";
         // order value
         amounts: "A deal brings {mean} on average ({n} deals); the median is {median}, half of the deals lie between {quarter} and {three}.", "平均每单 {mean}（{n} 单）；中位数 {median}，一半的单在 {quarter} 与 {three} 之间。";
+        refunds: "{n} refunds ({money} given back) lower revenue; order values are before them.", "{n} 笔退款（共退 {money}）降低业绩；客单价为退款前。";
         amount_of_one: "One deal with an amount, {mean}: too few to tell what a deal brings.", "只有一单有金额（{mean}）：尚不能判断客单价。";
         price_step: "From {month} on (it may have been {earliest} to {latest}) prices are {change} at the same mix of {mix}: {before} deals before, {after} since.", "自 {month} 起（可能在 {earliest} 至 {latest} 之间），在相同的{mix}构成下价格水平为 {change}：之前 {before} 单，之后 {after} 单。";
         price_drift: "Prices move by {change} a year at the same mix of {mix}, steadily rather than in one step.", "在相同的{mix}构成下，价格水平每年变动 {change}，是逐步变化而非一次调价。";

@@ -35,7 +35,7 @@ pub fn profile_text(profile: &Profile, style: &Style, all: bool) -> String {
     for line in portrait(profile, style, w)
         .into_iter()
         .chain([String::new()])
-        .chain(notes(profile, w))
+        .chain(notes(profile, style, w))
     {
         text.push_str(&line);
         text.push('\n');
@@ -257,12 +257,28 @@ fn by_days((attribute, row): Named<'_>, w: &ProfileWords) -> String {
     )
 }
 
+/// What was given back.
+fn refunds(profile: &Profile, style: &Style, w: &ProfileWords) -> Option<String> {
+    let refunds = profile.refunds.as_ref()?;
+    let share = refunds.share.map_or(String::new(), |share| {
+        fill(w.refunds_share, &[("share", &percent(share))])
+    });
+    let values = [
+        ("n", &*count(refunds.count)),
+        ("money", &money(refunds.money)),
+        ("currency", &style.currency),
+        ("share", &share),
+    ];
+    Some(fill(w.refunds, &values))
+}
+
 /// How it was made, and what is not in it.
-fn notes(profile: &Profile, w: &ProfileWords) -> Vec<String> {
+fn notes(profile: &Profile, style: &Style, w: &ProfileWords) -> Vec<String> {
     let mut notes = Vec::new();
     if profile.compared > 0 {
         notes.push(fill(w.note, &[("compared", &count(profile.compared))]));
     }
+    notes.extend(refunds(profile, style, w));
     if let Some(day) = profile.record_from {
         notes.push(fill(w.record, &[("day", &day.to_string())]));
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::{Day, Role};
 use crate::kpi::cycle::{CycleError, Pace};
 use crate::kpi::gate::Measure;
+use crate::kpi::refunds::Refunds;
 
 /// Why there is no portrait.
 #[derive(Debug, thiserror::Error)]
@@ -132,8 +133,10 @@ pub struct Profile {
     pub won: usize,
     /// P(won within the horizon), completed for age, of all, 0-1.
     pub conversion: Measure,
-    /// Mean amount of a won lead, money; none without amounts.
+    /// Mean amount of a won lead, before refunds, money; none without amounts.
     pub aov: Option<f64>,
+    /// Won leads whose amount was given back: in no order value and no revenue per lead; none without.
+    pub refunds: Option<Refunds>,
     /// Median days to win of all.
     pub days_to_win: Option<Measure>,
     /// The attributes: those whose values differ most, other attributes held, first.
