@@ -29,6 +29,7 @@ mod price_change;
 mod profile;
 mod quality;
 mod rates;
+mod record;
 mod refunds;
 mod results;
 mod review;

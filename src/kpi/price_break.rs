@@ -12,10 +12,10 @@ use rand_pcg::Pcg64;
 use serde::Serialize;
 
 use crate::domain::{Leads, Month};
-use crate::forecast::first_whole_month;
 use crate::kpi::figure::Range;
 use crate::kpi::gate::Z80;
 use crate::kpi::level::kinds;
+use crate::kpi::record::first_month_on_record;
 use crate::kpi::refunds::sold;
 
 /// Probability with which a step may be claimed where there is none.
@@ -83,7 +83,7 @@ pub struct PriceBreaks {
 /// Searches the amounts of won leads; none with fewer than eight months or 60 deals.
 pub(crate) fn price_breaks(leads: &Leads, seed: u64) -> Option<PriceBreaks> {
     let now = leads.as_of.month();
-    let from = first_whole_month(leads)?.max(now - MONTHS.0);
+    let from = first_month_on_record(leads)?.max(now - MONTHS.0);
     let months = usize::try_from(now - from)
         .ok()
         .filter(|&n| n >= MONTHS.1)?;

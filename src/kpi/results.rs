@@ -7,8 +7,9 @@ use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::domain::{Leads, Month, Outcome, Role, TargetLine};
-use crate::forecast::{Groups, first_whole_month, team_target};
+use crate::forecast::{Groups, team_target};
 use crate::kpi::Range;
+use crate::kpi::record::first_month_on_record;
 use crate::kpi::refunds::sold;
 
 /// Complete months that volatility and concentration look back at.
@@ -181,7 +182,7 @@ fn by_month(
     let now = leads.as_of.month();
     let begun = leads.as_of > now.first_day();
     let last = if begun { now } else { now - 1 };
-    let whole_from = first_whole_month(leads).unwrap_or(first);
+    let whole_from = first_month_on_record(leads).unwrap_or(first);
     let mut best = None;
     (0..=(last - first).max(0))
         .map(|i| {

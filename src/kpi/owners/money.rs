@@ -53,7 +53,13 @@ impl Money {
             (
                 mean,
                 (lives.amount.iter())
-                    .map(|&amount| if amount < 0.0 { f64::NAN } else { amount / mean })
+                    .map(|&amount| {
+                        if amount < 0.0 {
+                            f64::NAN
+                        } else {
+                            amount / mean
+                        }
+                    })
                     .collect(),
             )
         } else {
