@@ -26,7 +26,8 @@ pub struct Amounts {
     pub deals: usize,
     /// Their share of all revenue before refunds, 0-1.
     pub revenue_share: f64,
-    /// Mean, money, with its 80 % interval (Student's t); the interval is as wide as the estimate for a single win.
+    /// Mean, money, with its 80 % interval (Student's t); both ends are infinite (null in JSON) for a single win,
+    /// which tells nothing of the spread.
     pub mean: Range,
     /// Median, money.
     pub median: f64,
@@ -98,8 +99,8 @@ pub(crate) fn mean_range(values: &[f64]) -> Option<Range> {
         return Some(Range::new(mean, mean, mean));
     };
     if values.len() < 2 {
-        // One win tells nothing of the spread.
-        return Some(Range::new(mean, 0.0_f64.min(mean), 2.0 * mean));
+        // One win tells nothing of the spread: no end is known.
+        return Some(Range::new(mean, f64::NEG_INFINITY, f64::INFINITY));
     }
     let variance = values
         .iter()
@@ -222,6 +223,6 @@ mod tests {
         );
         assert_eq!(mean_range(&[]), None);
         let one = mean_range(&[7.0]).expect("a value");
-        assert_eq!((one.low, one.high), (0.0, 14.0));
+        assert!(one.value == 7.0 && one.low.is_infinite() && one.high.is_infinite());
     }
 }

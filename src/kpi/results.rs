@@ -7,7 +7,7 @@ use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::domain::{Leads, Month, Outcome, Role, TargetLine};
-use crate::forecast::{Groups, team_target};
+use crate::forecast::{Groups, QuarterWaves, team_target};
 use crate::kpi::Range;
 use crate::kpi::record::first_month_on_record;
 use crate::kpi::refunds::sold;
@@ -98,6 +98,9 @@ pub struct Results {
     pub months: Vec<ResultMonth>,
     /// How much months vary; none with fewer than six complete ones.
     pub volatility: Option<Volatility>,
+    /// Months of the quarter with more wins than others, for the leads that there were, beyond chance; none where they
+    /// are alike or not told apart yet.
+    pub waves: Option<QuarterWaves>,
     /// How much hangs on one deal or customer; none without amounts or wins.
     pub concentration: Option<Concentration>,
     /// How targets were set; none without `[targets]`.
@@ -144,6 +147,7 @@ pub(crate) fn results(leads: &Leads, targets: &[TargetLine]) -> Results {
     let months = by_month(leads, &sums, targets);
     Results {
         volatility: volatility(leads, &months),
+        waves: None,
         concentration: concentration(leads, &months),
         targets: (!targets.is_empty()).then(|| record(&months, targets, leads.as_of.month())),
         targets_need_amounts,

@@ -232,7 +232,14 @@ fn bands_table(bands: &PriceBands, page: &Page<'_>) -> String {
         (w.band, Lean::Left),
         (page.style.words.leads, Lean::Right),
         (w.won, Lean::Right),
-        (w.rate, Lean::Right),
+        (
+            if bands.mix.is_empty() {
+                w.rate_plain
+            } else {
+                w.rate_mix
+            },
+            Lean::Right,
+        ),
         (w.order_value, Lean::Right),
         (w.per_lead, Lean::Right),
     ];
@@ -332,7 +339,7 @@ fn products(price: &Price, page: &Page<'_>) -> String {
     ];
     let mut grid = Grid::new(page.style, &columns);
     for product in products {
-        let mut cells = vec![product.name.clone()];
+        let mut cells = vec![page.level(&product.name)];
         cells.extend(amount_cells(product, page));
         cells.push(percent(product.revenue_share));
         grid.row(&cells);

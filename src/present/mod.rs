@@ -28,6 +28,7 @@ mod kpi_price;
 mod kpi_results;
 mod kpi_words;
 mod leaks;
+mod names;
 mod outlook;
 mod owners;
 mod owners_words;

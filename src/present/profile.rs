@@ -8,6 +8,7 @@ use crate::kpi::{
 };
 use crate::present::csv::{self, Csv};
 use crate::present::cycle::days;
+use crate::present::names::says_nothing;
 use crate::present::profile_words::{ProfileWords, profile_words};
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, estimate, money, percent};
@@ -152,7 +153,7 @@ fn best<'a>(
 ) -> Vec<Named<'a>> {
     let mut found: Vec<(f64, Named<'a>)> = (profile.attributes.iter())
         .flat_map(|row| row.levels.iter().map(move |of| (row.column.as_str(), of)))
-        .filter(|(_, of)| claim(of) && of.level != MISSING_LEVEL && of.level != OTHER_LEVEL)
+        .filter(|(_, of)| claim(of) && !says_nothing(&of.level))
         .filter_map(|named| Some((value(named.1)?, named)))
         .collect();
     found.sort_by(|a, b| {

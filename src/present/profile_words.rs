@@ -47,7 +47,7 @@ words! {
     cheaper: "less revenue", "收入低";
     sooner: "sooner", "更快";
     later: "later", "更慢";
-    missing: "(missing)", "（缺失）";
+    missing: "(none)", "（无）";
     other: "(other)", "（其他）";
     yes: "yes", "是";
     no: "no", "否";

@@ -3,6 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent, presets};
 
 use crate::present::Style;
+use crate::present::names::on_screen;
 
 /// Which side a column leans to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +66,7 @@ impl Grid {
 }
 
 fn cell(text: &str, lean: Lean) -> Cell {
-    Cell::new(text).set_alignment(match lean {
+    Cell::new(on_screen(text)).set_alignment(match lean {
         Lean::Left => CellAlignment::Left,
         Lean::Right => CellAlignment::Right,
     })

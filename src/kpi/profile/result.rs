@@ -40,7 +40,7 @@ pub enum Standing {
 /// One value of an attribute, or one band of a number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LevelRow {
-    /// The value or band; `(missing)` and `(other)` stand in brackets.
+    /// The value or band; `(none)` and `(other)` stand in brackets.
     pub level: String,
     /// Leads.
     pub leads: usize,
