@@ -4,8 +4,6 @@
 //! that this year is worse than the last. What came of what it expects, month by month, is continued as a series (see
 //! `series`): a level that wanders, shocks that carry on, a season, months of the quarter, chance.
 
-use serde::Serialize;
-
 use crate::domain::{Day, Leads, Month, Outcome};
 use crate::forecast::calendar::Pace;
 use crate::forecast::groups::Groups;
@@ -98,49 +96,9 @@ pub(super) fn ahead(wins: &[(f64, f64)], span: &Span) -> Vec<Ahead> {
     series::ahead(&seen, &points, &sizes)
 }
 
-/// Wins that follow the quarter.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct QuarterWaves {
-    /// The best month of a quarter, 1-3.
-    pub best: u8,
-    /// The weakest, 1-3.
-    pub weakest: u8,
-    /// Wins in the best / in the weakest, for the leads that there were.
-    pub times: f64,
-    /// Months looked at.
-    pub months: usize,
-    /// F of the analysis of variance of the months of the quarter.
-    pub f: f64,
-}
-
-/// Whether wins come in waves that follow the quarter; `won_within`: by source the chance of a new lead to be won within so
-/// many days, from 0 on.
-pub(crate) fn quarter_waves(
-    leads: &Leads,
-    sources: &Groups,
-    won_within: &[Vec<f64>],
-) -> Option<QuarterWaves> {
-    let pace = Span::new(leads.as_of, 1).paced(leads).wins;
-    let wins = months_of_wins(leads, sources, won_within, &pace);
-    found(&wins, leads.as_of.month())
-}
-
 /// The sentence to say if wins come in waves that follow the quarter; `wins` as for [`ahead`], the last of them those of the
 /// month before `now`.
 pub(super) fn waves(wins: &[(f64, f64)], now: Month) -> Option<String> {
-    let waves = found(wins, now)?;
-    let name = |k: u8| ["first", "second", "third"][usize::from(k - 1)];
-    Some(format!(
-        "wins come in waves: in the {} month of a quarter {:.1} times as many as in the {}, for the leads that there were \
-         ({} months). The forecast follows that, as far as so few months carry it",
-        name(waves.best),
-        waves.times,
-        name(waves.weakest),
-        waves.months
-    ))
-}
-
-fn found(wins: &[(f64, f64)], now: Month) -> Option<QuarterWaves> {
     let mut of: [Vec<f64>; 3] = Default::default();
     for (back, &(observed, expected)) in wins.iter().rev().enumerate() {
         let month = now - (back as i32 + 1);
@@ -165,12 +123,15 @@ fn found(wins: &[(f64, f64)], now: Month) -> Option<QuarterWaves> {
         within += months.iter().map(|log| (log - own).powi(2)).sum::<f64>();
     }
     let f = (between / 2.0) / (within / (n - 3.0));
-    (f > WAVE.0 && means[high] - means[low] > WAVE.1).then(|| QuarterWaves {
-        best: high as u8 + 1,
-        weakest: low as u8 + 1,
-        times: (means[high] - means[low]).exp(),
-        months: all.len(),
-        f,
+    (f > WAVE.0 && means[high] - means[low] > WAVE.1).then(|| {
+        let name = |k: usize| ["first", "second", "third"][k];
+        format!(
+            "wins come in waves: in the {} month of a quarter {:.1} times as many as in the {}, for the leads that there were \
+             ({n:.0} months). The forecast follows that, as far as so few months carry it",
+            name(high),
+            (means[high] - means[low]).exp(),
+            name(low)
+        )
     })
 }
 

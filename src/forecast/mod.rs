@@ -39,8 +39,6 @@ mod spreads;
 mod volume;
 
 pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest, keep, stored};
-pub use conversion::QuarterWaves;
-pub(crate) use conversion::quarter_waves;
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, NOBODY};

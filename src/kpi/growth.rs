@@ -224,13 +224,6 @@ impl Growth {
         self.central.get(group).map_or(1.0, |table| at(table, age))
     }
 
-    /// By group and age, days from 0 to H: P(a new lead is won by then).
-    pub(crate) fn won_within(&self) -> Vec<Vec<f64>> {
-        (self.central.iter().zip(&self.rate))
-            .map(|(shares, rate)| shares.iter().map(|share| rate * share).collect())
-            .collect()
-    }
-
     /// Number of draws.
     pub(crate) const fn draws() -> usize {
         NODES.len()

@@ -28,6 +28,7 @@ mod price_break;
 mod price_change;
 mod profile;
 mod quality;
+mod quarter;
 mod rates;
 mod record;
 mod refunds;
@@ -69,6 +70,7 @@ pub use profile::{
     Standing, WhyLeftOut, profile,
 };
 pub use quality::{QualityChange, QualityChanges};
+pub use quarter::QuarterWaves;
 pub(crate) use rates::{Basis as RateBasis, believed, rates};
 pub use rates::{Maturity, Rate};
 pub use refunds::Refunds;

@@ -7,8 +7,9 @@ use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::domain::{Leads, Month, Outcome, Role, TargetLine};
-use crate::forecast::{Groups, QuarterWaves, team_target};
+use crate::forecast::{Groups, team_target};
 use crate::kpi::Range;
+use crate::kpi::quarter::{QuarterWaves, quarter_waves};
 use crate::kpi::record::first_month_on_record;
 use crate::kpi::refunds::sold;
 
@@ -98,8 +99,7 @@ pub struct Results {
     pub months: Vec<ResultMonth>,
     /// How much months vary; none with fewer than six complete ones.
     pub volatility: Option<Volatility>,
-    /// Months of the quarter with more wins than others, for the leads that there were, beyond chance; none where they
-    /// are alike or not told apart yet.
+    /// Months of the quarter with more deals than others, beyond chance; none where they are alike or not told apart yet.
     pub waves: Option<QuarterWaves>,
     /// How much hangs on one deal or customer; none without amounts or wins.
     pub concentration: Option<Concentration>,
@@ -147,7 +147,7 @@ pub(crate) fn results(leads: &Leads, targets: &[TargetLine]) -> Results {
     let months = by_month(leads, &sums, targets);
     Results {
         volatility: volatility(leads, &months),
-        waves: None,
+        waves: quarter_waves(&months),
         concentration: concentration(leads, &months),
         targets: (!targets.is_empty()).then(|| record(&months, targets, leads.as_of.month())),
         targets_need_amounts,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::{Day, Leads, Outcome, Role, TargetLine};
-use crate::forecast::{Groups, QuarterWaves, quarter_waves};
+use crate::forecast::Groups;
 use crate::kpi::CycleError;
 use crate::kpi::by::by_group;
 use crate::kpi::conversion::{Conversion, Dimension, GroupKpi, conversion, named_at_win};
@@ -14,7 +14,6 @@ use crate::kpi::price_bands::{bands, discounts};
 use crate::kpi::price_break::{Shape, price_breaks};
 use crate::kpi::price_change::{ChangeUnjudged, price_change};
 use crate::kpi::rates::Basis;
-use crate::kpi::record::on_record_since;
 use crate::kpi::results::{Results, results};
 use crate::score::Warning;
 use crate::segment::Segments;
@@ -150,8 +149,7 @@ pub fn kpi(
     });
     let mut warnings = Vec::new();
     let aov = priced(leads, basis.as_ref(), question, &mut warnings);
-    let mut results = results(leads, targets);
-    results.waves = basis.as_ref().and_then(waves);
+    let results = results(leads, targets);
     let conversion = basis.as_ref().map(|basis| conversion(basis, question.seed));
     if let Some(role) = question.by.and_then(Dimension::role)
         && named_at_win(leads, role)
@@ -179,20 +177,6 @@ pub fn kpi(
         }),
         warnings,
     })
-}
-
-/// Wins against what the leads that there were let expect, by month of the quarter; on the record only.
-fn waves(basis: &Basis<'_>) -> Option<QuarterWaves> {
-    let kept = on_record_since(basis.leads, basis.since);
-    let leads = kept.as_ref().unwrap_or(basis.leads);
-    let sources = Groups::by(leads, Role::Source);
-    let table = basis.growth.won_within();
-    // Leaving older leads out may leave a source out.
-    let of = |name: &String| basis.sources.names.iter().position(|other| other == name);
-    let table: Vec<Vec<f64>> = (sources.names.iter())
-        .map(|name| Some(table.get(of(name)?)?.clone()))
-        .collect::<Option<_>>()?;
-    quarter_waves(leads, &sources, &table)
 }
 
 fn division(

@@ -34,7 +34,7 @@ words! {
         varies: "The last {n} complete months vary by {cv} around their mean; the number and size of deals alone would let them vary by {luck}: there is more in it than luck (season, growth, effort).", "最近 {n} 个完整月份围绕均值的波动为 {cv}；仅凭成交单数与金额的运气，波动应为 {luck}：其中不只是运气（还有季节、增长、投入）。";
         varies_by_luck: "The last {n} complete months vary by {cv} around their mean, no more than luck in the number and size of deals explains ({luck}): a single good or bad month tells little.", "最近 {n} 个完整月份围绕均值的波动为 {cv}，未超过成交单数与金额的运气所能解释的范围（{luck}）：单个月的好坏说明不了什么。";
         of_quarter: "first|second|third", "第一|第二|第三";
-        waves: "Wins come in waves that follow the quarter: in its {best} month {times} times as many as in its {weakest}, for the leads that there were ({n} months). Hold a month against the same month of other quarters.", "赢单随季度起伏：按当时的线索，季度的{best}个月赢单是{weakest}个月的 {times} 倍（{n} 个月）。应与其他季度的同一月相比。";
+        waves: "Wins come in waves that follow the quarter: in its {best} month {times} times as many deals as in its {weakest} ({n} months). Hold a month against the same month of other quarters.", "赢单随季度起伏：季度的{best}个月成交单数是{weakest}个月的 {times} 倍（{n} 个月）。应与其他季度的同一月相比。";
         target_above: "{above} of {compared} targets were set above every month before; {reached} of {months} were reached.", "{compared} 个目标中有 {above} 个高于此前任何一个月；{months} 个中达成 {reached} 个。";
         target_now_above: "This month's target of {target} lies above the best month so far ({best}, {month}).", "本月目标 {target} 高于迄今最好的月份（{month}，{best}）。";
         largest_deal: "Since {from}: {deals} deals, {revenue}; the largest ({id}) is {share} of it.", "{from} 以来：{deals} 单，{revenue}；最大一单（{id}）占 {share}。";

@@ -16,7 +16,7 @@ pub(crate) fn on_screen(text: &str) -> Cow<'_, str> {
     let (mut run, mut all) = (0, 0);
     for letter in text.chars() {
         run = if breaks(letter) { 0 } else { run + 1 };
-        all += 1;
+        all += usize::from(run <= RUN);
         if all > ALL {
             shown.push('…');
             break;

@@ -37,7 +37,14 @@ impl Grid {
             }
         }
         let leans: Vec<Lean> = columns.iter().map(|&(_, lean)| lean).collect();
-        table.set_header(columns.iter().map(|&(name, lean)| cell(name, lean)));
+        // Headings of our own may have two lines.
+        let heading = |name: &str| {
+            name.split('\n')
+                .map(on_screen)
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        table.set_header((columns.iter()).map(|&(name, lean)| aligned(&heading(name), lean)));
         Self { table, leans }
     }
 
@@ -66,7 +73,11 @@ impl Grid {
 }
 
 fn cell(text: &str, lean: Lean) -> Cell {
-    Cell::new(on_screen(text)).set_alignment(match lean {
+    aligned(&on_screen(text), lean)
+}
+
+fn aligned(text: &str, lean: Lean) -> Cell {
+    Cell::new(text).set_alignment(match lean {
         Lean::Left => CellAlignment::Left,
         Lean::Right => CellAlignment::Right,
     })

@@ -78,9 +78,7 @@ pub fn against_month(
     };
     let mut explanation = tell(&told);
     explanation.win_rate = rates(&told.sides.totals, &board);
-    explanation
-        .warnings
-        .extend(ruler.waves(known, books.rules)?);
+    explanation.warnings.extend(ruler.waves(&cut, books.rules)?);
     Ok(explanation)
 }
 
