@@ -325,3 +325,59 @@ fn nobody_is_told_to_aim_at_the_unknown() {
     // Leads without a value have one name everywhere.
     assert!(text.contains("(none)") && !text.contains("(missing)"));
 }
+
+#[test]
+fn a_chinese_project_is_warned_and_refused_in_chinese() {
+    let dir = late_record(day("2025-06-01"));
+    let file = dir.path().join("forerun.toml");
+    let text = fs::read_to_string(&file).expect("a project");
+    let text = text.replace("[project]\n", "[project]\nlanguage = \"zh\"\n");
+    fs::write(&file, &text).expect("written");
+    let chinese = |line: &str| {
+        line.chars()
+            .any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter))
+    };
+    let commands: [(&[&str], i32); 7] = [
+        (&["kpi"], 0),
+        (&["explain", "--against", "last-month"], 0),
+        (&["owners"], 0),
+        (&["profile"], 0),
+        (&["explain", "--month", "2027-01"], 2),
+        (&["explain", "--month", "2024-11"], 2),
+        (&["explain", "--against", "target"], 2),
+    ];
+    let mut lines = 0;
+    for (args, exit) in commands {
+        let output = forerun(dir.path(), args);
+        assert_eq!(code(&output), exit, "{}", stderr(&output));
+        for line in stderr(&output)
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+        {
+            assert!(chinese(line), "{args:?}: {line}");
+            let bare = line.rsplit_once(" [").map_or(line, |(text, _)| text);
+            for english in [" the ", " are ", " is ", "error", "warning", "hint"] {
+                assert!(!bare.contains(english), "{args:?}: {line}");
+            }
+            lines += 1;
+        }
+    }
+    assert!(lines >= 6, "{lines} messages");
+    fs::write(
+        &file,
+        text.replace("owner = \"owner\"\n", "")
+            .replace("closed = \"closed\"\n", ""),
+    )
+    .expect("written");
+    for command in ["kpi", "owners", "profile"] {
+        let output = forerun(dir.path(), &[command]);
+        assert_eq!(code(&output), 3, "{}", stderr(&output));
+        assert!(
+            stderr(&output)
+                .lines()
+                .any(|line| line.starts_with("错误") && chinese(line)),
+            "{}",
+            stderr(&output)
+        );
+    }
+}

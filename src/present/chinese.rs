@@ -401,6 +401,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "",
+        "nothing tells how long leads take: name the columns `created` and `closed` under [leads]",
+        "无法得知线索需要多久：请在 [leads] 中写明 `created` 与 `closed` 列",
+    ),
+    (
+        "",
         "too little has been seen: not even five leads (or half of them) have been followed for a week; come back when they have, or bring older ones",
         "所见太少：跟进满一周的线索不足五条（或不足一半）；过些时候再来，或补充更早的线索",
     ),
