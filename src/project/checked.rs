@@ -186,6 +186,17 @@ pub struct Values {
     pub no: Vec<String>,
     /// Words that stand for nothing, beside the empty text.
     pub missing: Vec<String>,
+    /// The decimal mark of numbers; none: numbers that may be read two ways are refused.
+    pub decimal: Option<DecimalMark>,
+}
+
+/// What stands before the decimals; the other of the two then stands between thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// 1,234.5.
+    Point,
+    /// 1.234,5.
+    Comma,
 }
 
 /// Stage history file: column names and the order of the stages.

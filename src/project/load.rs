@@ -42,7 +42,7 @@ const KEYS: [(&str, &[&str]); 9] = [
             "known",
         ],
     ),
-    ("values", &["booleans", "missing", "dates"]),
+    ("values", &["booleans", "missing", "dates", "decimal"]),
     ("stages", &["order", "entered"]),
     ("money", &["margin", "refunds"]),
     ("rules", &["files"]),

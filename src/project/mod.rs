@@ -15,8 +15,8 @@ mod tables;
 pub(crate) mod written;
 
 pub use checked::{
-    ActivitiesSpec, Calendar, Calls, DateOrder, Join, Language, LeadsSpec, Monotone, OutcomeSpec,
-    Project, SpendSpec, StagesSpec, TargetsSpec, Values,
+    ActivitiesSpec, Calendar, Calls, DateOrder, DecimalMark, Join, Language, LeadsSpec, Monotone,
+    OutcomeSpec, Project, SpendSpec, StagesSpec, TargetsSpec, Values,
 };
 pub use directions::declare_directions;
 pub use load::load;

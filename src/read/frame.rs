@@ -175,7 +175,7 @@ impl<'a> Loader<'a> {
             .map(|source| order(first, source))
             .collect::<Result<_, _>>()?;
         let mut reader = ValueReader::new(project);
-        reader.decimal_comma = sources.iter().any(|source| source.delimiter() == b';');
+        reader.numbers.semicolons = sources.iter().any(|source| source.delimiter() == b';');
         let asks: Vec<Ask> = first.header.iter().map(|name| plan.ask(name)).collect();
         let expected = first.header.iter().map(|name| plan.expected(name));
         let mut sequence: Vec<usize> = (0..asks.len()).collect();

@@ -16,6 +16,7 @@ mod joins;
 mod leads;
 mod ledger;
 mod log;
+mod numbers;
 mod order;
 mod outcome;
 mod roles;

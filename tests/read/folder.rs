@@ -176,6 +176,7 @@ pub fn plain_project(root: &Path) -> Project {
             yes: words(&["Yes", "1", "是"]),
             no: words(&["No", "0", "否"]),
             missing: Vec::new(),
+            decimal: None,
         },
         stages: None,
         activities: None,
