@@ -46,7 +46,7 @@ fn mark(letter: char, shown: &mut String) {
     match letter {
         '\u{7f}' => shown.push('␡'),
         '\0'..'\u{20}' => shown.push(char::from_u32(0x2400 + letter as u32).unwrap_or('␀')),
-        _ if is_hidden(letter) => shown.push_str(&format!("<{:04X}>", letter as u32)),
+        _ if is_hidden(letter) => shown.extend([format!("<{:04X}>", letter as u32)]),
         _ => shown.push(letter),
     }
 }
