@@ -197,7 +197,7 @@ pub(crate) fn read(
             if let Some(rejects) = stages::rejects_of(failure)
                 && keep_rejects(rejects, &file)?
             {
-                out.say(&format!("the rows set aside are in {}", shown(&file)));
+                out.note(&format!("the rows set aside are in {}", shown(&file)));
             }
         }
     }
@@ -231,7 +231,7 @@ pub(crate) fn keep_and_tell(
 pub(crate) fn tell_notes(noticed: usize, out: &mut Output) {
     if noticed > 0 {
         let plural = if noticed == 1 { "" } else { "s" };
-        out.say(&format!(
+        out.note(&format!(
             "{noticed} note{plural} about the data and the rules: `forerun check` shows them"
         ));
     }
@@ -296,7 +296,7 @@ pub(crate) fn stored(
     let model = match Model::load(file) {
         Ok(model) => model,
         Err(error) => {
-            out.say(&format!("{error}; learning anew"));
+            out.note(&format!("{error}; learning anew"));
             return Ok(None);
         }
     };
@@ -313,7 +313,7 @@ pub(crate) fn stored(
             rejected: Some(rejected),
         }));
     }
-    out.say(&format!(
+    out.note(&format!(
         "{} was learnt from other data, other rules, as of another day or with another seed: learning anew",
         shown(file)
     ));

@@ -101,9 +101,10 @@ fn ended(done: Result<Done, Failure>, settings: &Settings, out: &mut Output) -> 
         Failure::ReaderGone => return ExitCode::SUCCESS,
         Failure::Faults(faults) => out.faults(faults),
         other => {
-            out.tell(&format!("error: {other}"));
+            let told = out.sentence(&other.to_string());
+            out.tell(&format!("{}: {told}", out.words().error));
             if let Some(hint) = other.hint() {
-                out.tell(&format!("  hint: {hint}"));
+                out.tell(&format!("  {}: {hint}", out.words().hint));
             }
         }
     }

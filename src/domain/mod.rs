@@ -12,6 +12,7 @@ mod leads;
 mod ledger;
 mod probability;
 mod rejects;
+mod sheet;
 mod table;
 mod time;
 
@@ -25,5 +26,6 @@ pub use leads::{Known, Leads, Outcome, Role};
 pub use ledger::{SpendLine, TargetLine};
 pub use probability::{OutOfRange, Probability};
 pub use rejects::{Reject, Rejects};
+pub use sheet::sheet_text;
 pub use table::{Category, Column, Kind, MISSING, Table};
 pub use time::{Day, Moment, Month, ParseTimeError};

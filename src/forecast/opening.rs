@@ -4,7 +4,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::domain::{Day, Leads, Role};
+use crate::domain::{Day, Role};
 use crate::forecast::engine::{Drawn, Effort};
 use crate::forecast::groups::{Groups, thinned};
 use crate::forecast::inflow;
@@ -212,9 +212,4 @@ fn examples(
         ]);
     }
     Ok(examples)
-}
-
-/// The first month from whose beginning on both leads and closings are on record.
-pub(crate) fn first_month(leads: &Leads) -> Option<crate::domain::Month> {
-    crate::forecast::history::first_whole_month(leads)
 }
