@@ -1,5 +1,6 @@
 //! Whom to call, which target is honest, and which source pays.
 
+pub mod budget;
 mod calls;
 mod sources;
 mod spend;
