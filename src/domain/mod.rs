@@ -2,6 +2,7 @@
 //!
 //! Nothing here belongs to one stage; every other room builds on this one and this one on none.
 
+mod campaign;
 mod condition;
 mod direction;
 mod fault;
@@ -14,6 +15,7 @@ mod rejects;
 mod table;
 mod time;
 
+pub use campaign::{Campaign, CampaignLine, CommonLine, CommonOutcome, Measure};
 pub use condition::{Condition, Op, Scalar, Span, Test};
 pub use direction::Direction;
 pub use fault::{Fault, Faults, Place, Severity};

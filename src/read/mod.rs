@@ -5,6 +5,7 @@
 //! (`leads`, `outcome`, `checks`) with their `history`, and everything is brought to one as-of date (`standing`).
 
 mod answers;
+mod campaign;
 mod checks;
 mod column;
 mod dates;
@@ -26,6 +27,7 @@ mod standing;
 mod stream;
 mod values;
 
+pub use campaign::{CampaignData, campaign};
 pub use draft::draft_in;
 pub use error::{MissingColumn, ReadError, ReasonCount, TooMany};
 pub use log::write_rejects;
