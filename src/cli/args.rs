@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
+use crate::cli::args_budget::{self, BudgetArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
 use crate::cli::args_profile::ProfileArgs;
@@ -283,6 +284,9 @@ Example:
 
 Next: move money only where the intervals are apart.")]
     Sources(OutArgs),
+    /// Where the next yuan goes
+    #[command(long_about = args_budget::LONG_ABOUT)]
+    Budget(BudgetArgs),
     /// Everything: read, sort, learn, score, forecast; write it all to out/
     #[command(long_about = "\
 Runs the whole chain and writes everything to the folder out/ beside the project file: rejects.csv, segments.csv, \

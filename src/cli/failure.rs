@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::stages;
 use crate::decide::SourcesError;
+use crate::decide::budget::BudgetError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
 use crate::kpi::bridge::ExplainError;
@@ -96,6 +97,9 @@ pub(crate) enum Failure {
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),
+    /// No answer on the budget.
+    #[error("no answer on the budget: {0}")]
+    Budget(#[from] BudgetError),
     /// A made-up company could not be written.
     #[error("{0}")]
     Simulate(#[from] SimulateError),
@@ -144,6 +148,7 @@ impl Failure {
             Self::Flow(error) if error.is_wrong_use() => 2,
             Self::Kpi(error) if error.is_wrong_use() => 2,
             Self::Explain(error) if error.is_wrong_use() => 2,
+            Self::Budget(BudgetError::TooLittle { .. }) => 2,
             Self::Read(error) => stages::read_exit(error),
             Self::Simulate(error) => stages::simulate_exit(error),
             _ => 3,

@@ -4,10 +4,12 @@
 
 mod args;
 mod args_ahead;
+mod args_budget;
 mod args_explain;
 mod args_kpi;
 mod args_profile;
 mod backtest;
+mod budget;
 mod calls;
 mod chain;
 mod check;
@@ -77,6 +79,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Explain(args) => explain::run(&args, settings, out),
         Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
+        Command::Budget(args) => budget::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),
         Command::Completions { shell } => completions::run(shell, out),

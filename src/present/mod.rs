@@ -4,6 +4,8 @@
 //! `words`.
 
 mod backtest;
+mod budget;
+mod budget_words;
 mod calls;
 mod check;
 mod choices;
@@ -47,6 +49,7 @@ mod why_words;
 mod words;
 
 pub use backtest::{backtest_csv, backtest_json, backtest_text};
+pub use budget::{budget_csv, budget_json, budget_text};
 pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use check::{check_text, notes_text, rejects_text};
 pub use cycle::cycle_text;

@@ -14,8 +14,7 @@ use super::written::{Section, noun};
 
 const OUTCOME: &str = "write outcome = { revenue = \"sales\" }, or outcome = { orders = \"conversions\", worth = \"value\" } \
                        with the column of the money of one order";
-const WIDE_SPEND: &str =
-    "write spend = { \"TV\" = \"tv_spend\", \"Search\" = \"search_spend\" }: the channel, then its column";
+const WIDE_SPEND: &str = "write spend = { \"TV\" = \"tv_spend\", \"Search\" = \"search_spend\" }: the channel, then its column";
 
 /// Reads `[channels]`. Faults go to the walk.
 pub(super) fn channels(
@@ -181,9 +180,12 @@ fn spends(section: &Section<'_, '_>) -> Option<Vec<(String, String)>> {
         spend.push((name.value, column.value));
     }
     if spend.is_empty() && table.entries().is_empty() {
-        section
-            .walk
-            .error("empty-list", table.span.clone(), "`channels.spend` names no channel", WIDE_SPEND);
+        section.walk.error(
+            "empty-list",
+            table.span.clone(),
+            "`channels.spend` names no channel",
+            WIDE_SPEND,
+        );
     }
     spend.sort();
     Some(spend)
@@ -209,7 +211,12 @@ fn outcome(section: &Section<'_, '_>) -> Option<(Measure, String, Option<String>
     }
     let table = section.section("outcome")?;
     let mut found = Vec::new();
-    for measure in [Measure::Revenue, Measure::Orders, Measure::Leads, Measure::Clicks] {
+    for measure in [
+        Measure::Revenue,
+        Measure::Orders,
+        Measure::Leads,
+        Measure::Clicks,
+    ] {
         if let Some(text) = table.text(measure.key()) {
             found.push((measure, text.value));
         }

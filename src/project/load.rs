@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Day, Direction, Faults};
 
-use super::checked::{Calendar, DateOrder, Language, Monotone, Project};
 use super::channels;
+use super::checked::{Calendar, DateOrder, Language, Monotone, Project};
 use super::leads;
 use super::nearest::nearest;
 use super::paths;

@@ -16,8 +16,9 @@ mod tables;
 pub(crate) mod written;
 
 pub use checked::{
-    ActivitiesSpec, Calendar, Calls, ChannelsForm, ChannelsSpec, DateOrder, Join, Language, LeadsSpec, MeansSpec, Monotone, OutcomeSpec,
-    Project, SpendSpec, StagesSpec, TargetsSpec, Values,
+    ActivitiesSpec, Calendar, Calls, ChannelsForm, ChannelsSpec, DateOrder, Join, Language,
+    LeadsSpec, MeansSpec, Monotone, OutcomeSpec, Project, SpendSpec, StagesSpec, TargetsSpec,
+    Values,
 };
 pub use directions::declare_directions;
 pub use load::load;

@@ -2,7 +2,7 @@
 //!
 //! outcomes = a S^b x controls x noise, 0 < b < 1: each further unit of money brings less. The elasticities of the sources
 //! are alike, `b_s` ~ N(mu, 0.15^2) with mu ~ N(0.7, 0.15^2), so that a source whose spend hardly ever moved keeps what is
-//! usual and says so. Counts scatter as the negative binomial: by chance, and by sigma beyond it. On a grid of b and sigma
+//! usual and says so; one in five is unlike the others (its leads hardly come from money), anywhere between 0 and 1. Counts scatter as the negative binomial: by chance, and by sigma beyond it. On a grid of b and sigma
 //! the rest (level and controls) is normal around its mode (Laplace), so nothing here is drawn but the draws.
 //!
 //! To call it: one [`Series`] a source, with one number a period (month, week, day; all of the same length, oldest first)
@@ -21,6 +21,8 @@ use crate::decide::budget::fit::{Cell, Fit};
 pub const COMMON: (f64, f64) = (0.7, 0.15);
 /// Standard deviation of a source's elasticity around the common one.
 pub const BETWEEN: f64 = 0.15;
+/// Share of sources that are unlike the others: their elasticity may be anything.
+pub const UNLIKE: f64 = 0.2;
 /// Points of the grids of b, of the common elasticity, and of sigma.
 const BS: usize = 50;
 const COMMONS: usize = 40;
@@ -133,7 +135,9 @@ fn bell(x: f64, mean: f64, sd: f64) -> f64 {
 
 /// Prior of b on its grid, given the common elasticity.
 fn around(common: f64) -> Vec<f64> {
-    normalised((0..BS).map(|i| bell(b_at(i), common, BETWEEN)).collect())
+    let alike = normalised((0..BS).map(|i| bell(b_at(i), common, BETWEEN)).collect());
+    let mixed = |p: f64| (1.0 - UNLIKE) * p + UNLIKE / BS as f64;
+    alike.into_iter().map(mixed).collect()
 }
 
 fn normalised(mut weights: Vec<f64>) -> Vec<f64> {

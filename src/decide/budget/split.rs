@@ -149,7 +149,10 @@ mod tests {
             high: 100.0,
         };
         let split = best(&[of(0.0), of(3.0)], 90.0);
-        assert!((split[0] - 10.0).abs() < 1e-9 && (split[1] - 80.0).abs() < 1e-9, "{split:?}");
+        assert!(
+            (split[0] - 10.0).abs() < 1e-9 && (split[1] - 80.0).abs() < 1e-9,
+            "{split:?}"
+        );
         let none = best(&[of(0.0), of(0.0)], 90.0);
         assert_eq!(none, vec![45.0, 45.0]);
         assert!(best(&[], 5.0).is_empty());

@@ -51,7 +51,11 @@ impl<'a> Asked<'a> {
             Ask::Text { keep: Vec::new() },
         )];
         let mut money = |column: &str, key: &str| {
-            wishes.push(Wish::new(column, format!("`{key}` in [channels]"), Ask::Money));
+            wishes.push(Wish::new(
+                column,
+                format!("`{key}` in [channels]"),
+                Ask::Money,
+            ));
         };
         if let Some(spend) = self.spend {
             money(spend, "spend");
@@ -62,7 +66,10 @@ impl<'a> Asked<'a> {
         if let Some(means) = self.means {
             money(&means.visits_per_day, "visits_per_day");
             money(&means.days, "days");
-            for (key, column) in [("lead_rate", &means.lead_rate), ("order_rate", &means.order_rate)] {
+            for (key, column) in [
+                ("lead_rate", &means.lead_rate),
+                ("order_rate", &means.order_rate),
+            ] {
                 if let Some(column) = column {
                     money(column, key);
                 }
@@ -137,10 +144,15 @@ pub(super) fn read(
 
 fn good(file: &File<'_>, asked: &Asked<'_>, row: usize) -> Result<Good, Fault> {
     let day = file.day(row)?;
-    let Some(channel) = file.text(asked.channel, row).filter(|text| !text.is_empty()) else {
+    let Some(channel) = file
+        .text(asked.channel, row)
+        .filter(|text| !text.is_empty())
+    else {
         return fault(asked.channel, "empty-channel", "the row names no channel");
     };
-    let spend = asked.spend.map_or(Ok(f64::NAN), |column| file.spend(column, row))?;
+    let spend = asked
+        .spend
+        .map_or(Ok(f64::NAN), |column| file.spend(column, row))?;
     let mut counts = [f64::NAN; 5];
     for (measure, column) in &asked.counts {
         let value = file.number(column, row);
@@ -169,7 +181,11 @@ fn worked_out(
     let there = |column: &str| -> Result<f64, Fault> {
         let value = file.not_negative(column, file.number(column, row), "negative-count")?;
         if value.is_nan() {
-            return fault(column, "empty-count", "without it no count can be worked out");
+            return fault(
+                column,
+                "empty-count",
+                "without it no count can be worked out",
+            );
         }
         Ok(value)
     };
@@ -182,7 +198,9 @@ fn worked_out(
         let Some(column) = column else { continue };
         let rate = file.not_negative(column, file.number(column, row), "negative-count")?;
         if rate > 1.0 {
-            let reason = format!("`{column}` holds {rate}, which is above 1: a rate is written as a fraction, 0.02 for 2 %");
+            let reason = format!(
+                "`{column}` holds {rate}, which is above 1: a rate is written as a fraction, 0.02 for 2 %"
+            );
             return fault(column, "rate-above-one", reason);
         }
         counts[measure.place()] = visits * rate;
@@ -192,7 +210,10 @@ fn worked_out(
 
 /// The channel that a name stands for.
 fn merged(spec: &ChannelsSpec, name: &str) -> String {
-    let told = spec.merge.iter().find(|(_, names)| names.iter().any(|other| other == name));
+    let told = spec
+        .merge
+        .iter()
+        .find(|(_, names)| names.iter().any(|other| other == name));
     told.map_or_else(|| name.to_owned(), |(channel, _)| channel.clone())
 }
 
@@ -203,7 +224,8 @@ fn rounding(file: &File<'_>, means: &MeansSpec) -> [f64; 5] {
         (Measure::Leads, &means.lead_rate),
         (Measure::Orders, &means.order_rate),
     ] {
-        let Some(Column::Number(values)) = column.as_ref().and_then(|c| file.frame.table.get(c)) else {
+        let Some(Column::Number(values)) = column.as_ref().and_then(|c| file.frame.table.get(c))
+        else {
             continue;
         };
         let whole = |value: f64, d: i32| {
@@ -237,7 +259,10 @@ fn added_up(
     for row in rows {
         let channel = place(&channels, &row.channel);
         let geo = place(&geos, &row.geo);
-        let period = row.day.zip(periods).map_or(0, |(day, periods)| periods.at(day));
+        let period = row
+            .day
+            .zip(periods)
+            .map_or(0, |(day, periods)| periods.at(day));
         let line = CampaignLine {
             channel,
             period,
@@ -259,7 +284,11 @@ fn added_up(
         }
     }
     if repeated > 0 {
-        let what = if periods.is_some() { "a channel and date" } else { "a channel" };
+        let what = if periods.is_some() {
+            "a channel and date"
+        } else {
+            "a channel"
+        };
         let message = format!(
             "Rows of {} that repeat {what}: {}. They were added up.",
             file.frame.files().join(", "),
@@ -267,7 +296,8 @@ fn added_up(
         );
         log.note("channels-added-up", None, message);
     }
-    let absent = channels.len() * geos.len() * periods.map_or(1, |periods| periods.count) - lines.len();
+    let absent =
+        channels.len() * geos.len() * periods.map_or(1, |periods| periods.count) - lines.len();
     if absent > 0 && periods.is_some() {
         let message = format!(
             "Periods of a channel without a row: {}. They are taken as without spend, and tell nothing of the outcome.",
@@ -295,11 +325,19 @@ fn notes(file: &File<'_>, asked: &Asked<'_>, rows: &[Good], log: &mut Log) {
         }
         if good.spend == 0.0 {
             let some = good.counts.iter().any(|&count| count > 0.0);
-            let what = if some { "with outcomes" } else { "without outcomes" };
+            let what = if some {
+                "with outcomes"
+            } else {
+                "without outcomes"
+            };
             unpaid.see(&format!("{}, {what}", good.channel), at);
         }
         if asked.means.is_none() {
-            for pair in asked.counts.windows(2).filter(|pair| pair[1].0 != Measure::Revenue) {
+            for pair in asked
+                .counts
+                .windows(2)
+                .filter(|pair| pair[1].0 != Measure::Revenue)
+            {
                 if good.counts[pair[1].0.place()] > good.counts[pair[0].0.place()] {
                     above.see(&format!("{} > {}", pair[1].1, pair[0].1), at);
                 }

@@ -133,7 +133,11 @@ impl<'p> File<'p> {
     fn spend(&self, column: &str, row: usize) -> Result<f64, Fault> {
         let spend = self.number(column, row);
         if spend.is_nan() {
-            return fault(column, "empty-spend", "the row says no spend; write 0 for none");
+            return fault(
+                column,
+                "empty-spend",
+                "the row says no spend; write 0 for none",
+            );
         }
         self.not_negative(column, spend, "negative-spend")
     }
@@ -143,7 +147,9 @@ impl<'p> File<'p> {
             return fault(
                 column,
                 code,
-                format!("`{column}` holds {value}, which is below zero; take corrections from the period that they belong to"),
+                format!(
+                    "`{column}` holds {value}, which is below zero; take corrections from the period that they belong to"
+                ),
             );
         }
         Ok(value)
@@ -174,7 +180,10 @@ struct Cells(BTreeMap<String, (usize, String)>);
 
 impl Cells {
     fn see(&mut self, what: &str, place: impl FnOnce() -> String) {
-        let first = self.0.entry(what.to_owned()).or_insert_with(|| (0, place()));
+        let first = self
+            .0
+            .entry(what.to_owned())
+            .or_insert_with(|| (0, place()));
         first.0 += 1;
     }
 

@@ -22,7 +22,9 @@ impl Periods {
         let gaps = || days.windows(2).map(|pair| pair[1] - pair[0]);
         let monthly = days.len() > 1
             && gaps().all(|gap| gap >= 28)
-            && days.iter().all(|day| day.day_of_month() == first.day_of_month());
+            && days
+                .iter()
+                .all(|day| day.day_of_month() == first.day_of_month());
         if monthly {
             let count = (last.month() - first.month()) as usize + 1;
             let next = (last.month() + 1).first_day();
@@ -108,7 +110,10 @@ mod tests {
         assert_eq!((monthly.step, monthly.count), (30, 4));
         assert_eq!(monthly.end.to_string(), "2026-05-01");
         assert_eq!(monthly.at("2026-04-01".parse().expect("a day")), 3);
-        assert!(!monthly.over("2026-04-01".parse().expect("a day"), "2026-04-30".parse().ok()));
+        assert!(!monthly.over(
+            "2026-04-01".parse().expect("a day"),
+            "2026-04-30".parse().ok()
+        ));
         assert_eq!(of(&["2026-01-05"]).step, 1);
         assert!(Periods::of(&[]).is_none());
     }

@@ -28,9 +28,17 @@ fn wishes(asked: &Asked<'_>) -> Vec<Wish> {
             Wish::new(column, format!("`spend.{name}` in [channels]"), Ask::Money)
         })
         .collect();
-    wishes.push(Wish::new(asked.outcome, "`outcome` in [channels]", Ask::Money));
+    wishes.push(Wish::new(
+        asked.outcome,
+        "`outcome` in [channels]",
+        Ask::Money,
+    ));
     if let Some(worth) = asked.worth {
-        wishes.push(Wish::new(worth, "`outcome.worth` in [channels]", Ask::Money));
+        wishes.push(Wish::new(
+            worth,
+            "`outcome.worth` in [channels]",
+            Ask::Money,
+        ));
     }
     for control in asked.controls {
         wishes.push(Wish::new(control, "`controls` in [channels]", Ask::Guess));
@@ -129,8 +137,11 @@ fn good(file: &File<'_>, asked: &Asked<'_>, row: usize) -> Result<Good, Fault> {
     let spend = (asked.spend.iter())
         .map(|(_, column)| file.spend(column, row))
         .collect::<Result<Vec<f64>, Fault>>()?;
-    let outcome =
-        file.not_negative(asked.outcome, file.number(asked.outcome, row), "negative-count")?;
+    let outcome = file.not_negative(
+        asked.outcome,
+        file.number(asked.outcome, row),
+        "negative-count",
+    )?;
     let worth = match asked.worth {
         _ if asked.measure == Measure::Revenue => 1.0,
         Some(column) => file.not_negative(column, file.number(column, row), "negative-count")?,
@@ -152,14 +163,19 @@ fn table(asked: &Asked<'_>, rows: &[Good], periods: &Periods, controls: &[Vec<f6
     geos.dedup();
     let (mut lines, mut common) = (Vec::new(), Vec::new());
     for (i, row) in rows.iter().enumerate() {
-        let (period, geo) = (periods.at(row.day), geos.binary_search(&row.geo).unwrap_or(0));
-        lines.extend((row.spend.iter().enumerate()).map(|(channel, &spend)| CampaignLine {
-            channel,
-            period,
-            geo,
-            spend,
-            counts: [f64::NAN; 5],
-        }));
+        let (period, geo) = (
+            periods.at(row.day),
+            geos.binary_search(&row.geo).unwrap_or(0),
+        );
+        lines.extend(
+            (row.spend.iter().enumerate()).map(|(channel, &spend)| CampaignLine {
+                channel,
+                period,
+                geo,
+                spend,
+                counts: [f64::NAN; 5],
+            }),
+        );
         if row.outcome.is_finite() {
             common.push(CommonLine {
                 period,
@@ -207,7 +223,10 @@ fn controls_of(
                     *often.entry(category.codes[row.row]).or_insert(0) += 1;
                 }
                 let usual = often.iter().max_by_key(|(_, n)| **n).map(|(&code, _)| code);
-                for &code in often.keys().filter(|&&code| Some(code) != usual && code != MISSING) {
+                for &code in often
+                    .keys()
+                    .filter(|&&code| Some(code) != usual && code != MISSING)
+                {
                     let level = category.levels.get(code as usize).cloned();
                     let is = |row: &Good| f64::from(u8::from(category.codes[row.row] == code));
                     push(
@@ -245,7 +264,10 @@ fn controls_of(
         }
     }
     if !filled.is_empty() {
-        let message = format!("Controls without a number: {}. Their mean stands in.", filled.told());
+        let message = format!(
+            "Controls without a number: {}. Their mean stands in.",
+            filled.told()
+        );
         log.note("channels-empty-cells", None, message);
     }
     (names, columns)
@@ -268,12 +290,21 @@ fn notes(file: &File<'_>, asked: &Asked<'_>, rows: &[Good], log: &mut Log) {
         }
     }
     if !unpaid.is_empty() {
-        let told: Vec<String> = (unpaid.iter()).map(|(name, n)| format!("`{name}` {n}")).collect();
-        let message = format!("Rows with a spend of 0, of {}: {}. They are kept.", rows.len(), told.join(", "));
+        let told: Vec<String> = (unpaid.iter())
+            .map(|(name, n)| format!("`{name}` {n}"))
+            .collect();
+        let message = format!(
+            "Rows with a spend of 0, of {}: {}. They are kept.",
+            rows.len(),
+            told.join(", ")
+        );
         log.note("channels-no-spend", None, message);
     }
     if !empty.is_empty() {
-        let message = format!("Cells without a number: {}. They are taken as not known.", empty.told());
+        let message = format!(
+            "Cells without a number: {}. They are taken as not known.",
+            empty.told()
+        );
         log.note("channels-empty-cells", None, message);
     }
 }
