@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
 use crate::cli::args_budget::{self, BudgetArgs};
+use crate::cli::args_channels::{self, ChannelsArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
 use crate::cli::args_profile::ProfileArgs;
@@ -284,6 +285,9 @@ Example:
 
 Next: move money only where the intervals are apart.")]
     Sources(OutArgs),
+    /// What each advertising channel costs and brings, from campaign files without leads
+    #[command(long_about = args_channels::LONG_ABOUT)]
+    Channels(ChannelsArgs),
     /// Where the next yuan goes
     #[command(long_about = args_budget::LONG_ABOUT)]
     Budget(BudgetArgs),

@@ -2,6 +2,7 @@
 
 use crate::cli::args::OutArgs;
 use crate::cli::chain::{self, Loaded};
+use crate::cli::channels;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
@@ -11,6 +12,9 @@ use crate::score::Model;
 
 /// Shows which source pays.
 pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
+    if let Some(done) = channels::instead(None, 0.3, args.out.as_deref(), settings, out)? {
+        return Ok(done);
+    }
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
     timed(&loaded)?;
     let model = chain::model(&loaded, settings, out)?.model;
