@@ -97,7 +97,7 @@ fn money_table(found: &Channels, style: &Style, w: &ChannelsWords) -> String {
         .collect();
     let costs: Vec<(Measure, String)> = (counts.iter().copied())
         .filter(|m| paid && *m != Measure::Revenue)
-        .map(|m| (m, fill(w.cost, &[("one", name(found, m, w))])))
+        .map(|m| (m, fill(w.cost, &[("one", w.ones[m.place()])])))
         .collect();
     let returns = found.all.roi_booked.is_some();
     let roi = if style.margin == 1.0 {
@@ -209,7 +209,7 @@ fn steps_table(found: &Channels, style: &Style, w: &ChannelsWords) -> String {
     let mut grid = Grid::new(style, &columns);
     let cell = |step: &Step| {
         let (k, n) = (number(Some(step.k)), number(Some(step.n)));
-        format!("{}  {k}/{n}", estimate(step.rate, step.low, step.high))
+        format!("{}  {k}/{n}", rate(step))
     };
     let rows = found
         .channels
@@ -224,6 +224,23 @@ fn steps_table(found: &Channels, style: &Style, w: &ChannelsWords) -> String {
     grid.finish()
 }
 
+/// A share with its interval; a small one with the digits that tell it from another small one.
+fn rate(step: &Step) -> String {
+    if step.rate >= 0.01 || !step.rate.is_finite() {
+        return estimate(step.rate, step.low, step.high);
+    }
+    let short = |x: f64| {
+        let digits = if x >= 0.001 { 2 } else { 3 };
+        format!("{:.digits$}", 100.0 * x)
+    };
+    format!(
+        "{} % ({}-{})",
+        short(step.rate),
+        short(step.low),
+        short(step.high)
+    )
+}
+
 fn span(range: Range, show: impl Fn(f64) -> String) -> String {
     format!(
         "{} ({}-{})",
@@ -236,14 +253,10 @@ fn span(range: Range, show: impl Fn(f64) -> String) -> String {
 fn effect_table(found: &Channels, style: &Style, w: &ChannelsWords) -> String {
     let outcome = found.outcome.map_or("", |m| name(found, m, w));
     let common = found.form == ChannelsForm::CommonOutcome;
-    let carry = fill(
-        w.carry,
-        &[("unit", unit(found.period_days, w).trim_end_matches('s'))],
-    );
     let mut columns = vec![
         (w.channel, Lean::Left),
         (w.elasticity, Lean::Right),
-        (carry.as_str(), Lean::Right),
+        (w.carry, Lean::Right),
     ];
     if common {
         columns.push((w.brought, Lean::Right));

@@ -20,6 +20,8 @@ pub(crate) struct ChannelsWords {
     /// By measure.
     pub(crate) counts: [&'static str; 5],
     pub(crate) visits: &'static str,
+    /// One of each measure.
+    pub(crate) ones: [&'static str; 5],
     pub(crate) cost: &'static str,
     pub(crate) booked: &'static str,
     pub(crate) roi: &'static str,
@@ -83,6 +85,7 @@ const EN: ChannelsWords = ChannelsWords {
     share: "share",
     counts: ["impressions", "clicks", "leads", "orders", "revenue"],
     visits: "visits",
+    ones: ["impression", "click", "lead", "order", "yuan"],
     cost: "per {one}",
     booked: "booked ROI",
     roi: "revenue ROI (80 %)",
@@ -97,7 +100,7 @@ const EN: ChannelsWords = ChannelsWords {
     money_title: "What it costs and brings ({currency})",
     effect_title: "What more spend does to {outcome}: 80 % intervals",
     elasticity: "elasticity",
-    carry: "carry-over a {unit}",
+    carry: "carry-over a period",
     brought: "share of outcome",
     remark_told: "the data do not tell: this is what was believed beforehand",
     remark_follows: "spend follows demand",
@@ -117,7 +120,7 @@ const EN: ChannelsWords = ChannelsWords {
     verdicts: [
         "Follow the split: it brings {gain} more a month ({low} to {high}), more than nothing with probability {p}.",
         "Leave the mix as it is: the split may as well lose ({low} to {high} a month; it gains with probability {p}).",
-        "Not enough variation to tell: spend moved too little, or too much together, for the data to say what it does. By what was \
+        "Not enough variation to tell: spend moved too little, too much together, or with the outcome itself, for the data to say what it does. By what was \
          believed beforehand the split would gain {low} to {high} a month. Move one channel at a time by 20 %, some weeks up and some \
          weeks down, and look again.",
         "Fewer than two channels can be moved: there is nothing to split.",
@@ -153,6 +156,7 @@ const ZH: ChannelsWords = ChannelsWords {
     share: "占比",
     counts: ["曝光", "点击", "线索", "订单", "收入"],
     visits: "访问",
+    ones: ["曝光", "点击", "线索", "订单", "元"],
     cost: "每{one}成本",
     booked: "账面 ROI",
     roi: "收入 ROI（80 %）",
@@ -167,7 +171,7 @@ const ZH: ChannelsWords = ChannelsWords {
     money_title: "成本与回报（{currency}）",
     effect_title: "多花钱对{outcome}的作用：80 % 区间",
     elasticity: "弹性",
-    carry: "每{unit}延续",
+    carry: "每期延续",
     brought: "占结果的比例",
     remark_told: "数据看不出，这只是事先的假定",
     remark_follows: "花费随需求而动",
@@ -183,7 +187,7 @@ const ZH: ChannelsWords = ChannelsWords {
     verdicts: [
         "建议照此分配：每月多带来 {gain}（{low} 至 {high}），有收益的概率 {p}。",
         "维持现有比例：照此分配也可能亏（每月 {low} 至 {high}，有收益的概率 {p}）。",
-        "变动不足，无法判断：花费变动太小，或各渠道同进同退，数据说不出作用。按事先的假定，照此分配每月收益 {low} 至 {high}。\
+        "变动不足，无法判断：花费变动太小、各渠道同进同退，或花费本就随结果而变，数据说不出作用。按事先的假定，照此分配每月收益 {low} 至 {high}。\
          可每次只动一个渠道，上下 20 %，几周高几周低，再来看。",
         "可变动的渠道不足两个，无从分配。",
     ],

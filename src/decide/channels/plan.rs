@@ -201,6 +201,21 @@ fn finish(campaign: &Campaign, found: &mut Channels, learnt: &Learnt, ask: &Chan
                        elasticities are then too high, and more data of this kind makes them only surer";
         warn(found, "spend-follows-demand", message.to_owned());
     }
+    let edge = |row: &ChannelRow| {
+        let effect = row
+            .effect
+            .filter(|effect| effect.elasticity.mean >= respond::EDGE);
+        effect.map(|_| row.channel.clone())
+    };
+    let edge: Vec<String> = found.channels.iter().filter_map(edge).collect();
+    if !edge.is_empty() {
+        let message = format!(
+            "of these channels spend and outcome rise and fall as one: {}. Money that is paid by the click or the lead follows the \
+             outcome and does not make it: the elasticity says nothing of what more money would bring",
+            edge.join(", ")
+        );
+        warn(found, "spend-follows-outcome", message);
+    }
     found.split = Some(split(campaign, found, learnt, ask));
 }
 

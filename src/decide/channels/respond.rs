@@ -20,6 +20,8 @@ const LEAST_PERIODS: usize = 8;
 const MOST_DAYS: usize = 140;
 /// What no amount of data tells where spend follows demand: standard deviation of the elasticity.
 const DOUBT: f64 = 0.15;
+/// Elasticity from which spend and outcome are taken to be one and the same.
+pub(super) const EDGE: f64 = 0.9;
 /// A carry-over less likely than this is not drawn.
 const UNLIKELY: f64 = 0.01;
 
@@ -309,11 +311,9 @@ fn drawn(
         .enumerate()
         .max_by(|a, b| a.1.total_cmp(b.1))
         .map_or(0, |(i, _)| i);
-    let told = all[best]
-        .1
-        .sources
-        .iter()
-        .map(super::super::budget::response::Curve::told);
+    // At the edge spend and outcome rise and fall as one: money paid by the click follows the outcome, and tells nothing.
+    let told =
+        (all[best].1.sources.iter()).map(|curve| curve.told() && curve.elasticity().0 < EDGE);
     (draws, told.collect())
 }
 

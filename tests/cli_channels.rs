@@ -1,0 +1,333 @@
+//! Campaign files: what is read, what is found, and how right it is where the truth is known.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+
+use forerun::decide::channels::{Channels, ChannelsAsk, channels};
+use forerun::domain::{Campaign, CampaignLine, CommonLine, CommonOutcome, Measure};
+use rand::{RngExt, SeedableRng};
+use rand_distr::{Beta, Binomial, Distribution, Normal};
+use rand_pcg::Pcg64;
+use support::program::{code, forerun, json, ok, read, stderr, stdout};
+use tempfile::TempDir;
+
+const LONG: &str = "date = \"day\"\nchannel = \"name\"\nspend = \"spend\"\nclicks = \"clicks\"\nleads = \"leads\"\n\
+                    orders = \"orders\"\nrevenue = \"revenue\"\n";
+
+fn project(csv: &str, head: &str, columns: &str) -> TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    let text = format!(
+        "[project]\nname = \"Ads\"\ncurrency = \"CNY\"\n{head}\n[channels]\nfile = \"ads.csv\"\n{columns}"
+    );
+    fs::write(dir.path().join("forerun.toml"), text).expect("written");
+    fs::write(dir.path().join("ads.csv"), csv).expect("written");
+    dir
+}
+
+/// Three channels, 14 days, with a byte order mark, CRLF and no newline at the end.
+fn small() -> String {
+    let mut csv = "\u{feff}day,name,spend,clicks,leads,orders,revenue\r\n".to_owned();
+    for day in 1..=14 {
+        let _ = write!(
+            csv,
+            "2/{day}/21,Search,{},{},{},{},{}.25\r\n",
+            90 + day,
+            40 + day,
+            6 + day % 3,
+            2,
+            400
+        );
+        let _ = write!(
+            csv,
+            "2/{day}/21,fb_one,{},{},{},{},{}\r\n",
+            50 + 2 * day,
+            30,
+            3,
+            day % 2,
+            100 * (day % 2)
+        );
+        let _ = write!(csv, "2/{day}/21,FB_One,{},{},{},{},{}", 5, 4, 1, 0, 0);
+        csv.push_str(if day < 14 { "\r\n" } else { "" });
+    }
+    csv
+}
+
+#[test]
+fn a_long_file_is_added_up_exactly_and_names_are_merged_only_if_told() {
+    let dir = project(&small(), "[values]\ndates = \"mdy\"\n", LONG);
+    let output = ok(dir.path(), &["channels", "--json"]);
+    assert!(
+        stderr(&output).contains("[channels-alike]"),
+        "{}",
+        stderr(&output)
+    );
+    let data = json(&output);
+    let all = &data["channels"]["all"]["sums"];
+    assert_eq!(
+        all["spend"],
+        14.0 * 90.0 + 105.0 + 14.0 * 50.0 + 210.0 + 70.0
+    );
+    assert_eq!(all["revenue"], 14.0 * 400.25 + 700.0);
+    assert_eq!(
+        data["channels"]["channels"].as_array().map(Vec::len),
+        Some(3)
+    );
+    let merge = format!("{LONG}merge = {{ fb_one = [\"FB_One\"] }}\n");
+    let merged = project(&small(), "[values]\ndates = \"mdy\"\n", &merge);
+    let data = json(&ok(merged.path(), &["channels", "--json"]));
+    assert_eq!(
+        data["channels"]["channels"].as_array().map(Vec::len),
+        Some(2)
+    );
+    assert_eq!(
+        data["channels"]["channels"][1]["sums"]["clicks"],
+        14.0 * 34.0
+    );
+    // The same from the commands that a project with leads would use; the bare project cannot score.
+    let by_sources = ok(merged.path(), &["sources", "--json"]);
+    assert_eq!(
+        stdout(&by_sources),
+        stdout(&ok(merged.path(), &["channels", "--json"]))
+    );
+    ok(merged.path(), &["budget", "--total", "5,000"]);
+    ok(merged.path(), &["check"]);
+    let refused = forerun(merged.path(), &["score"]);
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("campaign files only"));
+}
+
+#[test]
+fn the_screen_in_both_languages() {
+    for language in ["en", "zh"] {
+        let head = format!("language = \"{language}\"\n[values]\ndates = \"mdy\"\n");
+        let dir = project(&small(), &head, LONG);
+        insta::assert_snapshot!(
+            format!("channels_{language}"),
+            stdout(&ok(dir.path(), &["channels"]))
+        );
+    }
+}
+
+#[test]
+fn faults_have_a_place_and_rows_set_aside_are_kept() {
+    let unclear = project(&small(), "", LONG);
+    let output = forerun(unclear.path(), &["check"]);
+    assert_eq!(code(&output), 2);
+    assert!(
+        stderr(&output).contains("set `dates = \"mdy\"`"),
+        "{}",
+        stderr(&output)
+    );
+
+    let bad = small()
+        .replace("2/3/21,fb_one,56,", "2/3/21,fb_one,-56,")
+        .replace("2/4/21,Search,94,", "2/4/21,Search,,");
+    let columns = format!("{LONG}max_rejects = 0.2\n");
+    let dir = project(&bad, "[values]\ndates = \"mdy\"\n", &columns);
+    let output = forerun(dir.path(), &["channels", "--quiet", "--json"]);
+    assert_eq!(code(&output), 1);
+    let kept = read(dir.path(), "out/rejects-channels.csv");
+    assert!(kept.contains("ads.csv,9,spend,negative-spend"), "{kept}");
+    assert!(kept.contains("ads.csv,11,spend,empty-spend"), "{kept}");
+
+    let named = project(
+        &small(),
+        "[values]\ndates = \"mdy\"\n",
+        &LONG.replace("\"clicks\"", "\"clik\""),
+    );
+    let said = stderr(&forerun(named.path(), &["check"]));
+    assert!(
+        said.contains("no column `clik`") && said.contains("did you mean `clicks`?"),
+        "{said}"
+    );
+    let key = project(&small(), "", &LONG.replace("spend =", "spnd ="));
+    let said = stderr(&forerun(key.path(), &["check"]));
+    assert!(said.contains("did you mean `spend`?"), "{said}");
+    let wide = project(
+        "day,a,y\n2026-01-05,1,2\n",
+        "",
+        "date = \"day\"\nspend = { A = \"a\" }\noutcome = \"y\"\n",
+    );
+    let said = stderr(&forerun(wide.path(), &["check"]));
+    assert!(said.contains("must say what the column counts"), "{said}");
+}
+
+#[test]
+fn tiny_and_odd_files_do_not_break() {
+    for csv in [
+        "day,name,spend,clicks,leads,orders,revenue\n2026-01-01,a,0,0,0,0,0\n",
+        "day,name,spend,clicks,leads,orders,revenue\n2026-01-01,a,5,,,,\n2026-01-02,b,1,1,2,3,0\n",
+    ] {
+        let dir = project(csv, "", LONG);
+        let output = ok(dir.path(), &["channels"]);
+        assert!(!stdout(&output).contains("NaN"), "{}", stdout(&output));
+    }
+    let means = "channel = \"名\"\nvisits_per_day = \"日均\"\ndays = \"天\"\norder_rate = \"率\"\n";
+    let dir = project(
+        "名,日均,天,率\n甲,10.5,20,0.0123\n乙,0,3,0\n",
+        "language = \"zh\"\n",
+        means,
+    );
+    let shown = stdout(&ok(dir.path(), &["channels"]));
+    assert!(
+        shown.contains("210") && shown.contains("没有花费"),
+        "{shown}"
+    );
+}
+
+fn judged(campaign: &Campaign) -> Channels {
+    let ask = ChannelsAsk {
+        total: None,
+        bounds: 0.3,
+        margin: 1.0,
+        seed: 1,
+    };
+    channels(campaign, &ask)
+}
+
+/// Intervals of conversion cover the truth also where days are good and bad.
+#[test]
+fn conversion_of_small_and_large_channels_covers_the_truth() {
+    let mut rng = Pcg64::seed_from_u64(8);
+    let normal = Normal::new(0.0, 0.5).expect("a normal");
+    let (mut inside, mut all) = (0, 0);
+    for _ in 0..30 {
+        let truth: Vec<f64> = (0..8)
+            .map(|_| 1.0 / (1.0 + f64::exp(2.5 + normal.sample(&mut rng))))
+            .collect();
+        let mut lines = Vec::new();
+        for (channel, p) in truth.iter().enumerate() {
+            for period in 0..28 {
+                let clicks = rng.random_range(3..[8, 30, 90, 300][channel % 4]);
+                let day = Beta::new(p * 40.0, (1.0 - p) * 40.0)
+                    .expect("a beta")
+                    .sample(&mut rng);
+                let leads = Binomial::new(clicks, day)
+                    .expect("a binomial")
+                    .sample(&mut rng);
+                let counts = [f64::NAN, clicks as f64, leads as f64, f64::NAN, f64::NAN];
+                lines.push(CampaignLine {
+                    channel,
+                    period,
+                    geo: 0,
+                    spend: f64::NAN,
+                    counts,
+                });
+            }
+        }
+        let found = judged(&Campaign {
+            channels: (0..8).map(|i| format!("{i}")).collect(),
+            geos: vec![String::new()],
+            first: "2026-01-05".parse().ok(),
+            step: 1,
+            periods: 28,
+            lines,
+            given: vec![Measure::Clicks, Measure::Leads],
+            ..Campaign::default()
+        });
+        for row in &found.channels {
+            let p = truth[row.channel.parse::<usize>().expect("a number")];
+            inside += usize::from(row.steps[0].low <= p && p <= row.steps[0].high);
+            all += 1;
+        }
+    }
+    let coverage = inside as f64 / f64::from(all);
+    assert!((0.74..=0.88).contains(&coverage), "{coverage}");
+}
+
+/// A weekly company: spend works on in later weeks, the outcome has a season; the elasticity is found within its interval, and
+/// what the channels brought too.
+#[test]
+fn a_weekly_world_with_carry_over_is_told_apart() {
+    let normal = Normal::new(0.0, 1.0).expect("a normal");
+    let truth = [(0.5_f64, 0.5_f64, 0.20), (0.8, 0.2, 0.10), (0.6, 0.0, 0.05)];
+    let (mut inside, mut brought_inside, mut all, mut off) = (0, 0, 0, 0.0);
+    for seed in 0..10 {
+        let mut rng = Pcg64::seed_from_u64(seed);
+        let weeks = 156;
+        let spend: Vec<Vec<f64>> = (0..3)
+            .map(|_| {
+                (0..weeks)
+                    .map(|_| 1000.0 * f64::exp(0.6 * normal.sample(&mut rng)))
+                    .collect()
+            })
+            .collect();
+        let mut brought = [0.0; 3];
+        let mut left: Vec<f64> = spend
+            .iter()
+            .map(|s| s.iter().sum::<f64>() / weeks as f64)
+            .collect();
+        let mut common = Vec::new();
+        for t in 0..weeks {
+            let mut y = 6000.0 * (1.0 + 0.15 * (t as f64 / 52.18 * std::f64::consts::TAU).sin());
+            for (c, (b, theta, share)) in truth.iter().enumerate() {
+                left[c] = theta * left[c] + (1.0 - theta) * spend[c][t];
+                let own = 10_000.0 * share * (left[c] / 1000.0).powf(*b);
+                brought[c] += own;
+                y += own;
+            }
+            y += 200.0 * normal.sample(&mut rng);
+            common.push(CommonLine {
+                period: t,
+                geo: 0,
+                outcome: y,
+                worth: 1.0,
+                controls: Vec::new(),
+            });
+        }
+        let lines = (spend.iter().enumerate()).flat_map(|(channel, of)| {
+            of.iter()
+                .enumerate()
+                .map(move |(period, &spend)| CampaignLine {
+                    channel,
+                    period,
+                    geo: 0,
+                    spend,
+                    counts: [f64::NAN; 5],
+                })
+        });
+        let found = judged(&Campaign {
+            channels: (0..3).map(|i| format!("{i}")).collect(),
+            geos: vec![String::new()],
+            first: "2023-01-02".parse().ok(),
+            step: 7,
+            periods: weeks,
+            end: "2025-12-29".parse().ok(),
+            lines: lines.collect(),
+            paid: true,
+            common,
+            outcome: Some(CommonOutcome {
+                measure: Measure::Revenue,
+                priced: true,
+            }),
+            ..Campaign::default()
+        });
+        for row in &found.channels {
+            let c: usize = row.channel.parse().expect("a number");
+            let effect = row.effect.expect("an effect");
+            let b = truth[c].0;
+            // Elasticities are tried in steps of 0.1.
+            inside += usize::from(
+                effect.elasticity.low - 0.05 <= b && b <= effect.elasticity.high + 0.05,
+            );
+            let range = effect.brought.expect("what it brought");
+            brought_inside += usize::from(range.low <= brought[c] && brought[c] <= range.high);
+            off += effect.elasticity.mean - b;
+            all += 1;
+        }
+    }
+    let share = |n: usize| n as f64 / f64::from(all);
+    assert!(share(inside) > 0.7, "elasticity in {}", share(inside));
+    assert!(
+        share(brought_inside) > 0.6,
+        "brought in {}",
+        share(brought_inside)
+    );
+    assert!(
+        (off / f64::from(all)).abs() < 0.1,
+        "off by {}",
+        off / f64::from(all)
+    );
+}
