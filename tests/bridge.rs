@@ -3,9 +3,12 @@
 mod common;
 
 use common::{Life, leads};
-use forerun::domain::Month;
+use forerun::domain::{Month, TargetLine};
 use forerun::forecast::Books;
-use forerun::kpi::bridge::{Against, against_month, kitagawa, lmdi, shapley, shapley_product};
+use forerun::kpi::bridge::{
+    Against, ExplainError, against_forecast, against_month, kitagawa, lmdi, shapley,
+    shapley_product,
+};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -203,4 +206,26 @@ fn months_explain_one_another_with_the_sign_turned() {
             there.actual
         );
     }
+}
+
+#[test]
+fn a_target_of_money_is_not_held_against_deals() {
+    let month = Month::new(2026, 2);
+    let as_of = (month + 1).first_day().epoch_days();
+    let leads = leads(&lives(false), as_of, &[], &["source"]);
+    let target = TargetLine {
+        month,
+        owner: None,
+        target: 300_000.0,
+    };
+    let books = Books {
+        targets: &[target],
+        ..Books::of(&leads)
+    };
+    let refused = against_forecast(&books, month, Against::Target, 1);
+    assert!(
+        matches!(refused, Err(ExplainError::TargetInMoney { .. })),
+        "{refused:?}"
+    );
+    assert!(against_forecast(&books, month, Against::Forecast, 1).is_ok());
 }

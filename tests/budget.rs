@@ -294,13 +294,6 @@ fn following_the_budget_earns_more_than_an_equal_split_and_than_naive_return() {
         more[0] += usize::from(ours > equal);
         more[1] += usize::from(ours > naive);
     }
-    let mean = |i: usize| years.iter().map(|year| year[i]).sum::<f64>() / 20.0;
-    println!(
-        "{more:?} of 20; {:.0} {:.0} {:.0}",
-        mean(0),
-        mean(1),
-        mean(2)
-    );
     assert!(more[0] >= 16 && more[1] >= 16, "{more:?}");
 }
 

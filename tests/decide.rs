@@ -126,7 +126,7 @@ fn what_cannot_be_answered_is_refused_in_words() {
     known.roles.remove(&Role::Closed);
     let undated = sources(&model, &known, None, &[], 1.0, 1).expect_err("no dates");
     insta::assert_snapshot!(format!("{no_source}\n{undated}"), @r#"
-    no column says where a lead came from: name it as `source` under [leads], for example source = "lead_source"
+    no column says where a lead came from: name it as `source` under [leads], for example source = "lead_source", or divide the leads by another column: --by COLUMN
     to complete conversion for the age of the leads, sources need to know when leads come in and when they close: name the columns `created` and `closed` under [leads]
     "#);
 }

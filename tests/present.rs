@@ -142,6 +142,7 @@ fn sources() -> Sources {
         roi_low: Some(-0.1),
         roi_high: Some(5.15),
         status: Status::Matured,
+        standing: forerun::decide::Standing::default(),
     };
     let young = SourceRow {
         source: "Event".to_owned(),
@@ -159,7 +160,7 @@ fn sources() -> Sources {
     Sources {
         as_of: day("2026-07-01"),
         sources: vec![referral, young],
-        warnings: vec![],
+        ..Sources::default()
     }
 }
 

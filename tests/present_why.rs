@@ -208,3 +208,45 @@ fn nothing_large_and_nothing_real_are_said() {
     let text = present::why_text(&plain, &style);
     assert!(text.contains("is within normal variation"), "{text}");
 }
+
+#[test]
+fn what_is_not_proven_is_said_before_what_is() {
+    let style = style(Language::En);
+    let text = |explanation: &Explanation| present::why_text(explanation, &style);
+    let mut unproven = explanation(Against::Forecast);
+    unproven.effects[2].effect = -60_000.0;
+    let told = text(&unproven);
+    let ending = "Not proven, though larger: speed of decisions (-60,000). Large and real: new leads (-52,000).\n";
+    assert!(told.ends_with(ending), "{told}");
+    unproven.levers.clear();
+    let told = text(&unproven);
+    assert!(told.contains("(-60,000). What is real is small"), "{told}");
+    unproven.change_real = false;
+    let told = text(&unproven);
+    let ending = "Beyond chance by itself: new leads (-52,000). The month as a whole is within normal variation.\n";
+    assert!(told.ends_with(ending), "{told}");
+}
+
+#[test]
+fn normal_beside_an_interval_apart_from_nothing_shows_its_p() {
+    let mut plain = explanation(Against::Forecast);
+    let style = style(Language::En);
+    assert!(!present::why_text(&plain, &style).contains("normal (p"));
+    (plain.effects[1].low, plain.effects[1].p) = (600.0, 0.04);
+    let text = present::why_text(&plain, &style);
+    assert!(
+        text.contains("normal (p 0.04)") && text.contains("normal (p ..):"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_target_below_the_forecast_is_called_so() {
+    let mut low = target();
+    low.target_gap = Some(100_000.0);
+    let text = present::why_text(&low, &style(Language::En));
+    assert!(
+        text.contains("target below forecast") && !text.contains("target above forecast"),
+        "{text}"
+    );
+}

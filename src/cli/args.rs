@@ -10,6 +10,7 @@ use crate::cli::args_channels::{self, ChannelsArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
 use crate::cli::args_profile::ProfileArgs;
+use crate::cli::args_sources::SourcesArgs;
 use crate::domain::Day;
 use crate::score::PointsScale;
 
@@ -280,11 +281,13 @@ For each source: how many leads, how good they are, what they cost and what come
 age, so that a young source is not called a bad one; where less than 30 % of the cycle has been seen it says too early \
 instead of a return.
 
-Example:
-  forerun sources --out sources.csv
+Examples:
+  forerun sources
+  forerun sources --by landing_page
+  forerun sources --source Referral
 
-Next: move money only where the intervals are apart.")]
-    Sources(OutArgs),
+Next: move money only where the intervals are apart; docs/sources.md says when not to believe it.")]
+    Sources(SourcesArgs),
     /// What each advertising channel costs and brings, from campaign files without leads
     #[command(long_about = args_channels::LONG_ABOUT)]
     Channels(ChannelsArgs),

@@ -144,11 +144,14 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::ReaderGone => 0,
-            Self::Faults(_) | Self::Folder { .. } | Self::Use { .. } => 2,
+            Self::Faults(_)
+            | Self::Folder { .. }
+            | Self::Use { .. }
+            | Self::Budget(BudgetError::TooLittle { .. }) => 2,
             Self::Flow(error) if error.is_wrong_use() => 2,
             Self::Kpi(error) if error.is_wrong_use() => 2,
             Self::Explain(error) if error.is_wrong_use() => 2,
-            Self::Budget(BudgetError::TooLittle { .. }) => 2,
+            Self::Sources(error) if error.is_wrong_use() => 2,
             Self::Read(error) => stages::read_exit(error),
             Self::Simulate(error) => stages::simulate_exit(error),
             _ => 3,

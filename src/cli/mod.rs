@@ -9,6 +9,7 @@ mod args_channels;
 mod args_explain;
 mod args_kpi;
 mod args_profile;
+mod args_sources;
 mod backtest;
 mod budget;
 mod calls;

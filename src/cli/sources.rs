@@ -1,24 +1,34 @@
 //! `forerun sources`.
 
-use crate::cli::args::OutArgs;
+use crate::cli::args_sources::SourcesArgs;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::channels;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::decide::{self, Sources, SourcesError};
+use crate::domain::Role;
 use crate::present;
 use crate::score::Model;
 
 /// Shows which source pays.
-pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Result<Done, Failure> {
+pub(crate) fn run(
+    args: &SourcesArgs,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Done, Failure> {
     if let Some(done) = channels::instead(None, 0.3, args.out.as_deref(), settings, out)? {
         return Ok(done);
     }
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
     timed(&loaded)?;
+    named(&loaded, args.by.as_deref())?;
     let model = chain::model(&loaded, settings, out)?.model;
-    let sources = sources(&loaded, &model, settings, out)?;
+    let by = args.by.as_deref();
+    let mut sources = divided(&loaded, &model, by, settings, out)?;
+    if let Some(name) = &args.source {
+        only(&mut sources, name)?;
+    }
     out.say(&present::warnings_text(&sources.warnings, &loaded.style));
     let grave = present::grave_warnings(model.report());
     out.say(&present::warnings_text(&grave, &loaded.style));
@@ -28,9 +38,30 @@ pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Resu
     if settings.json {
         out.json(&present::sources_json(&sources, model.report()))?;
     } else if args.out.is_none() {
-        out.data(&present::sources_text(&sources, &loaded.style))?;
+        let text = match (&args.source, sources.sources.first()) {
+            (Some(_), Some(row)) => present::source_text(&sources, row, &loaded.style),
+            _ => present::sources_story(&sources, &loaded.style),
+        };
+        out.data(&text)?;
     }
     Ok(loaded.done())
+}
+
+/// Keeps one source; an unknown one is refused, with the nearest name.
+fn only(sources: &mut Sources, name: &str) -> Result<(), Failure> {
+    if !sources.sources.iter().any(|row| row.source == name) {
+        let names = || sources.sources.iter().map(|row| row.source.as_str());
+        let hint = match chain::nearest(name, names()) {
+            Some(near) => format!("is it `{near}`?"),
+            None => format!(
+                "there are: {}",
+                names().take(20).collect::<Vec<_>>().join(", ")
+            ),
+        };
+        return Err(chain::wrong_use(format!("no source `{name}`"), hint));
+    }
+    sources.sources.retain(|row| row.source == name);
+    Ok(())
 }
 
 /// Without dates there is no answer on sources, named or not: that is said first, and before anything is learnt.
@@ -42,6 +73,15 @@ fn timed(loaded: &Loaded) -> Result<(), SourcesError> {
     }
 }
 
+/// Nor without a column to divide the leads by.
+fn named(loaded: &Loaded, by: Option<&str>) -> Result<(), SourcesError> {
+    if by.is_some() || loaded.data.leads.roles.contains_key(&Role::Source) {
+        Ok(())
+    } else {
+        Err(SourcesError::NoSource)
+    }
+}
+
 /// The stage, with progress.
 pub(crate) fn sources(
     loaded: &Loaded,
@@ -49,15 +89,26 @@ pub(crate) fn sources(
     settings: &Settings,
     out: &Output,
 ) -> Result<Sources, SourcesError> {
+    divided(loaded, model, None, settings, out)
+}
+
+fn divided(
+    loaded: &Loaded,
+    model: &Model,
+    by: Option<&str>,
+    settings: &Settings,
+    out: &Output,
+) -> Result<Sources, SourcesError> {
     timed(loaded)?;
     out.during("judging the sources", |_| {
-        decide::sources(
+        decide::sources_by(
             model,
             &loaded.data.leads,
             loaded.rules.as_ref(),
             &loaded.data.spend,
             loaded.project.margin,
             settings.seed,
+            by,
         )
     })
 }

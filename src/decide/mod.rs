@@ -9,7 +9,10 @@ mod spend;
 mod target;
 
 pub use calls::{CallList, OwnerCalls, PlannedCall, calls};
-pub use sources::{SourceRow, Sources, SourcesError, Status, sources};
+pub use sources::{
+    Because, Direction, Payback, Quality, Quantity, QuarterRow, SameMix, SourceRow, Sources,
+    SourcesError, Standing, Status, Trend, sources, sources_by,
+};
 pub use target::{
     Basis, BestMonth, DayMark, Lever, LeverNeed, Need, Odds, OwnerTarget, Past, TargetPlan, target,
 };

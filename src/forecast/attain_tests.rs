@@ -144,9 +144,14 @@ fn beliefs(leads: &Leads, span: &Span) -> Beliefs {
         new: curve,
         new_drawn: Vec::new(),
         examples: vec![(0, 0.18, 100.0)],
-        ratios: (0..200)
-            .map(|i| 0.2 + 1.6 * (f64::from(i) + 0.5) / 200.0)
-            .collect(),
+        ratios: (
+            vec![
+                (0..200)
+                    .map(|i| 0.2 + 1.6 * (f64::from(i) + 0.5) / 200.0)
+                    .collect(),
+            ],
+            Vec::new(),
+        ),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::forecast::purse::{Purse, Purses, Timing};
 use crate::forecast::result::ForecastError;
 use crate::forecast::runoff;
 use crate::forecast::span::Span;
+use crate::forecast::spreads::Spreads;
 use crate::score::{self, Model, WinCurves};
 use crate::segment::Rules;
 
@@ -38,8 +39,8 @@ pub(super) struct Beliefs {
     pub(super) examples: Vec<(usize, f64, f64)>,
     /// When each of them would be won.
     pub(super) timing: Timing,
-    /// Realised / expected amounts, mean 1.
-    pub(super) ratios: Vec<f64>,
+    /// Lists of realised / expected amounts, and which of them every lead draws from.
+    pub(super) ratios: (Vec<Vec<f64>>, Vec<usize>),
 }
 
 /// The examples of each source, in the order of its leads.
@@ -152,7 +153,12 @@ impl Beliefs {
             new_drawn,
             timing: Timing::new(&new_curves, span),
             examples,
-            ratios: mean_one(if priced { model.amount_ratios() } else { &[] }),
+            ratios: if priced {
+                let (lists, of) = model.amount_spreads(leads);
+                (lists.into_iter().map(<[f64]>::to_vec).collect(), of)
+            } else {
+                Default::default()
+            },
         })
     }
 
@@ -179,17 +185,41 @@ impl Beliefs {
         by
     }
 
+    /// From which list the open leads, and the examples, draw.
+    pub(super) fn spreads(&self, by: &BySource) -> Spreads {
+        let (lists, of) = &self.ratios;
+        let lists: Vec<&[f64]> = lists.iter().map(Vec::as_slice).collect();
+        let list = |&row: &usize| of.get(row).copied().unwrap_or(0);
+        let examples = by.rows.iter().map(|rows| rows.iter().map(list).collect());
+        Spreads::new(
+            &lists,
+            self.open.rows.iter().map(list).collect(),
+            examples.collect(),
+        )
+    }
+
     /// What a win of each source pays in each month of the forecast, `months` of them, given the number of new leads by
     /// source and month.
-    pub(super) fn purses(&self, by: &BySource, new: &[Vec<f64>], months: usize) -> Vec<Purses> {
-        (by.of.iter().zip(new))
-            .map(|(examples, new)| {
+    pub(super) fn purses(
+        &self,
+        by: &BySource,
+        spreads: &Spreads,
+        new: &[Vec<f64>],
+        months: usize,
+    ) -> Vec<Purses> {
+        (by.of.iter().zip(new).enumerate())
+            .map(|(source, (examples, new))| {
                 let shares = (0..months).map(|month| {
                     (examples.iter())
                         .map(|e| e.given * self.timing.weight(e.place, month, new))
                         .collect()
                 });
-                let whole: Vec<(f64, f64)> = examples.iter().map(Example::paid).collect();
+                let whole: Vec<(f64, f64, f64)> = (examples.iter().enumerate())
+                    .map(|(i, example)| {
+                        let (p, amount) = example.paid();
+                        (p, amount, spreads.square_of_example(source, i))
+                    })
+                    .collect();
                 Purses::new(&whole, shares)
             })
             .collect()
@@ -216,16 +246,4 @@ impl Beliefs {
             .map(|tilts| tilts.iter().zip(&central).map(|(t, p)| t * p).collect())
             .collect()
     }
-}
-
-/// Ratios over their mean; those that are no positive number left out.
-fn mean_one(ratios: &[f64]) -> Vec<f64> {
-    let used: Vec<f64> = (ratios.iter().copied())
-        .filter(|ratio| ratio.is_finite() && *ratio >= 0.0)
-        .collect();
-    let mean = used.iter().sum::<f64>() / used.len() as f64;
-    if mean.is_nan() || mean <= 0.0 {
-        return Vec::new();
-    }
-    used.iter().map(|ratio| ratio / mean).collect()
 }

@@ -14,6 +14,7 @@ use crate::forecast::groups::Members;
 use crate::forecast::moments::{Moments, Sums};
 use crate::forecast::purse::Purses;
 use crate::forecast::series::Ahead;
+use crate::forecast::spreads::Spreads;
 
 /// Above so many wins in a cell, their sum is drawn from a gamma distribution of the same mean and variance: with so many
 /// parts the difference cannot be seen.
@@ -50,8 +51,8 @@ pub(super) struct Ingredients {
     pub(super) volume: Vec<Ahead>,
     /// Equally likely beliefs about the months' luck in conversion: logs of factors.
     pub(super) conversion: Vec<Ahead>,
-    /// Realised / expected amounts, mean 1; empty: every win counts its expected amount.
-    pub(super) ratios: Vec<f64>,
+    /// Realised / expected amounts.
+    pub(super) ratios: Spreads,
     /// Whose the leads are, by each role; and what each has booked.
     pub(super) members: Vec<Members>,
     /// Booked revenue by win, money.
@@ -156,13 +157,6 @@ impl Ingredients {
         }
         cents
     }
-
-    /// The ratio at the part `u` (0-1) of all.
-    pub(super) fn ratio(&self, u: f64) -> f64 {
-        let at = (u * self.ratios.len() as f64) as usize;
-        let last = self.ratios.len().saturating_sub(1);
-        self.ratios.get(at.min(last)).copied().unwrap_or(1.0)
-    }
 }
 
 /// Whole cents of an amount; what cannot be a sum of money is capped.
@@ -236,7 +230,7 @@ impl<'a> Path<'a> {
 
     /// What a win of an open lead pays.
     pub(super) fn open_pays(&self, lead: usize, luck: f64) -> i64 {
-        let amount = self.ingredients.amounts[lead] * self.ingredients.ratio(luck);
+        let amount = self.ingredients.amounts[lead] * self.ingredients.ratios.of_open(lead, luck);
         to_cents(amount * self.level, self.cents)
     }
 
@@ -327,7 +321,8 @@ impl<'a> Path<'a> {
     pub(super) fn new_pays(&self, source: usize, month: usize, arrival: &Arrival) -> (usize, i64) {
         let purse = self.ingredients.purses[source].of(month);
         let (example, amount) = purse.example(arrival.pick);
-        let money = amount * self.ingredients.ratio(arrival.luck) * self.level;
+        let ratios = &self.ingredients.ratios;
+        let money = amount * ratios.of_example(source, example, arrival.luck) * self.level;
         (example, to_cents(money, self.cents))
     }
 

@@ -63,7 +63,7 @@ fn ingredients(leads: usize) -> Ingredients {
             })
             .to_vec(),
         conversion: [0.1, 0.2].map(luck).to_vec(),
-        ratios: vec![0.5, 0.8, 1.0, 1.7],
+        ratios: Spreads::same(&[0.5, 0.8, 1.0, 1.7]),
         members: vec![
             members(Role::Owner, 3, leads),
             members(Role::Product, 5, leads),
@@ -108,7 +108,7 @@ fn chance_alone_is_the_sum_of_its_variances() {
     let mut parts = ingredients(300);
     (parts.conversion, parts.leads) = (Vec::new(), vec![vec![0.0; 2]; 2]);
     parts.open_tilts = vec![vec![1.0, 1.0]];
-    parts.ratios = Vec::new();
+    parts.ratios = Spreads::default();
     let (_, sd) = mean_sd(&draw(&parts, 20_000, 1).open(0));
     let variance: f64 = (0..300)
         .map(|i| {
@@ -117,6 +117,28 @@ fn chance_alone_is_the_sum_of_its_variances() {
         })
         .sum();
     assert!((sd / variance.sqrt() - 1.0).abs() < 0.03);
+}
+
+#[test]
+fn what_spreads_wider_varies_more_one_by_one_and_at_once() {
+    // Ratios of every other lead are 0 or 4 with mean square 4, of the others 1.
+    let (alike, wide): (&[f64], &[f64]) = (&[1.0, 1.0], &[0.0, 0.0, 0.0, 4.0]);
+    for leads in [300, MANY_LEADS + 1] {
+        let mut parts = ingredients(leads);
+        (parts.conversion, parts.leads) = (Vec::new(), vec![vec![0.0; 2]; 2]);
+        parts.open_tilts = vec![vec![1.0, 1.0]];
+        let own = (0..leads).map(|lead| lead % 2).collect();
+        parts.ratios = Spreads::new(&[alike, wide], own, Vec::new());
+        let (_, sd) = mean_sd(&draw(&parts, 4_000, 1).open(0));
+        let variance: f64 = (0..leads)
+            .map(|i| {
+                let (p, a) = (parts.chances[i * 2], parts.amounts[i]);
+                let square = if i % 2 == 1 { 4.0 } else { 1.0 };
+                p * a * a * square - p * p * a * a
+            })
+            .sum();
+        assert!((sd / variance.sqrt() - 1.0).abs() < 0.05, "{leads}: {sd}");
+    }
 }
 
 #[test]
@@ -233,7 +255,7 @@ proptest! {
     ) {
         let mut parts = ingredients(4);
         (parts.chances, parts.conversion) = (chances, vec![luck(sd)]);
-        (parts.amounts, parts.ratios) = (vec![1.0; 4], Vec::new());
+        (parts.amounts, parts.ratios) = (vec![1.0; 4], Spreads::default());
         let draws = draw(&parts, 50, seed);
         prop_assert!(draws.open.iter().chain(&draws.new).all(|value| *value >= 0));
         prop_assert!(draws.open.chunks(2).all(|future| future.iter().sum::<i64>() <= 400));

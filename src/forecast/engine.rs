@@ -134,19 +134,20 @@ impl Drawn {
         let volume = volume::forecast(counts, span, &worth, books.spend);
         let wins = conversion::months_of_wins(leads, sources, &table, &span.wins);
         let booked = groups::booked(leads, beliefs.priced);
+        let spreads = beliefs.spreads(&examples);
         let ingredients = Ingredients {
             months: span.len(),
             members: Members::all(leads, &beliefs.open.rows, &examples.rows, beliefs.priced),
             booked: booked.iter().map(|&(_, money)| money).collect(),
             new_chances: beliefs.new_chances(&table, span),
-            purses: beliefs.purses(&examples, &volume.leads, span.len()),
+            purses: beliefs.purses(&examples, &spreads, &volume.leads, span.len()),
             amounts: beliefs.open_amounts,
             chances: beliefs.open_chances,
             open_tilts: beliefs.open_tilts,
             leads: volume.leads,
             volume: volume.beliefs,
             conversion: conversion::ahead(&wins, span),
-            ratios: beliefs.ratios,
+            ratios: spreads,
         };
         Self {
             futures: draws::draw(&ingredients, span.months[0], draws, seed),

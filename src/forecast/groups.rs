@@ -22,7 +22,12 @@ pub(crate) struct Groups {
 impl Groups {
     /// The leads by a role; all in one group where the project does not name that role.
     pub(crate) fn by(leads: &Leads, role: Role) -> Self {
-        let category = match leads.role(role) {
+        Self::of_column(leads, leads.role(role))
+    }
+
+    /// The leads by the text of a column; all in one group without one.
+    pub(crate) fn of_column(leads: &Leads, column: Option<&Column>) -> Self {
+        let category = match column {
             None => Category {
                 codes: vec![MISSING; leads.len()],
                 levels: Vec::new(),

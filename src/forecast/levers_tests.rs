@@ -6,6 +6,7 @@ use crate::forecast::purse::{Purse, Purses};
 use crate::forecast::runoff;
 use crate::forecast::sample::same_curves;
 use crate::forecast::series::Ahead;
+use crate::forecast::spreads::Spreads;
 
 const DRAWS: usize = 400;
 
@@ -33,7 +34,7 @@ pub(in crate::forecast) fn works(leads: usize, months: usize, rate: f64) -> Work
         purses: vec![Purses::same(Purse::new(&[(0.2, 100.0), (0.2, 300.0)]))],
         volume: vec![ahead(0.1), ahead(0.2)],
         conversion: [0.1, 0.2].map(ahead).to_vec(),
-        ratios: vec![0.5, 0.8, 1.0, 1.7],
+        ratios: Spreads::same(&[0.5, 0.8, 1.0, 1.7]),
         members: Vec::new(),
         booked: vec![500.0],
     };

@@ -35,14 +35,14 @@ mod series;
 mod smooth;
 mod span;
 mod spend;
+mod spreads;
 mod volume;
 
 pub use backtest::{Backtest, Figures, Rivals, Tested, Who, backtest, keep, stored};
 pub(crate) use draws::{gamma, quantile};
 pub use futures::{Futures, Split, allot};
-pub(crate) use groups::{Groups, thinned};
+pub(crate) use groups::{Groups, NOBODY};
 pub(crate) use history::{first_whole_month, team_target};
-pub(crate) use inflow::{daily, mean_curves};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
 pub(crate) use opening::{Opening, first_month};
@@ -52,7 +52,6 @@ pub use prospect::{Prospect, prospect};
 pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use ruler::{Chance, Ruler, Window};
-pub(crate) use runoff::factors;
 
 use engine::{Drawn, Effort};
 use history::History;

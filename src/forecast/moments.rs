@@ -16,10 +16,11 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, chance: f64, amount: f64) {
+    /// `square`: mean square of the ratios of this lead, over that of all.
+    fn add(&mut self, chance: f64, amount: f64, square: f64) {
         let mean = chance * amount;
         self.mean += mean;
-        self.square += mean * amount;
+        self.square += mean * amount * square;
         self.own += mean * mean;
     }
 }
@@ -48,12 +49,8 @@ impl Moments {
     pub(super) fn new(ingredients: &Ingredients) -> Self {
         let months = ingredients.months.max(1);
         let many = ingredients.amounts.len() > MANY_LEADS;
-        let n = ingredients.ratios.len() as f64;
-        let square = if n > 0.0 {
-            ingredients.ratios.iter().map(|r| r * r).sum::<f64>() / n
-        } else {
-            1.0
-        };
+        let n = ingredients.ratios.all().len() as f64;
+        let square = ingredients.ratios.square();
         let mut moments = Self {
             many,
             totals: Vec::new(),
@@ -75,11 +72,12 @@ impl Moments {
             return moments;
         }
         for (lead, (chances, &amount)) in leads.enumerate() {
+            let square = ingredients.ratios.square_of_open(lead);
             for (month, &chance) in chances.iter().enumerate() {
-                moments.open[month].add(chance, amount);
+                moments.open[month].add(chance, amount, square);
                 for (sums, members) in moments.open_by.iter_mut().zip(&ingredients.members) {
                     let at = month * members.names.len() + members.open[lead] as usize;
-                    sums[at].add(chance, amount);
+                    sums[at].add(chance, amount, square);
                 }
             }
         }
@@ -91,10 +89,10 @@ fn by_source(ingredients: &Ingredients) -> Vec<Vec<BySource>> {
     let months = 0..ingredients.months.max(1);
     let of_month = |purse: &Purse, groups: &[u32], names: usize| {
         let mut sums = vec![(0.0, 0.0); names];
-        for ((share, amount), &group) in purse.examples().zip(groups) {
+        for ((share, amount, square), &group) in purse.examples().zip(groups) {
             let sum = &mut sums[group as usize];
             sum.0 += share * amount;
-            sum.1 += share * amount * amount;
+            sum.1 += share * square;
         }
         sums
     };

@@ -102,7 +102,7 @@ impl Opening {
             waves: drawn.waves,
             conversion: drawn.works.ingredients.conversion,
             volume: drawn.works.ingredients.volume,
-            ratios: drawn.works.ingredients.ratios,
+            ratios: drawn.works.ingredients.ratios.all().to_vec(),
             ruler,
         })
     }

@@ -116,9 +116,10 @@ fn beliefs(leads: &Leads, span: &Span) -> Beliefs {
             });
         }
     }
-    let ratios: Vec<f64> = (0..200)
+    let ratios = (0..200)
         .map(|i| 0.2 + 1.6 * (f64::from(i) + 0.5) / 200.0)
         .collect();
+    let ratios = (vec![ratios], Vec::new());
     Beliefs {
         timing: crate::forecast::purse::Timing::default(),
         horizon: 180,

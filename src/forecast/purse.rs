@@ -13,6 +13,8 @@ const MONTH: f64 = 365.25 / 12.0;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Purse {
     amounts: Vec<f64>,
+    /// Squared amounts, times how much wider each spreads than all do.
+    squares: Vec<f64>,
     /// Running sum of P(won), ending at 1; empty where nothing is ever won.
     cumulative: Vec<f64>,
     /// Mean amount of a win, money.
@@ -24,19 +26,25 @@ pub(super) struct Purse {
 impl Purse {
     /// From (P(won), amount) of the examples.
     pub(super) fn new(examples: &[(f64, f64)]) -> Self {
-        let total: f64 = examples.iter().map(|&(p, _)| p).sum();
+        Self::spread(examples.iter().map(|&(p, amount)| (p, amount, 1.0)))
+    }
+
+    /// From (P(won), amount, mean square of realised / expected amounts over that of all) of the examples.
+    fn spread(examples: impl Iterator<Item = (f64, f64, f64)> + Clone) -> Self {
+        let total: f64 = examples.clone().map(|(p, _, _)| p).sum();
         if total <= 0.0 {
             return Self::default();
         }
         let mut purse = Self::default();
         let mut sum = 0.0;
-        for &(p, amount) in examples {
+        for (p, amount, square) in examples {
             let share = p / total;
             sum += share;
             purse.amounts.push(amount);
             purse.cumulative.push(sum);
             purse.mean += share * amount;
-            purse.square += share * amount * amount;
+            purse.squares.push(amount * amount * square);
+            purse.square += share * amount * amount * square;
         }
         purse
     }
@@ -48,11 +56,16 @@ impl Purse {
         (i, self.amounts.get(i).copied().unwrap_or(0.0))
     }
 
-    /// The examples: the share of the wins that are like each, 0-1, and its amount.
-    pub(super) fn examples(&self) -> impl Iterator<Item = (f64, f64)> {
+    /// The examples: the share of the wins that are like each, 0-1, its amount, and its squared amount as spread.
+    pub(super) fn examples(&self) -> impl Iterator<Item = (f64, f64, f64)> {
         let before = std::iter::once(0.0).chain(self.cumulative.iter().copied());
-        (self.cumulative.iter().zip(before).zip(&self.amounts))
-            .map(|((sum, before), &amount)| (sum - before, amount))
+        (self
+            .cumulative
+            .iter()
+            .zip(before)
+            .zip(&self.amounts)
+            .zip(&self.squares))
+        .map(|(((sum, before), &amount), &square)| (sum - before, amount, square))
     }
 }
 
@@ -77,15 +90,18 @@ impl Purses {
         }
     }
 
-    /// From (P(won within H), amount) of the examples, and for each month of the forecast how the wins in it share out
-    /// among them.
-    pub(super) fn new(examples: &[(f64, f64)], by_month: impl Iterator<Item = Vec<f64>>) -> Self {
+    /// From (P(won within H), amount, mean square of realised / expected amounts over that of all) of the examples, and for
+    /// each month of the forecast how the wins in it share out among them.
+    pub(super) fn new(
+        examples: &[(f64, f64, f64)],
+        by_month: impl Iterator<Item = Vec<f64>>,
+    ) -> Self {
         let of_month = |shares: Vec<f64>| {
-            let amounts = examples.iter().map(|&(_, amount)| amount);
-            Purse::new(&shares.into_iter().zip(amounts).collect::<Vec<_>>())
+            let of = shares.iter().zip(examples);
+            Purse::spread(of.map(|(&share, &(_, amount, square))| (share, amount, square)))
         };
         Self {
-            whole: Purse::new(examples),
+            whole: Purse::spread(examples.iter().copied()),
             months: by_month.map(of_month).collect(),
         }
     }
@@ -175,7 +191,7 @@ mod tests {
         let timing = Timing::new(&curves, &span);
         let leads = [100.0; 4];
         let shares = (0..4).map(|m| vec![timing.weight(0, m, &leads), timing.weight(1, m, &leads)]);
-        let purses = Purses::new(&[(0.3, 10.0), (0.3, 50.0)], shares);
+        let purses = Purses::new(&[(0.3, 10.0, 1.0), (0.3, 50.0, 1.0)], shares);
         assert!((purses.whole.mean - 30.0).abs() < 1e-12);
         assert!(
             (purses.of(0).mean - 10.0).abs() < 1e-12,

@@ -1,11 +1,13 @@
 //! Conversion: by cohort month, source, funnel stage and owner.
 
 use serde::Serialize;
+use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::domain::{Day, Leads, Month, Outcome, Role, StageHistory};
 use crate::forecast::Groups;
-use crate::kpi::gate::{Z80, claims, p_value};
+use crate::kpi::against::{compared, too_few};
 use crate::kpi::level::largest;
+use crate::kpi::price_break::FALSE_ALARM;
 use crate::kpi::quality::{QualityChanges, quality_changes};
 use crate::kpi::rates::{Basis, Maturity, Rate, rates};
 use crate::kpi::{Range, wilson};
@@ -29,6 +31,25 @@ pub struct SourceQuality {
     pub against_others: Option<Range>,
     /// Whether it is better or worse than the others: at most one such claim in ten is false. Never while too early.
     pub differs: bool,
+    /// Whether it or the others let expect fewer than five wins if there were no difference: too few for any claim.
+    pub few: bool,
+}
+
+/// Cohorts that differ by more than chance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MonthsDiffer {
+    /// The cohort of the lowest conversion among those compared.
+    pub lowest: String,
+    /// Its wins in time / its leads by how much is known of them, 0-1.
+    pub low: f64,
+    /// The cohort of the highest.
+    pub highest: String,
+    /// Likewise.
+    pub high: f64,
+    /// Cohorts compared: each lets expect five wins at least.
+    pub months: usize,
+    /// Probability of such differences by chance.
+    pub p: f64,
 }
 
 /// A step of the funnel.
@@ -74,6 +95,8 @@ pub struct Conversion {
     pub owners_at_win: bool,
     /// Sources whose quality changed; none where history is too short to tell.
     pub changes: Option<QualityChanges>,
+    /// Months that differ by more than chance, be it by a lasting step or not; none where they do not.
+    pub months_differ: Option<MonthsDiffer>,
 }
 
 /// Conversion as of `leads.as_of`.
@@ -88,12 +111,14 @@ pub(crate) fn conversion(basis: &Basis<'_>, seed: u64) -> Conversion {
         .filter(|&row| basis.age(row).is_some())
         .count();
     let before_record = (0..leads.len()).filter(before).count();
+    let months = by_month(basis);
     Conversion {
+        months_differ: months_differ(&months),
         horizon_days: basis.growth.horizon,
         record_begins: basis.since,
         before_record,
         undated: leads.len() - counted - before_record,
-        months: by_month(basis),
+        months,
         sources: all
             .as_ref()
             .filter(|_| sourced)
@@ -151,6 +176,37 @@ fn by_month(basis: &Basis<'_>) -> Vec<Rate> {
     })
 }
 
+/// Whether cohorts differ by more than chance and the doubts about their age explain: a chi-squared test of homogeneity of
+/// those that let expect five wins and five others, claimed where such differences come in one of fifty by chance.
+fn months_differ(months: &[Rate]) -> Option<MonthsDiffer> {
+    const LEAST_EXPECTED: f64 = 5.0;
+    let known = |rate: &Rate| rate.status != Maturity::TooEarly && rate.exposure > 0.0;
+    let sum = |of: fn(&Rate) -> f64| -> f64 { months.iter().filter(|m| known(m)).map(of).sum() };
+    let p = sum(|rate| rate.wins) / sum(|rate| rate.exposure);
+    let used: Vec<&Rate> = (months.iter())
+        .filter(|m| known(m) && m.exposure * p.min(1.0 - p) >= LEAST_EXPECTED)
+        .collect();
+    let square = |m: &&Rate| {
+        let expected = m.exposure * p;
+        let variance = expected * (1.0 - p) + (expected * m.unsure).powi(2);
+        (m.wins - expected).powi(2) / variance
+    };
+    let freedom = used.len().checked_sub(1).filter(|&n| n > 0)?;
+    let chance = ChiSquared::new(freedom as f64).ok()?;
+    let p = chance.sf(used.iter().map(square).sum());
+    let of = |m: &Rate| m.wins / m.exposure;
+    let by = |a: &&&Rate, b: &&&Rate| of(a).total_cmp(&of(b));
+    let (low, high) = (used.iter().min_by(by)?, used.iter().max_by(by)?);
+    (p < FALSE_ALARM).then(|| MonthsDiffer {
+        lowest: low.name.clone(),
+        low: of(low),
+        highest: high.name.clone(),
+        high: of(high),
+        months: used.len(),
+        p,
+    })
+}
+
 /// The rates of a role's groups, the largest first.
 pub(crate) fn by_role(basis: &Basis<'_>, role: Role) -> Vec<Rate> {
     let groups = largest(&Groups::by(basis.leads, role), MOST_GROUPS);
@@ -162,47 +218,21 @@ pub(crate) fn by_role(basis: &Basis<'_>, role: Role) -> Vec<Rate> {
 
 fn by_source(basis: &Basis<'_>, all: &Rate) -> Vec<SourceQuality> {
     let rates = by_role(basis, Role::Source);
-    let against: Vec<Option<(Range, f64)>> =
-        rates.iter().map(|rate| against_others(rate, all)).collect();
-    let judged = |rate: &Rate| rate.status != Maturity::TooEarly;
-    let p: Vec<f64> = (rates.iter().zip(&against))
-        .map(|(rate, of)| of.filter(|_| judged(rate)).map_or(1.0, |(_, p)| p))
-        .collect();
-    let differs = claims(&p);
+    let compared = compared(&rates, all);
     let equal = 1.0 / rates.len().max(1) as f64;
-    (rates.into_iter().zip(against).zip(differs))
-        .map(|((rate, against), differs)| {
+    (rates.into_iter().zip(compared))
+        .map(|(rate, (against, differs))| {
             let share = rate.leads as f64 / all.leads.max(1) as f64;
             SourceQuality {
                 share,
                 large: share >= equal,
-                against_others: against.map(|(ratio, _)| ratio),
+                against_others: against,
                 differs,
+                few: too_few(&rate, all),
                 rate,
             }
         })
         .collect()
-}
-
-/// The conversion of a group / that of all leads outside it, and the probability of such a ratio by chance.
-fn against_others(rate: &Rate, all: &Rate) -> Option<(Range, f64)> {
-    let others = Rate {
-        wins: all.wins - rate.wins,
-        exposure: all.exposure - rate.exposure,
-        ..rate.clone()
-    };
-    if rate.exposure < 0.5 || others.exposure < 0.5 || all.wins < 1.0 {
-        return None;
-    }
-    let of = |rate: &Rate| (rate.wins + 0.5) / (rate.exposure + 1.0);
-    let log = (of(rate) / of(&others)).ln();
-    let error = rate.log_error().hypot(others.log_error());
-    let ratio = Range::new(
-        log.exp(),
-        (log - Z80 * error).exp(),
-        (log + Z80 * error).exp(),
-    );
-    Some((ratio, p_value(log / error)))
 }
 
 /// Of the leads that entered each stage of the declared order: who went on. Who skipped a stage has reached it.
@@ -310,4 +340,33 @@ pub struct GroupKpi {
     pub median: Option<f64>,
     /// By month, the oldest first.
     pub months: Vec<GroupMonth>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(wins: f64, exposure: f64) -> Rate {
+        Rate {
+            wins,
+            exposure,
+            status: Maturity::Matured,
+            ..Rate::none(format!("{wins}"))
+        }
+    }
+
+    #[test]
+    fn months_farther_apart_than_chance_are_told() {
+        let apart = [371.0, 575.0, 480.0, 520.0].map(|wins| month(wins, 1_000.0));
+        let told = months_differ(&apart).expect("far apart");
+        assert_eq!(
+            (told.lowest.as_str(), told.highest.as_str()),
+            ("371", "575")
+        );
+        assert!(told.p < 1e-6 && told.months == 4);
+        let alike = [480.0, 520.0, 495.0, 505.0].map(|wins| month(wins, 1_000.0));
+        assert_eq!(months_differ(&alike), None);
+        assert_eq!(months_differ(&[]), None);
+        assert_eq!(months_differ(&[month(0.0, 9.0), month(9.0, 9.0)]), None);
+    }
 }

@@ -1,6 +1,7 @@
 //! The numbers that a sales team steers by: results, average order value, conversion and cycle.
 
 mod adjust;
+mod against;
 pub mod bridge;
 mod by;
 mod cents;
@@ -32,9 +33,12 @@ mod results;
 mod review;
 mod segments;
 
+pub(crate) use against::compared;
 pub use cents::Cents;
 pub use columns::{ColumnKnown, ColumnRow, columns};
-pub use conversion::{Conversion, Dimension, GroupKpi, GroupMonth, SourceQuality, StageRow};
+pub use conversion::{
+    Conversion, Dimension, GroupKpi, GroupMonth, MonthsDiffer, SourceQuality, StageRow,
+};
 pub use cycle::{
     ActionRow, Actions, Cash, Cycle, CycleBy, CycleError, CycleRow, Days, Delay, DelayRow, Lacking,
     Link, MatchedSet, Pace, StageDwell, StepRow, Steps, StuckDeal, conditional_logistic, cycle,
@@ -43,6 +47,10 @@ pub use figure::Range;
 pub use flow::Pipeline;
 pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
 pub use gate::Measure;
+pub(crate) use gate::{Z80, claims, p_value};
+pub(crate) use growth::Growth;
+pub(crate) use incidence::record_from;
+pub(crate) use level::REST;
 pub(crate) use mean_amount::{Aov, shrunken as mean_amounts};
 pub use owners::{
     Band, Funnel, Gap, GapPart, OwnerRow, Owners, OwnersError, Part as OwnerPart, Place, Practice,
@@ -53,12 +61,15 @@ pub use price::{AmountMonth, Amounts, Price, Unjudged};
 pub use price_bands::{BandOf, DiscountBand, Discounts, PriceBand, PriceBands, PricedBy};
 pub use price_break::{FALSE_ALARM, PriceBreak, PriceBreaks, Shape};
 pub use price_change::{Moved, PriceChange};
+pub(crate) use profile::{AtMix, at_same_mix};
 pub use profile::{
     AttributeRow, ColumnLeftOut, LevelRow, MISSING_LEVEL, OTHER_LEVEL, Profile, ProfileError,
     Standing, WhyLeftOut, profile,
 };
 pub use quality::{QualityChange, QualityChanges};
+pub(crate) use rates::{Basis as RateBasis, believed, rates};
 pub use rates::{Maturity, Rate};
+pub(crate) use results::targets_are_money;
 pub use results::{Concentration, ResultMonth, Results, TargetRecord, Volatility};
 pub use review::{ByGroup, Kpi, KpiError, Question, kpi};
 pub(crate) use segments::wilson;

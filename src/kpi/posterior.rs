@@ -221,6 +221,37 @@ mod tests {
         assert!(young.quantile(0.9) - young.quantile(0.1) > old.quantile(0.9) - old.quantile(0.1));
     }
 
+    /// Quadrature of `SciPy`: `tests/peers/source_posterior.py`, which also gives the means of the gamma posterior, its like for
+    /// small p.
+    #[test]
+    fn the_posterior_is_that_of_scipy() {
+        let golden = [
+            (12, 200, 0.06289, 0.04372, 0.08338, 0.0638),
+            (3, 30, 0.08727, 0.04592, 0.13641, 0.0890),
+            (40, 900, 0.04644, 0.03767, 0.05553, 0.0465),
+            (7, 60, 0.10025, 0.06181, 0.14434, 0.1009),
+            (0, 25, 0.05120, 0.01870, 0.08722, 0.0496),
+            (22, 150, 0.13141, 0.09718, 0.16754, 0.1293),
+        ];
+        let sources: Vec<Seen> =
+            (golden.iter().map(|row| seen(row.0, row.1 - row.0, 1.0))).collect();
+        for (belief, row) in judge(&sources).iter().zip(golden) {
+            for (own, theirs) in [
+                (belief.mean, row.2),
+                (belief.quantile(0.1), row.3),
+                (belief.quantile(0.9), row.4),
+            ] {
+                assert!((own / theirs - 1.0).abs() < 0.03, "{own} {theirs}");
+            }
+            assert!(
+                (belief.mean / row.5 - 1.0).abs() < 0.05,
+                "{} {}",
+                belief.mean,
+                row.5
+            );
+        }
+    }
+
     #[test]
     fn not_knowing_the_cycle_widens_the_interval_and_moves_nothing() {
         let unsure = Seen {

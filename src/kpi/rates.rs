@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::domain::{Day, Leads, Outcome};
 use crate::forecast::Groups;
 use crate::kpi::growth::{Growth, State};
-use crate::kpi::{Range, Seen, posterior};
+use crate::kpi::{Belief, Range, Seen, posterior};
 
 /// Steps of maturity that leads of a group are counted by.
 const STEPS: f64 = 64.0;
@@ -83,12 +83,6 @@ impl Rate {
             unsure: 0.0,
         }
     }
-
-    /// Standard error of the logarithm of wins in time / exposure.
-    pub(crate) fn log_error(&self) -> f64 {
-        let p = ((self.wins + 0.5) / (self.exposure + 1.0)).min(1.0);
-        ((1.0 - p).max(0.0) / (self.wins + 0.5) + self.unsure * self.unsure).sqrt()
-    }
 }
 
 /// What the rates are made from.
@@ -152,6 +146,17 @@ pub(crate) fn rates(
     names: &[String],
     of: impl Fn(usize) -> Option<usize>,
 ) -> Vec<Rate> {
+    (believed(basis, names, of).into_iter())
+        .map(|(rate, _)| rate)
+        .collect()
+}
+
+/// The same, each with all that is believed of its conversion.
+pub(crate) fn believed(
+    basis: &Basis<'_>,
+    names: &[String],
+    of: impl Fn(usize) -> Option<usize>,
+) -> Vec<(Rate, Belief)> {
     let draws = Growth::draws();
     let empty = Count {
         leads: 0,
@@ -177,7 +182,7 @@ pub(crate) fn rates(
             } else {
                 0.0
             };
-            Rate {
+            let rate = Rate {
                 name: name.clone(),
                 leads: count.leads,
                 won: count.by_outcome[Outcome::Won as usize],
@@ -190,7 +195,8 @@ pub(crate) fn rates(
                 wins: count.wins,
                 exposure: count.exposure,
                 unsure: count.unsure(),
-            }
+            };
+            (rate, belief)
         })
         .collect()
 }

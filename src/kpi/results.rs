@@ -71,8 +71,10 @@ pub struct Concentration {
 /// How targets were set.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TargetRecord {
-    /// Months that were over and had a target.
+    /// Months that were over and had a target above 0.
     pub months: usize,
+    /// Months that were over and had a target of 0: in none of these counts, as any revenue reaches it.
+    pub zero: usize,
     /// Those of them that reached it.
     pub reached: usize,
     /// Those with a target above every month before.
@@ -98,6 +100,8 @@ pub struct Results {
     pub concentration: Option<Concentration>,
     /// How targets were set; none without `[targets]`.
     pub targets: Option<TargetRecord>,
+    /// Whether targets are left out as no win has an amount: targets are money, and deals cannot be held against them.
+    pub targets_need_amounts: bool,
     /// Wins without a day of closing, which are in no month.
     pub undated_wins: usize,
     /// Wins without an amount, which are in no revenue; 0 where the data has no amounts at all.
@@ -117,7 +121,7 @@ pub(crate) fn worth(leads: &Leads, row: usize) -> Option<f64> {
 
 /// Results as of `leads.as_of`.
 pub(crate) fn results(leads: &Leads, targets: &[TargetLine]) -> Results {
-    let mut sums: BTreeMap<Month, (f64, usize)> = BTreeMap::new();
+    let mut sums: BTreeMap<Month, (f64, usize, usize)> = BTreeMap::new();
     let (mut undated_wins, mut unpriced_wins) = (0, 0);
     for row in (0..leads.len()).filter(|&row| leads.outcome[row] == Outcome::Won) {
         let money = worth(leads, row);
@@ -128,23 +132,46 @@ pub(crate) fn results(leads: &Leads, targets: &[TargetLine]) -> Results {
                 let sum = sums.entry(closed.month()).or_default();
                 sum.0 += money.unwrap_or(0.0);
                 sum.1 += 1;
+                sum.2 += usize::from(money.is_some());
             }
         }
     }
+    let priced = leads.numbers(Role::Amount).is_some() && sums.values().any(|sum| sum.2 > 0);
+    let targets_need_amounts = !sums.is_empty() && !priced && targets_are_money(leads, targets);
+    let targets = if targets_need_amounts { &[] } else { targets };
     let months = by_month(leads, &sums, targets);
     Results {
         volatility: volatility(leads, &months),
         concentration: concentration(leads, &months),
         targets: (!targets.is_empty()).then(|| record(&months, targets, leads.as_of.month())),
+        targets_need_amounts,
         months,
         undated_wins,
         unpriced_wins,
     }
 }
 
+/// Targets of so many times the most deals of a month are no number of deals.
+const BEYOND: f64 = 20.0;
+
+/// Whether targets are money, so that deals cannot be held against them: an amount is named, or every target is beyond any
+/// number of deals that was ever made. Without amounts targets are deals.
+pub(crate) fn targets_are_money(leads: &Leads, targets: &[TargetLine]) -> bool {
+    let mut deals: BTreeMap<Month, f64> = BTreeMap::new();
+    for (outcome, closed) in leads.outcome.iter().zip(&leads.closed) {
+        if let (Outcome::Won, Some(closed)) = (outcome, closed) {
+            *deals.entry(closed.month()).or_default() += 1.0;
+        }
+    }
+    let most = deals.values().copied().fold(0.0, f64::max);
+    let set = targets.iter().map(|line| line.target);
+    let least = set.filter(|&target| target > 0.0).reduce(f64::min);
+    least.is_some_and(|least| leads.role(Role::Amount).is_some() || least > BEYOND * most)
+}
+
 fn by_month(
     leads: &Leads,
-    sums: &BTreeMap<Month, (f64, usize)>,
+    sums: &BTreeMap<Month, (f64, usize, usize)>,
     targets: &[TargetLine],
 ) -> Vec<ResultMonth> {
     let Some((&first, _)) = sums.first_key_value() else {
@@ -158,7 +185,7 @@ fn by_month(
     (0..=(last - first).max(0))
         .map(|i| {
             let month = first + i;
-            let (revenue, deals) = sums.get(&month).copied().unwrap_or_default();
+            let (revenue, deals, _) = sums.get(&month).copied().unwrap_or_default();
             let target = team_target(targets, month);
             let over = month < now;
             let row = ResultMonth {
@@ -299,11 +326,13 @@ fn customers(leads: &Leads, won: &[(usize, f64)]) -> Option<(String, f64, usize)
 
 fn record(months: &[ResultMonth], targets: &[TargetLine], now: Month) -> TargetRecord {
     let over = || months.iter().filter(|month| month.month < now);
-    let aimed = || over().filter(|month| month.target.is_some());
+    let zero = |month: &&ResultMonth| month.target.is_some_and(|target| target <= 0.0);
+    let aimed = || over().filter(|month| month.target.is_some() && !zero(month));
     let compared = || aimed().filter(|month| month.best_before.is_some());
     let best = over().max_by(|a, b| a.revenue.total_cmp(&b.revenue).then(b.month.cmp(&a.month)));
     TargetRecord {
         months: aimed().count(),
+        zero: over().filter(zero).count(),
         reached: aimed()
             .filter(|month| month.attainment.is_some_and(|share| share >= 1.0))
             .count(),
@@ -333,6 +362,39 @@ mod tests {
         assert!(
             (range.high - 0.2 / ((7.5778 / 12.0 - 1.0) * 0.04 + 5.5778_f64 / 11.0).sqrt()).abs()
                 < 1e-5
+        );
+    }
+
+    fn results_of_deals(leads: &Leads, targets: &[TargetLine]) -> bool {
+        !results(leads, targets).targets_need_amounts
+    }
+
+    #[test]
+    fn targets_are_money_and_a_target_of_nothing_is_not_counted() {
+        let leads = shop(&Shop::default(), 1);
+        let month = results(&leads, &[]).months[3].month;
+        let line = |month, target| TargetLine {
+            month,
+            owner: None,
+            target,
+        };
+        let lines = [line(month, 0.0), line(month + 1, 1.0)];
+        let money = [line(month, 0.0), line(month + 1, 1e6)];
+        let record = results(&leads, &lines).targets.expect("targets");
+        assert_eq!((record.zero, record.months, record.reached), (1, 1, 1));
+        let mut unpriced = leads;
+        unpriced.roles.remove(&Role::Amount);
+        assert!(
+            results_of_deals(&unpriced, &lines),
+            "as many deals as a month may bring"
+        );
+        let results = results(&unpriced, &money);
+        assert!(results.targets_need_amounts && results.targets.is_none());
+        assert!(
+            results
+                .months
+                .iter()
+                .all(|month| month.attainment.is_none())
         );
     }
 

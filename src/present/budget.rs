@@ -11,6 +11,9 @@ use crate::present::text::{deals, money, percent};
 use crate::present::{Style, fill};
 use crate::score::{TrainReport, Warning};
 
+/// Money whose return in deals is shown.
+const MANY: f64 = 1_000.0;
+
 /// The budget as text: what can be said, the table, what it rests on.
 pub fn budget_text(budget: &Budget, style: &Style) -> String {
     let w = budget_words(style.language);
@@ -69,7 +72,8 @@ fn number(budget: &Budget) -> fn(f64) -> String {
 
 fn table(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
     let words = style.words;
-    let unit = fill(w.marginal_same, &[("unit", &style.currency)]);
+    let unit = fill(w.marginal_same, &[("unit", &unit_of_money(budget, style))]);
+    let units = if budget.priced { 1.0 } else { MANY };
     let mut columns = vec![(words.source, Lean::Left), (w.now, Lean::Right)];
     if scaled(budget) {
         columns.push((w.same_mix, Lean::Right));
@@ -104,9 +108,12 @@ fn table(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
         if moves {
             cells.push(row.leads_split.map_or_else(dash, |leads| deals(leads.mean)));
         }
-        cells.push(range(row.marginal_same_mix, marginal));
+        cells.push(range(row.marginal_same_mix, |m| marginal(m * units)));
         if moves {
-            cells.push(row.marginal_split.map_or_else(dash, |m| marginal(m.mean)));
+            cells.push(
+                row.marginal_split
+                    .map_or_else(dash, |m| marginal(m.mean * units)),
+            );
             cells.push(row.p_more.map_or_else(dash, percent));
         }
         cells.push(range(row.elasticity, |b| format!("{b:.2}")));
@@ -114,6 +121,15 @@ fn table(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
         grid.row(&cells);
     }
     grid.finish()
+}
+
+/// The money whose return is shown: one unit, or many where it buys a part of a deal.
+fn unit_of_money(budget: &Budget, style: &Style) -> String {
+    if budget.priced {
+        style.currency.clone()
+    } else {
+        format!("{} {}", money(MANY), style.currency)
+    }
 }
 
 fn dash() -> String {
@@ -202,7 +218,7 @@ fn sentences(budget: &Budget, style: &Style, w: &BudgetWords) -> Vec<String> {
     } else {
         w.marginal_note_deals
     };
-    told.push(fill(note, &[("unit", &style.currency)]));
+    told.push(fill(note, &[("unit", &unit_of_money(budget, style))]));
     told.push(fill(
         w.observational,
         &[("bounds", &percent(budget.bounds))],

@@ -91,8 +91,8 @@ const EN: BudgetWords = BudgetWords {
     trial: "The cheapest trial that would tell: give {source} {up} more and {up} less by turns, a month each, for {months} months. It costs about {cost} of margin by uneven spend; what it tells is worth about {gain} a month.",
     trial_deals: "The cheapest trial that would tell: give {source} {up} more and {up} less by turns, a month each, for {months} months. It costs about {cost} deals by uneven spend; what it tells is worth about {gain} deals a month.",
     no_trial: "No trial of 20 % more and less by turns would tell within two years what it costs within one.",
-    marginal_note: "Last {unit} brings: gross margin of the leads that one more {unit} buys; above 1 it pays. A lead is worth what the leads of its source are on average; those that more money buys may be worse, and then it brings less.",
-    marginal_note_deals: "Last {unit} brings: deals of the leads that one more {unit} buys. A lead is worth what the leads of its source are on average; those that more money buys may be worse, and then it brings less.",
+    marginal_note: "Last {unit} brings: gross margin of the leads that one {unit} more buys; above 1 it pays. A lead is worth what the leads of its source are on average; those that more money buys may be worse, and then it brings less.",
+    marginal_note_deals: "Last {unit} brings: deals of the leads that {unit} more buy. A lead is worth what the leads of its source are on average; those that more money buys may be worse, and then it brings less.",
     observational: "Learnt from what was spent, not from a trial. Ranges hold 80 %. No source moves by more than {bounds} of the same mix.",
     no_amounts: "Without amounts every deal counts alike: with `amount` under [leads] it would be money.",
 };
@@ -105,7 +105,7 @@ const ZH: BudgetWords = BudgetWords {
     split_unadvised: "最佳猜测（不作建议）",
     leads_same: "现有比例的线索",
     leads_split: "新分配的线索",
-    marginal_same: "最后 1 {unit} 带来",
+    marginal_same: "最后 {unit} 带来",
     marginal_split: "新分配时",
     p_more: "P(应增加)",
     elasticity: "弹性",
@@ -128,7 +128,7 @@ const ZH: BudgetWords = BudgetWords {
     trial_deals: "最省的试验：{source} 的投放逐月交替增减 {up}，共 {months} 个月。因投放不均约损失 {cost} 单；所得的认识每月约值 {gain} 单。",
     no_trial: "逐月交替增减 20 % 的试验，没有一个能在两年内说明问题并在一年内收回成本。",
     marginal_note: "最后 1 {unit} 带来：再投 1 {unit} 所得线索的毛利，大于 1 才划算。线索价值按该来源的平均计；多花钱买来的线索可能更差，则带来的更少。",
-    marginal_note_deals: "最后 1 {unit} 带来：再投 1 {unit} 所得线索的成交数。线索价值按该来源的平均计；多花钱买来的线索可能更差，则带来的更少。",
+    marginal_note_deals: "最后 {unit} 带来：再投 {unit} 所得线索的成交数。线索价值按该来源的平均计；多花钱买来的线索可能更差，则带来的更少。",
     observational: "由以往投放得出，并非试验。区间为 80 %。任何来源的变动不超过现有比例的 {bounds}。",
     no_amounts: "没有成交金额，每单同等计：若在 [leads] 中写明 `amount`，则以金额计。",
 };

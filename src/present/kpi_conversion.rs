@@ -70,7 +70,22 @@ fn changes(conversion: &Conversion, page: &Page<'_>) -> String {
             ("n", count(found.watched)),
             ("all", count(found.watched + found.unwatched)),
         ];
-        return Page::said(template, &values);
+        let Some(differ) = &conversion.months_differ else {
+            return Page::said(template, &values);
+        };
+        let months = [
+            ("low", percent(differ.low)),
+            ("lowest", differ.lowest.clone()),
+            ("high", percent(differ.high)),
+            ("highest", differ.highest.clone()),
+            ("n", count(differ.months)),
+        ];
+        let months = Page::said(w.months_differ, &months);
+        return if conversion.sources.is_some() {
+            Page::said(template, &values) + &months
+        } else {
+            months
+        };
     }
     found
         .changes
@@ -176,6 +191,7 @@ fn sources_text(sources: &[SourceQuality], page: &Page<'_>) -> String {
         );
         let word = match (source.rate.status, source.differs) {
             (Maturity::TooEarly, _) => w.too_early,
+            (_, false) if source.few => w.too_few,
             (_, false) => w.usual,
             (_, true) if better(source) => w.better,
             (_, true) => w.worse,

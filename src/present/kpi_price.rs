@@ -169,6 +169,9 @@ fn between(of: BandOf, band: &PriceBand) -> String {
 }
 
 fn amounts(all: &Amounts, page: &Page<'_>) -> String {
+    if all.deals < 2 {
+        return Page::said(page.w.amount_of_one, &[("mean", money(all.mean.value))]);
+    }
     let values = [
         ("mean", page.money(&all.mean)),
         ("n", count(all.deals)),
@@ -295,7 +298,12 @@ fn discount(band: &DiscountBand, page: &Page<'_>) -> String {
 fn amount_cells(amounts: &Amounts, page: &Page<'_>) -> [String; 4] {
     [
         count(amounts.deals),
-        page.money(&amounts.mean),
+        // One deal tells nothing of how far deals lie apart.
+        if amounts.deals < 2 {
+            dash()
+        } else {
+            page.money(&amounts.mean)
+        },
         money(amounts.median),
         format!(
             "{}-{}",

@@ -18,7 +18,7 @@ pub(crate) fn results_text(page: &Page<'_>) -> String {
         volatility(results, page) + &targets(results, page) + &concentration(results, page);
     text.push('\n');
     text.push_str(&months(results, page));
-    if page.full && results.targets.is_none() {
+    if page.full && results.targets.is_none() && !results.targets_need_amounts {
         text.extend([format!("\n{}\n", w.need_targets)]);
     }
     text
@@ -44,7 +44,11 @@ fn volatility(results: &Results, page: &Page<'_>) -> String {
 
 fn targets(results: &Results, page: &Page<'_>) -> String {
     let Some(record) = &results.targets else {
-        return String::new();
+        return if results.targets_need_amounts {
+            format!("{}\n", page.w.targets_need_amounts)
+        } else {
+            String::new()
+        };
     };
     let mut text = String::new();
     if record.compared > 0 {
@@ -55,6 +59,9 @@ fn targets(results: &Results, page: &Page<'_>) -> String {
             ("months", record.months),
         ];
         text += &Page::said(page.w.target_above, &n.map(|(key, n)| (key, count(n))));
+    }
+    if record.zero > 0 {
+        text += &Page::said(page.w.target_zero, &[("n", count(record.zero))]);
     }
     if let (Some(now), Some(best), Some(month)) = (record.now, record.best, record.best_month)
         && now > best

@@ -46,10 +46,13 @@ words! {
         running: "{month} so far", "{month}（未完）";
         partial: "{month} in part", "{month}（不完整）";
         need_targets: "Attainment: name a file of targets under [targets].", "达成率：请在 [targets] 中写明目标文件。";
+        targets_need_amounts: "Attainment: targets are money, and no won lead has an amount; name the column of money as `amount` under [leads].", "达成率：目标以金额计，而赢单没有金额；请在 [leads] 中以 `amount` 写明金额列。";
+        target_zero: "{n} months with a target of 0 are left out of this.", "目标为 0 的 {n} 个月不计在内。";
         need_amount: "Order value: name the column of money as `amount` under [leads].", "客单价：请在 [leads] 中以 `amount` 写明金额列。";
         no_amounts: "No won lead has an amount: there is no order value to tell.", "没有带金额的赢单：没有客单价可言。";
         // order value
         amounts: "A deal brings {mean} on average ({n} deals); the median is {median}, half of the deals lie between {quarter} and {three}.", "平均每单 {mean}（{n} 单）；中位数 {median}，一半的单在 {quarter} 与 {three} 之间。";
+        amount_of_one: "One deal with an amount, {mean}: too few to tell what a deal brings.", "只有一单有金额（{mean}）：尚不能判断客单价。";
         price_step: "From {month} on (it may have been {earliest} to {latest}) prices are {change} at the same mix of {mix}: {before} deals before, {after} since.", "自 {month} 起（可能在 {earliest} 至 {latest} 之间），在相同的{mix}构成下价格水平为 {change}：之前 {before} 单，之后 {after} 单。";
         price_drift: "Prices move by {change} a year at the same mix of {mix}, steadily rather than in one step.", "在相同的{mix}构成下，价格水平每年变动 {change}，是逐步变化而非一次调价。";
         price_level: "No break in the level of prices from {from} to {to} at the same mix of {mix}: what there is lies within normal variation. A step of {smallest} or more in the middle would be seen at least every second time.", "在相同的{mix}构成下，{from} 至 {to} 的价格水平没有断点：变化在正常波动之内。中段若有 {smallest} 以上的一次调价，至少有一半机会能看出。";
@@ -115,6 +118,8 @@ words! {
         verdict: "quality", "质量";
         better: "better", "较好";
         worse: "worse", "较差";
+        months_differ: "By month of creation conversion differs by far more than chance ({low} of {lowest}, {high} of {highest}; {n} months), but no lasting step was found.", "按创建月份，转化率的差异远超偶然（{lowest} 为 {low}，{highest} 为 {high}；共 {n} 个月），但未发现持续的阶跃。";
+        too_few: "too few to tell", "太少，无法判断";
         usual: "as the others", "无差异";
         too_early: "too early", "为时尚早";
         maturing: "maturing", "成熟中";

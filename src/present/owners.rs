@@ -110,7 +110,12 @@ fn drawing(row: &OwnerRow) -> String {
 
 /// What the funnel says, in sentences.
 fn findings(owners: &Owners, w: &OwnersWords) -> Vec<String> {
-    let mut told = vec![w.legend.to_owned()];
+    let by = if owners.phi > 1.0 {
+        w.by_spread
+    } else {
+        w.by_chance_alone
+    };
+    let mut told = vec![fill(w.legend, &[("by", by)])];
     let few = too_few(owners);
     if few.len() > FEW {
         let expected = few.iter().map(|row| row.expected).sum();

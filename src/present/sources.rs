@@ -6,6 +6,8 @@ use crate::decide::{SourceRow, Sources, Status};
 use crate::domain::Day;
 use crate::present::csv::{self, Csv};
 use crate::present::record::all_warnings;
+use crate::present::sources_story::{payback, standing};
+use crate::present::sources_words::sources_words;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, estimate, money, percent, signed_percent};
 use crate::present::{Style, Words};
@@ -24,6 +26,9 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
     let any = |there: fn(&SourceRow) -> bool| rows.iter().any(there);
     let priced = any(|row| row.aov.is_some() || row.expected_revenue.is_some());
     let paid = any(|row| row.spend.is_some() || row.cac.is_some() || row.roi.is_some());
+    let stands = any(|row| row.standing.quantity.is_some());
+    let back = any(|row| row.standing.payback.is_some());
+    let own = sources_words(style.language);
     let young = any(|row| row.status != Status::Matured);
     let mut columns = vec![
         (w.source, Lean::Left),
@@ -41,6 +46,12 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
             (w.cac, Lean::Right),
             (roi, Lean::Right),
         ]);
+    }
+    if back {
+        columns.push((own.payback, Lean::Right));
+    }
+    if stands {
+        columns.push((own.standing, Lean::Left));
     }
     if young {
         columns.push((w.status, Lean::Left));
@@ -60,6 +71,12 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
         }
         if paid {
             cells.extend([amount(row.spend), amount(row.cac), roi_words(row)]);
+        }
+        if back {
+            cells.push(payback(row, own));
+        }
+        if stands {
+            cells.push(standing(row, own).to_owned());
         }
         cells.push(status(row.status, w).to_owned());
         grid.row(&cells);
@@ -85,7 +102,7 @@ fn roi_words(row: &SourceRow) -> String {
     }
 }
 
-fn status(status: Status, w: &Words) -> &'static str {
+pub(super) fn status(status: Status, w: &Words) -> &'static str {
     match status {
         Status::Matured => "",
         Status::Maturing => w.maturing,
@@ -97,6 +114,11 @@ fn status(status: Status, w: &Words) -> &'static str {
 pub fn sources_json<'a>(sources: &'a Sources, report: &TrainReport) -> impl Serialize + 'a {
     SourcesJson {
         as_of: sources.as_of,
+        by: &sources.by,
+        horizon_days: sources.horizon_days,
+        record_begins: sources.record_begins,
+        before_record: sources.before_record,
+        mix_of: &sources.mix_of,
         sources: &sources.sources,
         warnings: all_warnings(report, &sources.warnings),
     }
@@ -105,6 +127,11 @@ pub fn sources_json<'a>(sources: &'a Sources, report: &TrainReport) -> impl Seri
 #[derive(Serialize)]
 struct SourcesJson<'a> {
     as_of: Day,
+    by: &'a str,
+    horizon_days: i32,
+    record_begins: Option<Day>,
+    before_record: usize,
+    mix_of: &'a [String],
     sources: &'a [SourceRow],
     warnings: Vec<Warning>,
 }

@@ -24,6 +24,9 @@ pub fn why_text(explanation: &Explanation, style: &Style) -> String {
         parts.push(sentences.join("\n"));
     }
     let mut last = vec![why.w.note.to_owned()];
+    if explanation.effects.iter().any(among) {
+        last.push(why.w.note_among.to_owned());
+    }
     if !explanation.by_source {
         last.push(why.w.no_source.to_owned());
     }
@@ -176,7 +179,12 @@ impl Why<'_> {
         };
         if let Some(gap) = of.target_gap {
             step(gap);
-            rows.push(row(w.above_forecast, self.signed(gap)));
+            let name = if gap > 0.0 {
+                w.below_forecast
+            } else {
+                w.above_forecast
+            };
+            rows.push(row(name, self.signed(gap)));
         }
         for effect in &of.effects {
             step(effect.effect);
@@ -186,7 +194,7 @@ impl Why<'_> {
                 self.value(effect, effect.after),
                 self.signed(effect.effect),
                 self.interval(effect),
-                self.mark(effect).to_owned(),
+                self.mark(effect),
             ]);
         }
         steps.push((0, cents(of.actual)));
@@ -209,13 +217,18 @@ impl Why<'_> {
         )
     }
 
-    fn mark(&self, effect: &Effect) -> &'static str {
-        match effect.factor {
+    fn mark(&self, effect: &Effect) -> String {
+        let mark = match effect.factor {
             Factor::Calendar => self.w.known,
             Factor::Untimed => "",
             _ if effect.real => self.w.real,
+            _ if among(effect) => {
+                let p = format!("{:.2}", effect.p.max(0.01));
+                return fill(self.w.normal_among, &[("p", &p)]);
+            }
             _ => self.w.normal,
-        }
+        };
+        mark.to_owned()
     }
 
     fn name(&self, factor: Factor) -> &'static str {
@@ -325,10 +338,15 @@ impl Why<'_> {
     fn ending(&self) -> String {
         let of = |factor: &Factor| (self.of.effects.iter()).find(|effect| effect.factor == *factor);
         let levers: Vec<&Effect> = self.of.levers.iter().filter_map(of).collect();
-        let month = if !levers.is_empty() {
-            fill(self.w.levers, &[("parts", &self.named(&levers))])
-        } else if self.of.effects.iter().any(|effect| effect.real) {
-            self.w.small_levers.to_owned()
+        let mut real: Vec<&Effect> = self.of.effects.iter().filter(|e| e.real).collect();
+        real.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
+        let month = if !self.of.change_real && !real.is_empty() {
+            fill(self.w.within, &[("parts", &self.named(&real))])
+        } else if !levers.is_empty() {
+            let parts = self.named(&levers);
+            self.unproven(levers[0]) + &fill(self.w.levers, &[("parts", &parts)])
+        } else if let Some(first) = real.first() {
+            self.unproven(first) + self.w.small_levers
         } else if self.of.change_real {
             let mut largest: Vec<&Effect> = self.of.effects.iter().collect();
             largest.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
@@ -344,6 +362,20 @@ impl Why<'_> {
         format!("{}\n{month}", fill(self.w.of_target, &[("share", &share)]))
     }
 
+    /// What is larger than the first real effect, but not proven.
+    fn unproven(&self, first: &Effect) -> String {
+        let mut larger: Vec<&Effect> = (self.of.effects.iter())
+            .filter(|e| !e.real && !matches!(e.factor, Factor::Calendar | Factor::Untimed))
+            .filter(|e| e.effect.abs() > first.effect.abs())
+            .collect();
+        larger.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
+        larger.truncate(2);
+        if larger.is_empty() {
+            return String::new();
+        }
+        fill(self.w.unproven, &[("parts", &self.named(&larger))])
+    }
+
     /// Effects by name and size.
     fn named(&self, effects: &[&Effect]) -> String {
         let parts: Vec<String> = (effects.iter())
@@ -357,6 +389,12 @@ impl Why<'_> {
             .collect();
         parts.join(self.w.comma)
     }
+}
+
+/// Whether an effect looks real by its interval, but is not.
+fn among(effect: &Effect) -> bool {
+    let judged = !matches!(effect.factor, Factor::Calendar | Factor::Untimed);
+    judged && !effect.real && (effect.low > 0.0 || effect.high < 0.0)
 }
 
 /// A row of the table that has but a name and a sum.

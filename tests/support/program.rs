@@ -64,10 +64,11 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// A small simulated company after one `forerun run`, made once.
-pub(crate) fn company() -> &'static Path {
-    static COMPANY: OnceLock<TempDir> = OnceLock::new();
-    COMPANY
+/// A small simulated company after one `forerun run`, made once and never written to again: commands that keep files
+/// of their own would pull them from under a test that copies.
+fn pristine() -> &'static Path {
+    static PRISTINE: OnceLock<TempDir> = OnceLock::new();
+    PRISTINE
         .get_or_init(|| {
             let dir = tempfile::tempdir().expect("a folder");
             let args = ["simulate", "--out", ".", "--leads", "1500", "--seed", "7"];
@@ -78,10 +79,16 @@ pub(crate) fn company() -> &'static Path {
         .path()
 }
 
+/// The small simulated company after one `forerun run` that the tests of one binary share.
+pub(crate) fn company() -> &'static Path {
+    static COMPANY: OnceLock<TempDir> = OnceLock::new();
+    COMPANY.get_or_init(own_company).path()
+}
+
 /// A copy of it, to change.
 pub(crate) fn own_company() -> TempDir {
     let dir = tempfile::tempdir().expect("a folder");
-    copy(company(), dir.path());
+    copy(pristine(), dir.path());
     dir
 }
 

@@ -145,6 +145,9 @@ mod tests {
 
     use super::*;
 
+    /// Spend and leads of a source.
+    type Made = (Vec<f64>, Vec<f64>);
+
     /// Sources whose spend has this correlation with demand, and this share of a common budget; demand carries on.
     fn company(rng: &mut Pcg64, months: usize, follow: f64, common: f64, carry: f64) -> Vec<Past> {
         let mut normal = || -> f64 { StandardNormal.sample(rng) };
@@ -166,7 +169,7 @@ mod tests {
                     .unzip()
             })
             .collect();
-        let mean = |t: usize, but: usize, of: fn(&(Vec<f64>, Vec<f64>)) -> &Vec<f64>| -> f64 {
+        let mean = |t: usize, but: usize, of: fn(&Made) -> &Vec<f64>| -> f64 {
             let others = sources.iter().enumerate().filter(|(s, _)| *s != but);
             others.map(|(_, source)| of(source)[t]).sum::<f64>() / 3.0
         };
@@ -210,7 +213,7 @@ mod tests {
             others: vec![2.0; 30],
             others_spend: vec![],
         };
-        let found = follows(&[none.clone()]);
+        let found = follows(std::slice::from_ref(&none));
         assert!(!found.warns() && !found.of(0));
         let short = Past {
             spend: vec![1.0, 2.0],

@@ -47,13 +47,10 @@ impl Drawn {
     }
 
     /// The median of splits, brought back to the total within the bounds.
-    pub(in crate::decide) fn median<'a>(
-        &self,
-        splits: impl Iterator<Item = &'a Vec<f64>> + Clone,
-    ) -> Vec<f64> {
+    pub(in crate::decide) fn median(&self, splits: &[&Vec<f64>]) -> Vec<f64> {
         let mut split: Vec<f64> = (0..self.same_mix.len())
             .map(|source| {
-                let mut of: Vec<f64> = splits.clone().map(|split| split[source]).collect();
+                let mut of: Vec<f64> = splits.iter().map(|split| split[source]).collect();
                 of.sort_by(f64::total_cmp);
                 quantile(&of, 0.5)
             })

@@ -25,7 +25,7 @@ pub(super) fn cheapest(
     names: &[&str],
     splits: &[Vec<f64>],
 ) -> Option<Experiment> {
-    let all = drawn.median(splits.iter());
+    let all = drawn.median(&splits.iter().collect::<Vec<_>>());
     (0..names.len())
         .filter_map(|source| {
             let months = months(drawn, curves[source], source)?;
@@ -78,7 +78,8 @@ fn gain(drawn: &Drawn, splits: &[Vec<f64>], all: &[f64], source: usize) -> f64 {
     let size = order.len().div_ceil(PARTS).max(1);
     let gained: f64 = (order.chunks(size))
         .map(|part| {
-            let there = drawn.median(part.iter().map(|&i| &splits[i]));
+            let own: Vec<&Vec<f64>> = part.iter().map(|&i| &splits[i]).collect();
+            let there = drawn.median(&own);
             let more: f64 = (part.iter())
                 .map(|&i| {
                     let draw = &drawn.draws[i];

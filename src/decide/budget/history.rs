@@ -23,8 +23,10 @@ const BEND: (usize, f64) = (6, 0.02);
 const ENOUGH: f64 = 20.0;
 /// Noise of a source's leads that demand is not the cause of: standard deviation of the log.
 const OWN_NOISE: f64 = 0.15;
-/// What no amount of data tells where spend follows demand: standard deviation of the elasticity.
-pub(super) const DOUBT: f64 = 0.15;
+/// What no amount of data tells of an elasticity, as nobody tried: standard deviation, and where spend is seen to follow
+/// demand.
+const DOUBT: f64 = 0.15;
+const MORE_DOUBT: f64 = 0.25;
 
 /// One source, month by month.
 #[derive(Debug, Clone)]
@@ -41,6 +43,12 @@ impl Line {
     /// Mean of the last months.
     pub(super) fn current(&self) -> f64 {
         let tail = &self.spend[self.spend.len().saturating_sub(NOW)..];
+        tail.iter().sum::<f64>() / tail.len().max(1) as f64
+    }
+
+    /// Leads a month, over the same months.
+    pub(super) fn leads_now(&self) -> f64 {
+        let tail = &self.leads[self.leads.len().saturating_sub(NOW)..];
         tail.iter().sum::<f64>() / tail.len().max(1) as f64
     }
 
@@ -223,7 +231,7 @@ impl History {
             outcome: line.leads[start..].to_vec(),
             grain: 1.0,
             controls,
-            doubt: if follows { DOUBT } else { 0.0 },
+            doubt: if follows { MORE_DOUBT } else { DOUBT },
         }
     }
 

@@ -7,12 +7,12 @@ use crate::decide::budget::drawn::{Draw, Drawn, range};
 use crate::decide::budget::experiment::cheapest;
 use crate::decide::budget::history::{History, amounts, history};
 use crate::decide::budget::notes;
-use crate::decide::budget::response::{Curve, Curves, curves, prior};
+use crate::decide::budget::response::{Curve, Curves, curves_below, prior};
 use crate::decide::budget::result::{Budget, BudgetError, BudgetRow, Fixed, Range, Verdict};
 use crate::decide::budget::worth::Worth;
 use crate::decide::sources::{SourceRow, Sources, Status};
 use crate::domain::{Leads, Role, SpendLine};
-use crate::forecast::Groups;
+use crate::forecast::{Groups, quantile};
 use crate::kpi::mean_amounts;
 
 /// Draws of what is believed.
@@ -22,7 +22,9 @@ const LEAST_MONTHS: usize = 6;
 /// Probability of a gain from which a split is recommended.
 const SURE: f64 = 0.8;
 /// Times that the curves are learnt, each time with demand as the elasticities before show it.
-const ROUNDS: usize = 2;
+const ROUNDS: usize = 3;
+/// How far the marginal returns of sources are apart, upwards: standard deviation of the log (Meridian's prior of a return).
+const RETURNS: f64 = 0.9;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -166,17 +168,42 @@ fn learn(history: &History, cases: &[Case]) -> (Curves, Follows) {
     let pasts: Vec<_> = cases.iter().map(|case| history.past(case.at)).collect();
     let follows = follows(&pasts);
     let mut bs = vec![prior().0; history.lines.len()];
-    let mut learnt = curves(&[]);
+    let mut learnt = curves_below(&[], &[]);
+    let mut odd = Vec::new();
     for _ in 0..ROUNDS {
         let series: Vec<_> = (cases.iter().enumerate())
             .map(|(i, case)| history.series(case.at, &bs, follows.of(i)))
             .collect();
-        learnt = curves(&series);
+        learnt = curves_below(&series, &odd);
         for (case, curve) in cases.iter().zip(&learnt.sources) {
             bs[case.at] = curve.elasticity().0;
         }
+        odd = odd_from(history, cases, &bs);
     }
     (learnt, follows)
+}
+
+/// From which elasticity on a source would be odd: it would return more on the margin than the middle one of the sources.
+/// Who sets budgets is not taken to be right, but not to miss a multiple either: leads that are cheap beyond that (by
+/// recommendation, by the website) come by themselves.
+fn odd_from(history: &History, cases: &[Case], bs: &[f64]) -> Vec<Option<(f64, f64)>> {
+    let returns: Vec<Option<f64>> = (cases.iter())
+        .map(|case| {
+            let worth = case.worth.filter(|_| case.fixed.is_none())?.mean();
+            let brings = history.lines[case.at].leads_now() * worth / case.current;
+            (brings > 0.0).then(|| brings.ln())
+        })
+        .collect();
+    let mut marginal: Vec<f64> = (returns.iter().zip(cases))
+        .filter_map(|(log, case)| Some((*log)? + bs[case.at].ln()))
+        .collect();
+    if marginal.len() < 3 {
+        return Vec::new();
+    }
+    marginal.sort_by(f64::total_cmp);
+    let middle = quantile(&marginal, 0.5);
+    let odd = |log: &Option<f64>| log.map(|log| (middle - log, RETURNS));
+    returns.iter().map(odd).collect()
 }
 
 fn draw(
@@ -187,7 +214,7 @@ fn draw(
     margin: f64,
     ask: &Ask,
 ) -> Drawn {
-    let mut rng = Pcg64::new(u128::from(ask.seed), 0x0bad_6e7);
+    let mut rng = Pcg64::new(u128::from(ask.seed), 0x00ba_d6e7);
     let draws = (learnt.draws(DRAWS, ask.seed).into_iter())
         .map(|curves| Draw {
             curves: free.iter().map(|&i| curves[i]).collect(),
@@ -229,7 +256,7 @@ fn rows(history: &History, cases: &[Case], mix: &Mix, follows: &Follows) -> Vec<
 fn judge(budget: &mut Budget, drawn: &Drawn, free: &[usize], learnt: &Curves) {
     let splits = drawn.splits();
     let split = if free.len() > 1 {
-        drawn.median(splits.iter())
+        drawn.median(&splits.iter().collect::<Vec<_>>())
     } else {
         drawn.same_mix.clone()
     };
@@ -258,7 +285,9 @@ fn judge(budget: &mut Budget, drawn: &Drawn, free: &[usize], learnt: &Curves) {
         .zip(&now)
         .map(|(then, now)| then - now)
         .collect();
-    let p = gains.iter().filter(|gain| **gain > 0.0).count() as f64 / gains.len() as f64;
+    let more = gains.iter().filter(|gain| **gain > 0.0).count() as f64;
+    // So many draws cannot say that it is certain.
+    let p = (more + 0.5) / (gains.len() as f64 + 1.0);
     budget.regret_same_mix = Some(mean_less(&now));
     budget.regret_split = Some(mean_less(&then));
     budget.gain = Some(range(gains));
@@ -286,7 +315,7 @@ fn describe(
     };
     row.split = split[j];
     row.elasticity = Some(drawn.range(|draw| draw.curves[j].b));
-    row.told = curve.told();
+    row.told = curve.told() && !row.follows_demand;
     row.leads_same_mix = leads(same);
     row.leads_split = leads(split[j]);
     row.marginal_same_mix = marginal(same);

@@ -78,6 +78,10 @@ pub struct Curve {
     likelihood: Vec<f64>,
     /// By b, by sigma.
     cells: Vec<Vec<Cell>>,
+    /// What is believed of b beside what it has in common with the others, by b.
+    lean: Vec<f64>,
+    /// Standard deviation of b before anything is seen.
+    before: f64,
     /// Probability of b.
     posterior: Vec<f64>,
     /// Noise beyond chance, mean.
@@ -177,20 +181,33 @@ pub fn prior() -> (f64, f64) {
 
 /// Learns the curves of all sources together.
 pub fn curves(series: &[Series]) -> Curves {
+    curves_below(series, &[])
+}
+
+/// The same, where it is known of some sources from which elasticity on it would be odd: log of that elasticity, above
+/// which it is believed as the tail of a normal with this standard deviation. A source whose leads are far cheaper than
+/// the others' would return far more on the margin as well, if they came from money.
+pub fn curves_below(series: &[Series], odd: &[Option<(f64, f64)>]) -> Curves {
     let mut sources: Vec<Curve> = series.iter().map(Curve::alone).collect();
+    for (curve, odd) in sources.iter_mut().zip(odd) {
+        if let Some((centre, sd)) = *odd {
+            let above = |i: usize| (b_at(i).ln() - centre).max(0.0);
+            curve.lean = (0..BS).map(|i| bell(above(i), 0.0, sd.max(1e-3))).collect();
+        }
+    }
     let priors: Vec<Vec<f64>> = (0..COMMONS).map(|i| around(common_at(i))).collect();
+    let believed: Vec<f64> = (0..COMMONS)
+        .map(|i| bell(common_at(i), COMMON.0, COMMON.1))
+        .collect();
     let evidence = |curve: &Curve, prior: &[f64]| -> f64 {
-        let sum: f64 = prior
-            .iter()
-            .zip(&curve.likelihood)
-            .map(|(p, l)| p * l)
-            .sum();
+        let own = curve.leaning(prior);
+        let sum: f64 = own.iter().zip(&curve.likelihood).map(|(p, l)| p * l).sum();
         sum.max(f64::MIN_POSITIVE).ln()
     };
-    let logs: Vec<f64> = (priors.iter().enumerate())
-        .map(|(i, prior)| {
+    let logs: Vec<f64> = (priors.iter().zip(&believed))
+        .map(|(prior, believed)| {
             let seen: f64 = sources.iter().map(|curve| evidence(curve, prior)).sum();
-            seen - 0.5 * ((common_at(i) - COMMON.0) / COMMON.1).powi(2)
+            seen + believed.max(f64::MIN_POSITIVE).ln()
         })
         .collect();
     let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -198,15 +215,19 @@ pub fn curves(series: &[Series]) -> Curves {
     let heights: f64 = sources.iter().map(|curve| curve.height).sum();
     let evidence = heights + top + common.iter().sum::<f64>().max(f64::MIN_POSITIVE).ln();
     let common = normalised(common);
+    let before = normalised(believed);
     for curve in &mut sources {
-        let mut posterior = vec![0.0; BS];
-        for (prior, weight) in priors.iter().zip(&common) {
-            let given = curve.given(prior);
-            for (sum, p) in posterior.iter_mut().zip(given) {
-                *sum += weight * p;
+        let mean = |weights: &[f64], of: &dyn Fn(&[f64]) -> Vec<f64>| {
+            let mut sum = vec![0.0; BS];
+            for (prior, weight) in priors.iter().zip(weights) {
+                for (s, p) in sum.iter_mut().zip(of(prior)) {
+                    *s += weight * p;
+                }
             }
-        }
-        curve.posterior = normalised(posterior);
+            normalised(sum)
+        };
+        curve.before = moments(&mean(&before, &|prior| curve.leaning(prior))).1;
+        curve.posterior = mean(&common, &|prior| curve.given(prior));
     }
     Curves {
         sources,
@@ -246,7 +267,7 @@ impl Curve {
     /// Mean and standard deviation of the elasticity, the doubt included.
     pub fn elasticity(&self) -> (f64, f64) {
         let (mean, sd) = moments(&self.posterior);
-        (mean, sd.hypot(self.doubt).min(prior().1.max(sd)))
+        (mean, sd.hypot(self.doubt).min(self.before.max(sd)))
     }
 
     /// Noise beyond chance: standard deviation of the log of outcomes.
@@ -272,16 +293,21 @@ impl Curve {
         b_at(i) + (part.clamp(0.0, 1.0) - 0.5) / BS as f64
     }
 
-    /// Whether the data say more of the elasticity than was believed beforehand.
+    /// Whether the data say more of the elasticity than was believed beforehand, doubt aside.
     pub fn told(&self) -> bool {
-        self.elasticity().1 < UNTOLD * prior().1
+        self.posterior_sd() < UNTOLD * self.before
+    }
+
+    /// A prior of b, with what is believed of this source beside it.
+    fn leaning(&self, prior: &[f64]) -> Vec<f64> {
+        normalised(prior.iter().zip(&self.lean).map(|(p, l)| p * l).collect())
     }
 
     /// Probability of b given a prior of it.
     fn given(&self, prior: &[f64]) -> Vec<f64> {
+        let own = self.leaning(prior);
         normalised(
-            prior
-                .iter()
+            own.iter()
                 .zip(&self.likelihood)
                 .map(|(p, l)| p * l)
                 .collect(),
@@ -294,7 +320,9 @@ impl Curve {
         let cell = self.cells[i][pick(&cells, rng.random())];
         let normal = |rng: &mut Pcg64| -> f64 { StandardNormal.sample(rng) };
         let (within, doubt) = (rng.random::<f64>() - 0.5, self.doubt * normal(rng));
-        let b = (b_at(i) + within / BS as f64 + doubt).clamp(0.01, 0.99);
+        // Doubt that would carry b out of its range is thrown back into it.
+        let b = (b_at(i) + within / BS as f64 + doubt).abs();
+        let b = if b > 1.0 { 2.0 - b } else { b }.clamp(0.01, 0.99);
         let level = cell.level + cell.error * normal(rng);
         Power {
             a: (level - b * self.usual.ln()).exp() * self.grain,
@@ -307,7 +335,7 @@ impl Curve {
         let fit = Fit::new(series);
         let mut cells = vec![vec![Cell::default(); SIGMAS]; BS];
         let mut logs = vec![vec![f64::NEG_INFINITY; SIGMAS]; BS];
-        let mut data_sd = vec![0.0; SIGMAS];
+        let mut data_sd = [0.0; SIGMAS];
         for s in 0..SIGMAS {
             let sigma = sigma_at(s);
             let chance = fit.constant(sigma);
@@ -328,7 +356,7 @@ impl Curve {
             .flatten()
             .copied()
             .fold(f64::NEG_INFINITY, f64::max);
-        let mut of_sigma = vec![0.0; SIGMAS];
+        let mut of_sigma = [0.0; SIGMAS];
         let mut likelihood = vec![0.0; BS];
         for b in 0..BS {
             for s in 0..SIGMAS {
@@ -340,7 +368,7 @@ impl Curve {
             let sum = likelihood[b].max(f64::MIN_POSITIVE);
             cells[b].iter_mut().for_each(|cell| cell.weight /= sum);
         }
-        let of_sigma = normalised(of_sigma);
+        let of_sigma = normalised(of_sigma.to_vec());
         let mean = |of: &dyn Fn(usize) -> f64| -> f64 {
             of_sigma.iter().enumerate().map(|(s, w)| w * of(s)).sum()
         };
@@ -351,6 +379,8 @@ impl Curve {
             grain: series.grain(),
             likelihood,
             cells,
+            lean: vec![1.0; BS],
+            before: prior().1,
             posterior: vec![1.0 / BS as f64; BS],
             sigma: mean(&sigma_at),
             data_sd: mean(&|s| data_sd[s]),

@@ -33,6 +33,12 @@ impl Worth {
         }
     }
 
+    /// What a lead is worth, about.
+    pub(super) fn mean(&self) -> f64 {
+        let odds = self.conversion.0.exp();
+        odds / (1.0 + odds) * self.aov.map_or(1.0, |aov| aov.mean)
+    }
+
     pub(super) fn draw(&self, rng: &mut Pcg64) -> f64 {
         let normal: f64 = StandardNormal.sample(rng);
         let odds = (self.conversion.0 + self.conversion.1 * normal).exp();

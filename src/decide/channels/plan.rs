@@ -287,7 +287,7 @@ fn split(campaign: &Campaign, found: &Channels, learnt: &Learnt, ask: &ChannelsA
     };
     if places.len() > 1 {
         let splits = drawn.splits();
-        let best = drawn.median(splits.iter());
+        let best = drawn.median(&splits.iter().collect::<Vec<_>>());
         for (j, &i) in places.iter().enumerate() {
             describe(&mut rows[learnt.free[i]], &drawn, j, best[j], &splits);
         }

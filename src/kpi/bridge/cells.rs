@@ -30,6 +30,9 @@ pub enum Factor {
     Untimed,
 }
 
+/// Wins to be expected below which, without any decision, nothing was there: deciding none of next to nothing is no slowness.
+const NOTHING: f64 = 0.05;
+
 /// The factors of a product; [`Factor::Untimed`] is added to it.
 pub(super) const PRODUCT: usize = 8;
 /// All factors.
@@ -84,6 +87,13 @@ pub(super) struct Sums {
     /// Money of the wins up to the cap each, and beyond it.
     pub(super) money: f64,
     pub(super) beyond: f64,
+}
+
+impl Sums {
+    /// Whether nothing was there to be decided, and nothing was.
+    pub(super) fn idle(&self) -> bool {
+        self.decided == 0.0 && self.won == 0.0 && self.usual.max(self.win) < NOTHING
+    }
 }
 
 /// A month: its cells (open ones first, then as many of new leads) and what lies outside of them.
@@ -146,12 +156,16 @@ impl Terms {
         let one = Some(1.0);
         let open = open.iter().map(|sums| {
             let rest = self.rest(sums, 1.0);
-            let wins = Some(sums.usual);
+            let wins = Some(if sums.idle() { 0.0 } else { sums.usual });
             [wins, one, one, rest[0], rest[1], rest[2], rest[3], rest[4]]
         });
         let new = new.iter().map(|sums| {
             let rest = self.rest(sums, totals.lead_days);
-            let mix = over(sums.usual, all_new);
+            let mix = if sums.idle() {
+                (all_new > 0.0).then_some(0.0)
+            } else {
+                over(sums.usual, all_new)
+            };
             let rate = over(all_new, totals.lead_days);
             [one, rate, mix, rest[0], rest[1], rest[2], rest[3], rest[4]]
         });
@@ -160,6 +174,9 @@ impl Terms {
 
     /// The factors that open and new leads have in common.
     fn rest(&self, sums: &Sums, lead_days: f64) -> [Option<f64>; 5] {
+        if sums.idle() {
+            return [None; 5];
+        }
         let calendar = over(sums.win, sums.usual).map(|c| c * lead_days);
         let (speed, wins) = if self.losses {
             (over(sums.promised, sums.win), over(sums.won, sums.promised))
@@ -248,4 +265,52 @@ pub(super) fn revenue(rows: &[Row], untimed: f64) -> f64 {
         .map(|row| row.iter().product::<f64>())
         .sum::<f64>()
         + untimed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMS: Terms = Terms {
+        sources: 1,
+        cap: f64::INFINITY,
+        losses: true,
+    };
+
+    fn effect(effects: &Effects, factor: Factor) -> f64 {
+        let at = ALL.iter().position(|&own| own == factor);
+        effects[at.expect("a factor")]
+    }
+
+    #[test]
+    fn an_empty_month_is_due_to_what_was_not_there() {
+        let busy = Sums {
+            n: 200.0,
+            usual: 12.0,
+            win: 12.0,
+            promised: 13.0,
+            decided: 50.0,
+            won: 12.0,
+            money: 24_000.0,
+            beyond: 0.0,
+        };
+        // Leads left open for a year, of which nothing is expected any more.
+        let stale = Sums {
+            n: 40.0,
+            usual: 6e-6,
+            win: 6e-6,
+            ..Sums::default()
+        };
+        let month = |open: Sums| Totals {
+            cells: vec![open, Sums::default()],
+            lead_days: 1.0,
+            untimed: 0.0,
+        };
+        let factors = TERMS.factors(&month(stale));
+        assert_eq!(factors[0][4..], [None; 4]);
+        let (before, after) = pair(&TERMS.factors(&month(busy)), &factors);
+        let (effects, _) = effects(&before, &after, [0.0; 2], Method::Lmdi);
+        assert!((effect(&effects, Factor::Pipeline) + 24_000.0).abs() < 1e-6);
+        assert_eq!(effect(&effects, Factor::Speed), 0.0);
+    }
 }

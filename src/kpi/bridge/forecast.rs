@@ -4,9 +4,9 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Poisson};
 use rand_pcg::Pcg64;
 
-use crate::domain::Month;
+use crate::domain::{Month, Role};
 use crate::forecast::{Books, Chance, ForecastError, Opening, Window, quantile, team_target};
-use crate::kpi::bridge::cells::{self, Effects, Method, PRODUCT, Row, Sums, Totals};
+use crate::kpi::bridge::cells::{self, Effects, Factor, Method, PRODUCT, Row, Sums, Totals};
 use crate::kpi::bridge::measure::{Board, share};
 use crate::kpi::bridge::noise::{self, DRAWS, Noise};
 use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
@@ -37,6 +37,15 @@ pub fn against_forecast(
         _ => None,
     };
     let opening = Opening::new(books, from, to, seed)?;
+    if against == Against::Target
+        && !opening.priced
+        && crate::kpi::targets_are_money(leads, books.targets)
+    {
+        return Err(ExplainError::TargetInMoney {
+            month,
+            named: leads.role(Role::Amount).is_some(),
+        });
+    }
     let window = Window {
         from,
         to,
@@ -47,7 +56,7 @@ pub fn against_forecast(
         // What the calendar does was known on the first day.
         chance.usual = chance.win;
     }
-    let board = Board::new(leads, &[&chances], month, opening.priced);
+    let board = Board::new(leads, &[&chances], (month, to), opening.priced);
     let bridge = Bridge::new(&opening, &board, &chances);
     let facts = board.facts(leads, &chances, window);
     let actual = board.terms.add_up(&facts, 1.0, None);
@@ -241,7 +250,9 @@ impl<'a> Bridge<'a> {
             let capped = money.min(self.board.terms.cap);
             sums.won += 1.0;
             sums.money += capped;
-            if money > capped {
+            // As often as the forecast counts on it: amounts as drawn hardly ever reach beyond the cap, or too often.
+            let large = &self.board.large;
+            if rng.random::<f64>() < large.chance(amount / (1.0 + large.share)) {
                 sums.beyond += self.board.large.beyond(rng.random());
             }
         }
@@ -252,7 +263,12 @@ impl<'a> Bridge<'a> {
         let noise = (0..=PRODUCT)
             .map(|i| {
                 let draws: Vec<f64> = nothing.iter().map(|draw| draw.effects[i]).collect();
-                noise::beyond(shared.effects[i], &draws)
+                let noise = noise::beyond(shared.effects[i], &draws);
+                if cells::ALL[i] == Factor::LargeDeals {
+                    noise.holding(shared.effects[i])
+                } else {
+                    noise
+                }
             })
             .collect();
         let change = |shared: &Shared| shared.revenue[1] - shared.revenue[0];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Leads, Month, Outcome, Role};
+use crate::domain::{Day, Leads, Month, Outcome, Role};
 use crate::forecast::{Chance, Groups, Window, quantile};
 use crate::kpi::bridge::cells::{Fact, Terms};
 
@@ -17,6 +17,8 @@ const LEAST_WINS: usize = 20;
 const LARGE_A_MONTH: f64 = 0.25;
 /// Share of the win chances that must compete with a loss on record, or slow cannot be told from poor.
 const LOSSES: f64 = 0.2;
+/// Share of losses among the decisions on record, without which the model's own chance of a loss rests on nothing.
+const LOSSES_COUNTED: f64 = 0.1;
 
 /// Which cell the leads of each source belong to.
 #[derive(Debug, Clone)]
@@ -53,6 +55,16 @@ impl Large {
         mean: 0.0,
     };
 
+    /// P(a win is large), so that on average such wins bring their share beyond the cap: `capped` is what a win of this lead
+    /// is expected to bring up to it.
+    pub(super) fn chance(&self, capped: f64) -> f64 {
+        if self.mean > 0.0 {
+            (self.share * capped / self.mean).clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    }
+
     /// What a large deal brings beyond the cap at the part `u` (0-1) of all. The largest deal so far is no bound: the tail
     /// is that of a Pareto distribution (Lomax, index 3) of the same mean.
     pub(super) fn beyond(&self, u: f64) -> f64 {
@@ -61,8 +73,13 @@ impl Large {
 }
 
 impl Board {
-    /// For everything that is measured; what is large is learnt from the wins before `month`.
-    pub(super) fn new(leads: &Leads, measured: &[&[Chance]], month: Month, priced: bool) -> Self {
+    /// For everything that is measured until a day; what is large is learnt from the wins before `month`.
+    pub(super) fn new(
+        leads: &Leads,
+        measured: &[&[Chance]],
+        (month, until): (Month, Day),
+        priced: bool,
+    ) -> Self {
         let sources = Groups::by(leads, Role::Source);
         let mut wins = vec![0.0; sources.len()];
         let (mut all, mut rivalled) = (0.0, 0.0);
@@ -92,7 +109,7 @@ impl Board {
             terms: Terms {
                 sources: names.len(),
                 cap: large.cap,
-                losses: rivalled >= LOSSES * all,
+                losses: rivalled >= LOSSES * all && losses_counted(leads, month, until),
             },
             names,
             of: sources.of.iter().map(|&source| cell[source]).collect(),
@@ -177,6 +194,18 @@ pub(super) fn share(chance: &Chance) -> f64 {
     chance.win / (chance.win + chance.lost.max(0.0))
 }
 
+/// Whether losses are written down: among the decisions from 24 months before `month` until a day.
+fn losses_counted(leads: &Leads, month: Month, until: Day) -> bool {
+    let from = (month - PAST_MONTHS).first_day();
+    let of = |outcome: Outcome| {
+        let day = |row: usize| leads.closed[row].is_some_and(|day| from <= day && day < until);
+        let decided = (0..leads.len()).filter(|&row| leads.outcome[row] == outcome && day(row));
+        decided.count() as f64
+    };
+    let lost = of(Outcome::Lost);
+    lost > 0.0 && lost >= LOSSES_COUNTED * (lost + of(Outcome::Won))
+}
+
 /// From which amount on a deal is large - one that hardly one month in four has -, and what share such deals had beyond
 /// it; by the wins of the 24 months before `month`. Without enough of them nothing is large.
 fn large(leads: &Leads, month: Month, priced: bool) -> Large {
@@ -233,4 +262,38 @@ fn clusters(leads: &Leads) -> Vec<u32> {
             cluster
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::sample::{LeadsBuilder, day};
+
+    #[test]
+    fn losses_count_where_they_are_written_down() {
+        let of = |lost: usize, closed: &str| {
+            let mut builder = LeadsBuilder::new("2026-07-01");
+            for _ in 0..20 {
+                builder = builder.won("2026-05-02", "2026-06-05", None, 1.0);
+            }
+            for _ in 0..lost {
+                builder = builder.push(Some(day("2023-01-02")), Some(day(closed)), Outcome::Lost);
+            }
+            losses_counted(&builder.build(), Month::new(2026, 6), day("2026-07-01"))
+        };
+        assert!(of(30, "2026-05-20"));
+        assert!(!of(0, "2026-05-20") && !of(1, "2026-05-20"));
+        assert!(!of(30, "2023-05-20"), "too long ago");
+    }
+
+    #[test]
+    fn large_deals_come_as_often_as_they_are_counted_on() {
+        let large = Large {
+            cap: 100.0,
+            share: 0.05,
+            mean: 40.0,
+        };
+        assert!((large.chance(80.0) * large.mean - 0.05 * 80.0).abs() < 1e-12);
+        assert_eq!(Large::NOTHING.chance(80.0), 0.0);
+    }
 }

@@ -25,6 +25,18 @@ pub(super) struct Noise {
     pub(super) p: f64,
 }
 
+impl Noise {
+    /// With an interval that holds the effect. What is rare and large (one large deal, or none) has draws so far to one side
+    /// that the middle of them can miss it.
+    pub(super) fn holding(self, effect: f64) -> Self {
+        Self {
+            low: self.low.min(effect),
+            high: self.high.max(effect),
+            ..self
+        }
+    }
+}
+
 /// From draws of the effect itself (a bootstrap): percentiles.
 pub(super) fn around(effect: f64, draws: &[f64]) -> Noise {
     let mut sorted = draws.to_vec();
@@ -123,6 +135,15 @@ mod tests {
         assert!((mean - 1.0).abs() < 0.01 && (variance - 1.0).abs() < 0.02);
         let none = weights.iter().filter(|w| **w == 0.0).count() as f64 / n;
         assert!((none - (-1.0_f64).exp()).abs() < 0.005);
+    }
+
+    #[test]
+    fn the_interval_of_what_is_rare_holds_its_effect() {
+        let draws: Vec<f64> = (0..100).map(|i| if i < 95 { -3.0 } else { 60.0 }).collect();
+        let raw = beyond(-4.0, &draws);
+        assert!(raw.low > -4.0, "{raw:?}");
+        let held = raw.holding(-4.0);
+        assert_eq!((held.low, held.high, held.p), (-4.0, raw.high, raw.p));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub fn against_month(
     let board = Board::new(
         leads,
         &[&measured[0], &measured[1]],
-        month.min(other),
+        (month.min(other), windows[0].to.max(windows[1].to)),
         priced,
     );
     let side = |i: usize| Side {
@@ -154,7 +154,15 @@ fn noises(sides: &[Side; 2], board: &Board, bridge: &Bridge, seed: u64) -> (Vec<
         changes.push(drawn.revenue[1] - drawn.revenue[0]);
     }
     let noise = (effects.iter().zip(bridge.effects))
-        .map(|(draws, effect)| noise::around(effect, draws))
+        .zip(cells::ALL)
+        .map(|((draws, effect), factor)| {
+            let noise = noise::around(effect, draws);
+            if factor == cells::Factor::LargeDeals {
+                noise.holding(effect)
+            } else {
+                noise
+            }
+        })
         .collect();
     let change = bridge.revenue[1] - bridge.revenue[0];
     (noise, noise::around(change, &changes))

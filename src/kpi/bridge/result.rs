@@ -48,6 +48,17 @@ pub enum ExplainError {
         "there is no target for {0}: name a file of targets with that month under [targets], or explain it against the forecast, last-month or last-year"
     )]
     NoTarget(Month),
+    /// The target is money, what came can only be counted in deals.
+    #[error(
+        "the target for {month} is money, and the data has no usable amounts to hold against it: {}. Explain the month \
+         against the forecast, last-month or last-year, which count deals then", why_unpriced(*.named)
+    )]
+    TargetInMoney {
+        /// The month.
+        month: Month,
+        /// Whether the project names a column of amounts.
+        named: bool,
+    },
     /// No forecast, or nothing to measure by.
     #[error(transparent)]
     Forecast(#[from] ForecastError),
@@ -58,8 +69,20 @@ impl ExplainError {
     pub const fn is_wrong_use(&self) -> bool {
         matches!(
             self,
-            Self::NotBegun { .. } | Self::BeforeData { .. } | Self::NoTarget(_)
+            Self::NotBegun { .. }
+                | Self::BeforeData { .. }
+                | Self::NoTarget(_)
+                | Self::TargetInMoney { .. }
         )
+    }
+}
+
+/// Why deals are counted.
+const fn why_unpriced(named: bool) -> &'static str {
+    if named {
+        "what the won leads brought by the column of amounts sums to nothing or nearly so (refunds cancel sales), or too few have one"
+    } else {
+        "no column is named as `amount` under [leads]"
     }
 }
 
@@ -149,7 +172,7 @@ pub struct Explanation {
     pub p_target: Option<f64>,
     /// What each factor did, in the order in which a lead meets them. Factors that cannot move here are not among them.
     pub effects: Vec<Effect>,
-    /// The two or three effects that are real and large, largest first.
+    /// The two or three effects that are real and large, largest first; none where the change as a whole is normal.
     pub levers: Vec<Factor>,
     /// Whether the project names the source of leads, so that effects can be told by it.
     pub by_source: bool,

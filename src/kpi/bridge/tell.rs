@@ -9,9 +9,9 @@ use crate::kpi::bridge::result::{Against, Effect, Explanation, LargeDeal};
 use crate::score::Warning;
 
 /// A lever moved at least this share of what the month is held against, ...
-const LARGE: f64 = 0.03;
-/// ... and this share of the largest.
-const BESIDE_LARGEST: f64 = 0.2;
+const LARGE: f64 = 0.05;
+/// ... and this share of the largest effect, real or not.
+const BESIDE_LARGEST: f64 = 0.25;
 /// Most levers named.
 const LEVERS: usize = 3;
 /// Sources named beside an effect.
@@ -93,7 +93,11 @@ pub(super) fn tell(told: &Told<'_>) -> Explanation {
         target_gap: None,
         p_target: None,
         method: told.method,
-        levers: levers(&effects, told.base),
+        levers: if told.change.apart && whole {
+            levers(&effects, told.base)
+        } else {
+            Vec::new()
+        },
         effects,
         by_source: told.leads.role(Role::Source).is_some(),
         win_rate: None,
@@ -102,13 +106,12 @@ pub(super) fn tell(told: &Told<'_>) -> Explanation {
     }
 }
 
-/// The effects that are real and large, largest first.
+/// The effects that are real and large beside all others, largest first.
 fn levers(effects: &[Effect], base: f64) -> Vec<Factor> {
     let mut real: Vec<&Effect> = effects.iter().filter(|effect| effect.real).collect();
     real.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
-    let least = real.first().map_or(0.0, |first| {
-        (BESIDE_LARGEST * first.effect.abs()).max(LARGE * base.abs())
-    });
+    let largest = (effects.iter()).fold(0.0_f64, |most, effect| most.max(effect.effect.abs()));
+    let least = (BESIDE_LARGEST * largest).max(LARGE * base.abs());
     (real.iter())
         .filter(|effect| effect.effect.abs() >= least)
         .take(LEVERS)
@@ -152,13 +155,14 @@ impl Told<'_> {
         };
         let all = &totals.cells[..];
         let (open, new) = all.split_at(sources);
+        let busy: Vec<Sums> = all.iter().filter(|s| !s.idle()).copied().collect();
         match ALL[i] {
             Factor::Pipeline => Some(sum(open, |s| s.usual)),
             Factor::NewLeads => Some(sum(new, |s| s.n)),
             Factor::LeadMix => over(new, |s| s.usual, |s| s.n),
             Factor::Calendar => Some(self.sides.win_days[side]),
-            Factor::Speed => over(all, |s| s.promised, |s| s.win),
-            Factor::WinRate if !self.board.terms.losses => over(all, |s| s.won, |s| s.win),
+            Factor::Speed => over(&busy, |s| s.promised, |s| s.win),
+            Factor::WinRate if !self.board.terms.losses => over(&busy, |s| s.won, |s| s.win),
             Factor::WinRate => over(all, |s| s.won, |s| s.promised),
             Factor::OrderValue => over(all, |s| s.money, |s| s.won),
             Factor::LargeDeals => Some(sum(all, |s| s.beyond)),
@@ -309,5 +313,37 @@ impl Told<'_> {
                 .filter(|&row| amounts[row].is_nan())
                 .count(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lever_is_large_beside_all_effects_and_beside_the_month() {
+        let of = |sizes: [(f64, bool); 3]| {
+            let factors = [Factor::NewLeads, Factor::Speed, Factor::WinRate];
+            let effects: Vec<Effect> = (factors.into_iter().zip(sizes))
+                .map(|(factor, (effect, real))| Effect {
+                    factor,
+                    before: None,
+                    after: None,
+                    effect,
+                    low: effect,
+                    high: effect,
+                    p: 0.0,
+                    real,
+                    sources: Vec::new(),
+                })
+                .collect();
+            levers(&effects, 1000.0)
+        };
+        assert_eq!(
+            of([(60.0, true), (-90.0, true), (5.0, false)]),
+            [Factor::Speed, Factor::NewLeads]
+        );
+        assert_eq!(of([(60.0, true), (-400.0, false), (5.0, false)]), []);
+        assert_eq!(of([(40.0, true), (30.0, false), (5.0, false)]), []);
     }
 }

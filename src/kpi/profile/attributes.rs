@@ -107,7 +107,7 @@ fn distinct(used: Vec<Attribute>, left: &mut Vec<ColumnLeftOut>) -> Vec<Attribut
 
 /// Whether knowing the level of `finer` takes away nearly all errors in guessing that of `coarser` (lambda of Goodman and
 /// Kruskal 1954).
-fn follows(coarser: &Attribute, finer: &Attribute) -> bool {
+pub(super) fn follows(coarser: &Attribute, finer: &Attribute) -> bool {
     let width = coarser.levels.len();
     let mut together = vec![0_usize; width * finer.levels.len()];
     for (&a, &b) in finer.codes.iter().zip(&coarser.codes) {

@@ -34,7 +34,7 @@ pub(super) struct Told {
 }
 
 /// A regression, shrunken to be told and hardly so to be tested.
-struct Fitted {
+pub(super) struct Fitted {
     design: Design,
     told: Mixed,
     tested: Mixed,
@@ -230,7 +230,7 @@ impl<'a> Judge<'a> {
 
 impl Fitted {
     /// On some of the rows; none where nothing settles.
-    fn new(
+    pub(super) fn new(
         columns: &[Attribute],
         rows: &[usize],
         y: &[f64],
@@ -262,7 +262,7 @@ impl Fitted {
         &self.shares[self.design.starts[a]..self.design.starts[a + 1]]
     }
 
-    fn told(&self, a: usize, level: usize) -> (f64, f64) {
+    pub(super) fn told(&self, a: usize, level: usize) -> (f64, f64) {
         let start = self.design.starts[a];
         self.told.against_mean(start, self.shares(a), level)
     }
@@ -273,7 +273,7 @@ impl Fitted {
     }
 
     /// Mean chance if all rows had this level, its effect moved by `shift`.
-    fn standardised(&self, a: usize, level: usize, shift: f64) -> f64 {
+    pub(super) fn standardised(&self, a: usize, level: usize, shift: f64) -> f64 {
         let effects = &self.told.effects;
         let here = effects[self.design.starts[a] + level] + shift;
         let every = self.design.rows().div_ceil(STANDARD).max(1);
@@ -293,7 +293,7 @@ impl Fitted {
 
 /// How each of some leads (positions in `field.rows`) ended: 1 won within the horizon, 0 not; and of the open ones, ln of
 /// the odds of a win now over those when they came in, by their age and as fast as their source's leads are won and lost.
-fn ends(field: &Field<'_>, of: &[usize]) -> (Vec<f64>, Vec<f64>) {
+pub(super) fn ends(field: &Field<'_>, of: &[usize]) -> (Vec<f64>, Vec<f64>) {
     let source = field.leads.text(Role::Source);
     let code = |i: usize| source.map(|source| source.codes[field.rows[i]]);
     let mut lives: BTreeMap<u32, Vec<Span>> = BTreeMap::new();

@@ -4,11 +4,14 @@ mod attributes;
 mod judge;
 mod mixed;
 mod result;
+mod standard;
 
 pub use attributes::{MISSING_LEVEL, OTHER_LEVEL};
 pub use result::{
     AttributeRow, ColumnLeftOut, LevelRow, Profile, ProfileError, Standing, WhyLeftOut,
 };
+
+pub(crate) use standard::{AtMix, at_same_mix};
 
 use crate::domain::{Leads, Outcome, Role};
 use crate::kpi::cycle::{Field, Pace};
