@@ -96,6 +96,25 @@ fn a_long_file_is_added_up_exactly_and_names_are_merged_only_if_told() {
     let refused = forerun(merged.path(), &["score"]);
     assert_eq!(code(&refused), 2);
     assert!(stderr(&refused).contains("campaign files only"));
+    let refused = forerun(merged.path(), &["sources", "--by", "owner"]);
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("campaign files only"));
+}
+
+/// An export of a Chinese platform is GB18030 as often as not.
+#[test]
+fn a_file_in_gb18030_gives_what_it_gives_in_utf8() {
+    let columns = "channel = \"渠道\"\nspend = \"花费\"\nleads = \"线索\"\nrevenue = \"收入\"\n";
+    let csv = "渠道,花费,线索,收入\n百度推广,1200,31,5000\n抖音,800,12,900\n微信朋友圈,400,9,0\n";
+    let dir = project(csv, "language = \"zh\"\n", columns);
+    let plain = ok(dir.path(), &["channels", "--out", "a.csv"]);
+    assert!(!stderr(&plain).contains("gb18030"), "{}", stderr(&plain));
+    let (bytes, ..) = encoding_rs::GB18030.encode(csv);
+    fs::write(dir.path().join("ads.csv"), &bytes).expect("written");
+    let other = ok(dir.path(), &["channels", "--out", "b.csv"]);
+    assert!(stderr(&other).contains("[read-as-gb18030]"), "{}", stderr(&other));
+    assert_eq!(read(dir.path(), "a.csv"), read(dir.path(), "b.csv"));
+    assert!(read(dir.path(), "b.csv").contains("百度推广"));
 }
 
 #[test]

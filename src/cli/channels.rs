@@ -23,6 +23,11 @@ pub(crate) fn run(
     judge(&project, args, settings, out)
 }
 
+/// Whether the project has campaign files only; faults of the project file are for the command itself to show.
+pub(crate) fn alone(settings: &Settings) -> bool {
+    crate::project::load(&settings.project).is_ok_and(|project| !project.has_leads())
+}
+
 /// The same for another command, where the project has campaign files and no leads; none where it has leads.
 pub(crate) fn instead(
     total: Option<f64>,
@@ -31,9 +36,7 @@ pub(crate) fn instead(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Option<Done>, Failure> {
-    // Faults of the project file are for the command itself to show.
-    let only = crate::project::load(&settings.project).is_ok_and(|project| !project.has_leads());
-    if !only {
+    if !alone(settings) {
         return Ok(None);
     }
     let args = ChannelsArgs {

@@ -17,6 +17,12 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
+    if (args.by.is_some() || args.source.is_some()) && channels::alone(settings) {
+        return Err(chain::wrong_use(
+            "`--by` and `--source` divide leads, and the project has campaign files only",
+            "leave them out: the page shows every channel",
+        ));
+    }
     if let Some(done) = channels::instead(None, 0.3, args.out.as_deref(), settings, out)? {
         return Ok(done);
     }

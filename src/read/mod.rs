@@ -10,6 +10,7 @@ mod checks;
 mod column;
 mod dates;
 mod draft;
+mod encoding;
 mod error;
 mod frame;
 mod history;
