@@ -276,7 +276,8 @@ fn effect_table(found: &Channels, style: &Style, w: &ChannelsWords) -> String {
             cells.push(effect.share.map_or_else(dash, share));
         }
         let remark = [
-            (!effect.told).then_some(w.remark_told),
+            effect.follows_outcome.then_some(w.remark_outcome),
+            (!effect.told && !effect.follows_outcome).then_some(w.remark_told),
             effect.follows_demand.then_some(w.remark_follows),
         ];
         cells.push(remark.into_iter().flatten().collect::<Vec<_>>().join("; "));

@@ -14,8 +14,8 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::decide::budget::response::Power;
 use crate::decide::channels::carry::log_prior;
-use crate::decide::channels::mix_data::{Mix, SHAPES, mix, shape};
-use crate::decide::channels::respond::{Belief, Learnt, recent};
+use crate::decide::channels::mix_data::{BENDS, Mix, SHAPES, mix, shape};
+use crate::decide::channels::respond::{Belief, DOUBT, Learnt, recent};
 use crate::decide::channels::result::Still;
 use crate::domain::Campaign;
 
@@ -202,6 +202,37 @@ impl<'m> Chain<'m> {
     }
 }
 
+/// Adds to each elasticity what no data tell of it without a trial, but no more than was unknown beforehand, and the width
+/// of the grid. What a channel brought at its usual spend stays.
+fn doubted(draws: &mut [Belief], mix: &Mix, prior: Vec<f64>, seed: u64) {
+    let mut rng = Pcg64::new(u128::from(seed), 0x00d0_0b75);
+    let weights = prior.into_iter().map(f64::exp).enumerate();
+    let before = variance(weights.map(|(k, weight)| (shape(k).1, weight)));
+    for i in 0..mix.channels.len() {
+        let after = variance(draws.iter().map(|draw| (draw.curves[i].b, 1.0)));
+        let doubt = (before - after).max(0.0).sqrt().min(DOUBT);
+        for draw in draws.iter_mut() {
+            let z: f64 = StandardNormal.sample(&mut rng);
+            let within = (rng.random::<f64>() - 0.5) * (BENDS[1] - BENDS[0]);
+            let old = draw.curves[i];
+            let b = (old.b + doubt * z + within).abs();
+            let b = if b > 1.0 { 2.0 - b } else { b }.clamp(0.01, 0.99);
+            draw.curves[i] = Power {
+                a: old.a * (mix.bend(i, old.b) * (b - old.b)).exp(),
+                b,
+            };
+        }
+    }
+}
+
+fn variance(of: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let sums = of.fold((0.0, 0.0, 0.0), |s, (x, w)| {
+        (s.0 + w, s.1 + w * x, s.2 + w * x * x)
+    });
+    let mean = sums.1 / sums.0.max(f64::MIN_POSITIVE);
+    (sums.2 / sums.0.max(f64::MIN_POSITIVE) - mean * mean).max(0.0)
+}
+
 /// What a mix has learnt.
 pub(super) struct Told {
     pub(super) learnt: Learnt,
@@ -231,6 +262,7 @@ pub(super) fn learn(campaign: &Campaign, n: usize, seed: u64) -> Option<Told> {
         }
         draws.push(chain.belief(money.unwrap_or(1.0), &free));
     }
+    doubted(&mut draws, &mix, chain.prior, seed);
     let told = (0..free.len()).map(|i| {
         let mut of: Vec<f64> = draws.iter().map(|draw| draw.brought[i]).collect();
         of.sort_by(f64::total_cmp);
@@ -243,6 +275,7 @@ pub(super) fn learn(campaign: &Campaign, n: usize, seed: u64) -> Option<Told> {
             step: campaign.step,
             told: told.collect(),
             follows: vec![false; free.len()],
+            edge: vec![false; free.len()],
             free,
             still,
             draws,

@@ -49,6 +49,16 @@ pub(super) const fn shape(k: usize) -> (f64, f64) {
     (CARRIES[k / BENDS.len()], BENDS[k % BENDS.len()])
 }
 
+impl Mix {
+    /// How the log of the level of a channel changes with the elasticity, near `b`: exact for one region.
+    pub(super) fn bend(&self, channel: usize, b: f64) -> f64 {
+        let near = BENDS.partition_point(|bend| *bend < b - 1e-9);
+        let low = near.clamp(1, BENDS.len() - 1) - 1;
+        let level = |k: usize| self.levels[channel * SHAPES + k].max(f64::MIN_POSITIVE);
+        (level(low + 1) / level(low)).ln() / (BENDS[low + 1] - BENDS[low])
+    }
+}
+
 /// Columns over (region, period), region by region.
 struct Panel {
     regions: usize,

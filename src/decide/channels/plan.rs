@@ -194,6 +194,7 @@ fn finish(campaign: &Campaign, found: &mut Channels, learnt: &Learnt, ask: &Chan
             share: (brought && all > 0.0).then(|| of(&|draw| draw.brought[i] / all)),
             told: learnt.told[i],
             follows_demand: learnt.follows[i],
+            follows_outcome: learnt.edge[i],
         });
     }
     if learnt.follows.iter().any(|follows| *follows) {
@@ -201,17 +202,14 @@ fn finish(campaign: &Campaign, found: &mut Channels, learnt: &Learnt, ask: &Chan
                        elasticities are then too high, and more data of this kind makes them only surer";
         warn(found, "spend-follows-demand", message.to_owned());
     }
-    let edge = |row: &ChannelRow| {
-        let effect = row
-            .effect
-            .filter(|effect| effect.elasticity.mean >= respond::EDGE);
-        effect.map(|_| row.channel.clone())
-    };
-    let edge: Vec<String> = found.channels.iter().filter_map(edge).collect();
+    let edge: Vec<String> = (learnt.free.iter().zip(&learnt.edge))
+        .filter(|(_, edge)| **edge)
+        .map(|(&c, _)| found.channels[c].channel.clone())
+        .collect();
     if !edge.is_empty() {
         let message = format!(
             "of these channels spend and outcome rise and fall as one: {}. Money that is paid by the click or the lead follows the \
-             outcome and does not make it: the elasticity says nothing of what more money would bring",
+             outcome and does not make it: what more money would bring is taken as believed beforehand",
             edge.join(", ")
         );
         warn(found, "spend-follows-outcome", message);

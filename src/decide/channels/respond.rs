@@ -6,7 +6,7 @@ use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
 
 use crate::decide::budget::demand::{Follows, Past, follows};
-use crate::decide::budget::response::{Control, Curves, Power, Series, curves};
+use crate::decide::budget::response::{Control, Curve, Curves, Power, Series, curves};
 use crate::decide::channels::calendar;
 use crate::decide::channels::carry::{CARRIES, carried, log_prior};
 use crate::decide::channels::ratio::{LogRatio, Seen, scatters, shrunken};
@@ -18,10 +18,11 @@ use crate::domain::{Campaign, CampaignLine, Measure};
 const LEAST_PERIODS: usize = 8;
 /// Daily periods beyond which days are taken together to weeks.
 const MOST_DAYS: usize = 140;
-/// What no amount of data tells where spend follows demand: standard deviation of the elasticity.
-const DOUBT: f64 = 0.15;
-/// Elasticity from which spend and outcome are taken to be one and the same.
-pub(super) const EDGE: f64 = 0.9;
+/// What no amount of data tells without a trial: standard deviation of the elasticity; and where spend follows demand.
+pub(super) const DOUBT: f64 = 0.15;
+const MORE_DOUBT: f64 = 0.25;
+/// Elasticity from which 1, spend and outcome that rise and fall as one, cannot be ruled out with that doubt (80 %).
+const EDGE: f64 = 1.0 - 1.28 * DOUBT;
 /// A carry-over less likely than this is not drawn.
 const UNLIKELY: f64 = 0.01;
 
@@ -50,6 +51,8 @@ pub(super) struct Learnt {
     pub(super) told: Vec<bool>,
     /// By place in `free`: whether spend follows demand.
     pub(super) follows: Vec<bool>,
+    /// By place in `free`: whether spend and outcome rise and fall as one, so that the outcome may make the spend.
+    pub(super) edge: Vec<bool>,
     pub(super) draws: Vec<Belief>,
 }
 
@@ -88,15 +91,26 @@ pub(super) fn learn(
     }
     let follows = demand(&past, &free);
     let grain = grain(campaign, outcome, &past);
-    let of = |theta: f64| -> Vec<Series> {
+    let of = |theta: f64, edge: &[bool]| -> Vec<Series> {
         (free.iter().enumerate())
-            .map(|(i, &c)| one(campaign, &past, c, theta, grain, follows.of(i)))
+            .map(|(i, &c)| {
+                let series = one(campaign, &past, c, theta, grain, follows.of(i));
+                if edge[i] { still_spent(series) } else { series }
+            })
             .collect()
     };
-    let all: Vec<(f64, Curves)> = (CARRIES.iter())
-        .map(|&theta| (theta, curves(&of(theta))))
-        .collect();
-    let (draws, told) = drawn(&all, &past, n, seed);
+    let all = |edge: &[bool]| -> Vec<(f64, Curves)> {
+        let each = CARRIES.iter();
+        each.map(|&theta| (theta, curves(&of(theta, edge))))
+            .collect()
+    };
+    let mut found = all(&vec![false; free.len()]);
+    let edge = edge(&found, past.step);
+    if edge.contains(&true) {
+        // The outcome may have made such spend: how the two moved is not looked at again.
+        found = all(&edge);
+    }
+    let (draws, told) = drawn(&found, &past, n, seed);
     let (worth, priced) = worth(campaign, outcome, rows, &free);
     let mut rng = Pcg64::new(u128::from(seed), 0x00c4_a11e);
     let draws = draws.into_iter().map(|(theta, curves)| {
@@ -117,6 +131,7 @@ pub(super) fn learn(
         step: past.step,
         draws: draws.collect(),
         told,
+        edge,
         follows: (0..free.len()).map(|i| follows.of(i)).collect(),
         free,
         still,
@@ -220,8 +235,27 @@ fn one(
         outcome: keep(outcome),
         grain,
         controls: controls.collect(),
-        doubt: if doubt { DOUBT } else { 0.0 },
+        doubt: if doubt { MORE_DOUBT } else { DOUBT },
     }
+}
+
+/// The same series with spend that never moved: it tells the level and nothing of the elasticity.
+fn still_spent(mut series: Series) -> Series {
+    let mean = series.spend.iter().sum::<f64>() / series.spend.len().max(1) as f64;
+    series.spend.fill(mean);
+    series
+}
+
+/// The channels whose spend and outcome rise and fall as one.
+fn edge(all: &[(f64, Curves)], step: i32) -> Vec<bool> {
+    let likeliest = all.iter().max_by(|a, b| {
+        let log = |of: &(f64, Curves)| of.1.evidence + log_prior(of.0, step);
+        log(a).total_cmp(&log(b))
+    });
+    let curves = likeliest.map(|of| &of.1.sources);
+    (curves.into_iter().flatten())
+        .map(|curve| curve.told() && curve.elasticity().0 >= EDGE)
+        .collect()
 }
 
 /// The value at which a curve is read: the mean of the last year, or of all, so that no season counts.
@@ -311,9 +345,7 @@ fn drawn(
         .enumerate()
         .max_by(|a, b| a.1.total_cmp(b.1))
         .map_or(0, |(i, _)| i);
-    // At the edge spend and outcome rise and fall as one: money paid by the click follows the outcome, and tells nothing.
-    let told =
-        (all[best].1.sources.iter()).map(|curve| curve.told() && curve.elasticity().0 < EDGE);
+    let told = all[best].1.sources.iter().map(Curve::told);
     (draws, told.collect())
 }
 

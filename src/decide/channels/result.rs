@@ -116,6 +116,9 @@ pub struct Effect {
     pub told: bool,
     /// Whether the spend seems to follow demand.
     pub follows_demand: bool,
+    /// Whether spend and outcome rise and fall as one, as where money is paid by the click: the elasticity is then what was
+    /// believed beforehand.
+    pub follows_outcome: bool,
 }
 
 /// One channel.
