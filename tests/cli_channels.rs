@@ -257,17 +257,16 @@ fn conversion_of_small_and_large_channels_covers_the_truth() {
         }
     }
     let coverage = inside as f64 / f64::from(all);
-    assert!((0.74..=0.88).contains(&coverage), "{coverage}");
+    assert!((0.74..=0.86).contains(&coverage), "{coverage}");
 }
 
-/// A weekly company: spend works on in later weeks, the outcome has a season; the elasticity is found within its interval, and
-/// what the channels brought too.
-#[test]
-fn a_weekly_world_with_carry_over_is_told_apart() {
+/// Weekly companies: spend works on in later weeks, the outcome has a season. Share of the elasticities and of what the channels
+/// brought that lie within their intervals, and by how much the elasticity is off.
+fn weekly_worlds(seeds: u64) -> (f64, f64, f64) {
     let normal = Normal::new(0.0, 1.0).expect("a normal");
     let truth = [(0.5_f64, 0.5_f64, 0.20), (0.8, 0.2, 0.10), (0.6, 0.0, 0.05)];
     let (mut inside, mut brought_inside, mut all, mut off) = (0, 0, 0, 0.0);
-    for seed in 0..10 {
+    for seed in 0..seeds {
         let mut rng = Pcg64::seed_from_u64(seed);
         let weeks = 156;
         let spend: Vec<Vec<f64>> = (0..3)
@@ -339,17 +338,25 @@ fn a_weekly_world_with_carry_over_is_told_apart() {
         }
     }
     let share = |n: usize| n as f64 / f64::from(all);
-    assert!(share(inside) > 0.7, "elasticity in {}", share(inside));
-    assert!(
-        share(brought_inside) > 0.6,
-        "brought in {}",
-        share(brought_inside)
-    );
-    assert!(
-        (off / f64::from(all)).abs() < 0.1,
-        "off by {}",
-        off / f64::from(all)
-    );
+    (share(inside), share(brought_inside), off / f64::from(all))
+}
+
+#[test]
+fn a_weekly_world_with_carry_over_is_told_apart() {
+    let (elasticity, brought, off) = weekly_worlds(10);
+    assert!(elasticity > 0.7, "elasticity in {elasticity}");
+    assert!(brought > 0.6, "brought in {brought}");
+    assert!(off.abs() < 0.1, "off by {off}");
+}
+
+#[test]
+#[ignore = "heavy: run in release"]
+fn forty_weekly_worlds_are_told_apart() {
+    let (elasticity, brought, off) = weekly_worlds(40);
+    println!("elasticity in {elasticity}, brought in {brought}, off by {off}");
+    assert!(elasticity > 0.74, "elasticity in {elasticity}");
+    assert!((0.70..=0.90).contains(&brought), "brought in {brought}");
+    assert!(off.abs() < 0.1, "off by {off}");
 }
 
 /// Five channels with leads of their own over 60 weeks, spend bound to a demand that moves all of them by `bound` (correlation).
