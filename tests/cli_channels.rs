@@ -282,10 +282,11 @@ fn weekly_worlds(seeds: u64) -> (f64, f64, f64) {
             .map(|s| s.iter().sum::<f64>() / weeks as f64)
             .collect();
         let mut common = Vec::new();
+        let paid = |c: usize, t: usize| spend[c][t];
         for t in 0..weeks {
             let mut y = 6000.0 * (1.0 + 0.15 * (t as f64 / 52.18 * std::f64::consts::TAU).sin());
             for (c, (b, theta, share)) in truth.iter().enumerate() {
-                left[c] = theta * left[c] + (1.0 - theta) * spend[c][t];
+                left[c] = theta * left[c] + (1.0 - theta) * paid(c, t);
                 let own = 10_000.0 * share * (left[c] / 1000.0).powf(*b);
                 brought[c] += own;
                 y += own;
@@ -351,6 +352,7 @@ fn a_weekly_world_with_carry_over_is_told_apart() {
 
 #[test]
 #[ignore = "heavy: run in release"]
+#[allow(clippy::print_stdout, reason = "the measurement is the point")]
 fn forty_weekly_worlds_are_told_apart() {
     let (elasticity, brought, off) = weekly_worlds(40);
     println!("elasticity in {elasticity}, brought in {brought}, off by {off}");

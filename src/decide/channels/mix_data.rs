@@ -72,17 +72,17 @@ impl Panel {
     fn centre(&self, column: &mut [f64], both: bool) {
         for _ in 0..if both { ROUNDS } else { 1 } {
             for g in 0..self.regions {
-                self.take_mean(column, (0..self.periods).map(|t| g * self.periods + t));
+                self.take_mean(column, &(0..self.periods).map(|t| g * self.periods + t));
             }
             if both {
                 for t in 0..self.periods {
-                    self.take_mean(column, (0..self.regions).map(|g| g * self.periods + t));
+                    self.take_mean(column, &(0..self.regions).map(|g| g * self.periods + t));
                 }
             }
         }
     }
 
-    fn take_mean(&self, column: &mut [f64], places: impl Iterator<Item = usize> + Clone) {
+    fn take_mean(&self, column: &mut [f64], places: &(impl Iterator<Item = usize> + Clone)) {
         let known = || places.clone().filter(|&i| self.there[i]);
         let n = known().count();
         if n > 0 {

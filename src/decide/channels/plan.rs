@@ -7,7 +7,7 @@ use crate::decide::channels::calendar::MONTH;
 use crate::decide::channels::mix::{self, Told};
 use crate::decide::channels::respond::{self, Learnt, recent};
 use crate::decide::channels::result::{
-    ChannelRow, Channels, ChannelsForm, Effect, NoSplit, Split, SplitRow, Still,
+    ChannelRow, Channels, ChannelsForm, Effect, NoSplit, Split, SplitRow,
 };
 use crate::decide::channels::table::{Table, table};
 use crate::domain::{Campaign, Measure};
@@ -336,6 +336,6 @@ fn verdict(rows: &[SplitRow], learnt: &Learnt, places: &[usize], p: f64) -> Verd
 impl SplitRow {
     /// Whether the channel may get more or less.
     pub const fn free(&self) -> bool {
-        matches!(self.still, None::<Still>)
+        self.still.is_none()
     }
 }

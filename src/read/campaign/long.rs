@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::periods::{self, Periods};
-use super::{Cells, Fault, File, fault};
+use super::{Cells, Fault, File, fault, not_negative};
 use crate::domain::{Campaign, CampaignLine, Column, Day, Measure};
 use crate::project::{ChannelsForm, ChannelsSpec, MeansSpec, Project};
 use crate::read::ReadError;
@@ -156,7 +156,7 @@ fn good(file: &File<'_>, asked: &Asked<'_>, row: usize) -> Result<Good, Fault> {
     let mut counts = [f64::NAN; 5];
     for (measure, column) in &asked.counts {
         let value = file.number(column, row);
-        counts[measure.place()] = file.not_negative(column, value, "negative-count")?;
+        counts[measure.place()] = not_negative(column, value, "negative-count")?;
     }
     if let Some(means) = asked.means {
         worked_out(file, means, row, &mut counts)?;
@@ -179,7 +179,7 @@ fn worked_out(
     counts: &mut [f64; 5],
 ) -> Result<(), Fault> {
     let there = |column: &str| -> Result<f64, Fault> {
-        let value = file.not_negative(column, file.number(column, row), "negative-count")?;
+        let value = not_negative(column, file.number(column, row), "negative-count")?;
         if value.is_nan() {
             return fault(
                 column,
@@ -196,7 +196,7 @@ fn worked_out(
         (Measure::Orders, &means.order_rate),
     ] {
         let Some(column) = column else { continue };
-        let rate = file.not_negative(column, file.number(column, row), "negative-count")?;
+        let rate = not_negative(column, file.number(column, row), "negative-count")?;
         if rate > 1.0 {
             let reason = format!(
                 "`{column}` holds {rate}, which is above 1: a rate is written as a fraction, 0.02 for 2 %"

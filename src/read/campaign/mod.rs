@@ -6,7 +6,7 @@ mod wide;
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Campaign, Column, Day, Rejects};
+use crate::domain::{Campaign, Column, Day, Moment, Rejects};
 use crate::project::{ChannelsForm, ChannelsSpec, Project};
 use crate::read::column::Ask;
 use crate::read::frame::{Frame, Plan, Wish, load};
@@ -60,6 +60,20 @@ fn fault<T>(column: &str, code: &'static str, reason: impl Into<String>) -> Resu
     Err((column.to_owned(), code, reason.into()))
 }
 
+/// A count or an amount that is not below 0, or not known.
+fn not_negative(column: &str, value: f64, code: &'static str) -> Result<f64, Fault> {
+    if value < 0.0 {
+        return fault(
+            column,
+            code,
+            format!(
+                "`{column}` holds {value}, which is below zero; take corrections from the period that they belong to"
+            ),
+        );
+    }
+    Ok(value)
+}
+
 impl<'p> File<'p> {
     fn load(
         project: &Project,
@@ -109,7 +123,7 @@ impl<'p> File<'p> {
         };
         let day = match self.frame.table.get(date) {
             Some(Column::Date(days)) => days[row],
-            Some(Column::Moment(moments)) => moments[row].map(|moment| moment.day()),
+            Some(Column::Moment(moments)) => moments[row].map(Moment::day),
             _ => None,
         };
         match day {
@@ -139,20 +153,7 @@ impl<'p> File<'p> {
                 "the row says no spend; write 0 for none",
             );
         }
-        self.not_negative(column, spend, "negative-spend")
-    }
-
-    fn not_negative(&self, column: &str, value: f64, code: &'static str) -> Result<f64, Fault> {
-        if value < 0.0 {
-            return fault(
-                column,
-                code,
-                format!(
-                    "`{column}` holds {value}, which is below zero; take corrections from the period that they belong to"
-                ),
-            );
-        }
-        Ok(value)
+        not_negative(column, spend, "negative-spend")
     }
 
     /// Sets a row aside.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::periods::{self, Periods};
-use super::{Cells, Fault, File, fault};
+use super::{Cells, Fault, File, fault, not_negative};
 use crate::domain::{
     Campaign, CampaignLine, Column, CommonLine, CommonOutcome, Day, MISSING, Measure,
 };
@@ -137,14 +137,14 @@ fn good(file: &File<'_>, asked: &Asked<'_>, row: usize) -> Result<Good, Fault> {
     let spend = (asked.spend.iter())
         .map(|(_, column)| file.spend(column, row))
         .collect::<Result<Vec<f64>, Fault>>()?;
-    let outcome = file.not_negative(
+    let outcome = not_negative(
         asked.outcome,
         file.number(asked.outcome, row),
         "negative-count",
     )?;
     let worth = match asked.worth {
         _ if asked.measure == Measure::Revenue => 1.0,
-        Some(column) => file.not_negative(column, file.number(column, row), "negative-count")?,
+        Some(column) => not_negative(column, file.number(column, row), "negative-count")?,
         None => f64::NAN,
     };
     Ok(Good {
