@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
 use crate::cli::args_budget::{self, BudgetArgs};
+use crate::cli::args_channels::{self, ChannelsArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
 use crate::cli::args_log::{self, LogArgs};
@@ -291,6 +292,9 @@ Examples:
 
 Next: move money only where the intervals are apart; docs/sources.md says when not to believe it.")]
     Sources(SourcesArgs),
+    /// What each advertising channel costs and brings, from campaign files without leads
+    #[command(long_about = args_channels::LONG_ABOUT)]
+    Channels(ChannelsArgs),
     /// Where the next yuan goes
     #[command(long_about = args_budget::LONG_ABOUT)]
     Budget(BudgetArgs),

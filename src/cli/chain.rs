@@ -21,6 +21,8 @@ pub(crate) const OUT: &str = "out";
 pub(crate) const REJECTS: &str = "rejects.csv";
 /// Name of the file in it for rows set aside of another export, which is scored by the stored model.
 pub(crate) const REJECTS_OF_OTHER: &str = "rejects-score.csv";
+/// Name of the file in it for rows set aside of campaign files.
+pub(crate) const REJECTS_OF_CHANNELS: &str = "rejects-channels.csv";
 
 /// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
 /// every command, not just `check`.
@@ -85,15 +87,32 @@ pub(crate) fn out_file(project: &Project, name: &str) -> PathBuf {
     project.root.join(OUT).join(name)
 }
 
-/// Loads the project and says what is worth knowing about it. Refuses to go on where `target`, the file that the result
-/// is to be written to, is one that the project needs.
+/// Loads a project that has leads, as [`any_project`] does.
 pub(crate) fn project(
     target: Option<&Path>,
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Project, Failure> {
+    let project = any_project(target, settings, out)?;
+    if project.has_leads() {
+        return Ok(project);
+    }
+    Err(wrong_use(
+        "the project has campaign files only: without leads there is nothing to sort, score or forecast",
+        "`forerun channels` judges the campaign files; add [leads] with the export of your CRM for everything else",
+    ))
+}
+
+/// Loads the project and says what is worth knowing about it. Refuses to go on where `target`, the file that the result
+/// is to be written to, is one that the project needs.
+pub(crate) fn any_project(
+    target: Option<&Path>,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Project, Failure> {
     let (project, warnings) = stages::load_project(&settings.project)?;
-    let rejects = [REJECTS, REJECTS_OF_OTHER].map(|name| out_file(&project, name));
+    let rejects =
+        [REJECTS, REJECTS_OF_OTHER, REJECTS_OF_CHANNELS].map(|name| out_file(&project, name));
     spare_inputs(&project, rejects.iter().map(PathBuf::as_path))?;
     if let Some(file) = target {
         spare_inputs(&project, [file])?;

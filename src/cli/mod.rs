@@ -5,6 +5,7 @@
 mod args;
 mod args_ahead;
 mod args_budget;
+mod args_channels;
 mod args_explain;
 mod args_kpi;
 mod args_log;
@@ -14,6 +15,7 @@ mod backtest;
 mod budget;
 mod calls;
 mod chain;
+mod channels;
 mod check;
 mod completions;
 mod drift;
@@ -83,6 +85,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Explain(args) => explain::run(&args, settings, out),
         Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
+        Command::Channels(args) => channels::run(&args, settings, out),
         Command::Budget(args) => budget::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),

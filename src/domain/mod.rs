@@ -3,6 +3,7 @@
 //! Nothing here belongs to one stage; every other room builds on this one and this one on none.
 
 mod call_log;
+mod campaign;
 mod condition;
 mod direction;
 mod fault;
@@ -17,6 +18,7 @@ mod table;
 mod time;
 
 pub use call_log::{CallLog, CallResult, ListPlace, LoggedCall, Shown};
+pub use campaign::{Campaign, CampaignLine, CommonLine, CommonOutcome, Measure};
 pub use condition::{Condition, Op, Scalar, Span, Test};
 pub use direction::Direction;
 pub use fault::{Fault, Faults, Place, Severity};

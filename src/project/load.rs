@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Day, Direction, Faults};
 
+use super::channels;
 use super::checked::{Calendar, DateOrder, Language, Monotone, Project};
 use super::leads;
 use super::nearest::nearest;
@@ -14,7 +15,7 @@ use super::tables::{self, Home};
 use super::written::{Section, Source, Walk, day};
 
 /// Every table of a project file with its keys, to say where a key belongs that was written in the wrong one.
-const KEYS: [(&str, &[&str]); 9] = [
+const KEYS: [(&str, &[&str]); 10] = [
     (
         "project",
         &["name", "currency", "timezone", "as_of", "language"],
@@ -49,6 +50,10 @@ const KEYS: [(&str, &[&str]); 9] = [
     ("calls", &["capacity", "sla_days", "sla_share", "log"]),
     ("activities", &["answered", "result", "planned"]),
     ("model", &["monotone"]),
+    (
+        "channels",
+        &["impressions", "clicks", "geo", "controls", "merge"],
+    ),
 ];
 
 /// Reads and checks a project file. Every path in the result is joined to the folder of the file; every file that it
@@ -95,6 +100,8 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let basics = basics(top.section("project"), home);
     let leads = if let Some(section) = top.section("leads") {
         Some(leads::leads(section, &root, &values, home))
+    } else if top.has("channels") && !top.has("leads") {
+        Some(leads::none())
     } else {
         if !top.has("leads") {
             top.walk.error(
@@ -106,6 +113,9 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         }
         None
     };
+    let channels = top
+        .section("channels")
+        .and_then(|section| channels::channels(section, &root, home));
     let side = |key| top.section(key);
     let stages = side("stages").and_then(|section| tables::stages(section, &root, home));
     let activities = side("activities").map(|section| tables::activities(section, &root, home));
@@ -132,6 +142,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         as_of: basics.as_of,
         language: basics.language,
         leads: leads?,
+        channels,
         values,
         stages,
         activities,

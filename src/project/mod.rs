@@ -3,6 +3,7 @@
 //! [`load`] parses the file once, walks it with the place of every key, and gives either a project in which
 //! everything fits or every fault at once. [`matches`] runs conditions, which outcomes and rules share, on columns.
 
+mod channels;
 mod checked;
 pub(crate) mod condition;
 mod directions;
@@ -15,8 +16,9 @@ mod tables;
 pub(crate) mod written;
 
 pub use checked::{
-    ActivitiesSpec, Calendar, Calls, DateOrder, DecimalMark, Join, Language, LeadsSpec, Monotone,
-    OutcomeSpec, Project, SpendSpec, StagesSpec, TargetsSpec, Values,
+    ActivitiesSpec, Calendar, Calls, ChannelsForm, ChannelsSpec, DateOrder, DecimalMark, Join,
+    Language, LeadsSpec, MeansSpec, Monotone, OutcomeSpec, Project, SpendSpec, StagesSpec,
+    TargetsSpec, Values,
 };
 pub use directions::declare_directions;
 pub use load::load;

@@ -6,10 +6,12 @@
 
 mod alike;
 mod answers;
+mod campaign;
 mod checks;
 mod column;
 mod dates;
 mod draft;
+mod encoding;
 mod error;
 mod frame;
 mod history;
@@ -29,6 +31,7 @@ mod standing;
 mod stream;
 mod values;
 
+pub use campaign::{CampaignData, campaign};
 pub use draft::draft_in;
 pub use error::{MissingColumn, ReadError, ReasonCount, TooMany};
 pub use log::write_rejects;

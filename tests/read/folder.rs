@@ -145,6 +145,7 @@ impl Folder {
 pub fn plain_project(root: &Path) -> Project {
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
     Project {
+        channels: None,
         root: root.to_owned(),
         file: root.join("forerun.toml"),
         text: String::new(),
