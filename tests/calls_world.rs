@@ -222,26 +222,6 @@ fn parts(seed: u64) -> ([f64; 4], Lessons) {
         ..CallsAsk::default()
     };
     let plain = part_of_the_best(&leads, &scores, &cases, &ask);
-    {
-        let list = calls(&leads, &scores, &ask);
-        eprintln!(
-            "{:?} {:?}",
-            list.freshness,
-            (0..12)
-                .map(|a| (list.freshness.at(a) * 100.0) as i32)
-                .collect::<Vec<_>>()
-        );
-        let o = &list.owners[0];
-        eprintln!("{} {:?} {} overdue {} due {} beyond {}", o.calls.len(), o.off, list.owners.len(), o.overdue, o.due_today, o.beyond_share);
-        for c in o.calls.iter().step_by(60) { eprintln!("{:?}", (c.rank, c.place, c.call_value, c.age_days, c.p_win_30d, c.expected_amount)); }
-        let mut by: Vec<(f64, usize)> = scores.leads.iter().map(|l| { let p: f64 = l.p_win_30d.map_or(0.0, f64::from); (p * l.expected_amount.unwrap_or(0.0), l.row) }).collect();
-        by.sort_by(|a, b| b.0.total_cmp(&a.0));
-        eprintln!("PA {}", by[..600].iter().map(|b| cases[b.1].worth()).sum::<f64>());
-        eprintln!("list {}", list.standings.iter().filter(|s| s.rank.is_ok()).map(|s| cases[s.row].worth()).sum::<f64>());
-        let mut best: Vec<f64> = scores.leads.iter().map(|l| cases[l.row].worth()).collect();
-        best.sort_by(|a, b| b.total_cmp(a));
-        eprintln!("best {}", best[..600].iter().sum::<f64>());
-    }
     let mut blind = leads.clone();
     blind.roles.remove(&Role::Contacted);
     blind.contacted = vec![None; blind.len()];

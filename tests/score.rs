@@ -2,24 +2,9 @@
 
 mod common;
 
-use common::{Life, leads, two_features};
+use common::{Life, leads, life_of, truth, two_features};
 use forerun::domain::{Column, Known, Leads, Outcome, Role};
 use forerun::score::{LeadScore, Model, ScoreError, score, train};
-use statrs::distribution::{ContinuousCDF, Gamma, LogNormal};
-
-/// P(won within `days` more days | open at `age`) of the two-feature world.
-fn truth(life: &Life, never: f64, age: f64, days: f64) -> f64 {
-    let (p, shape, scale) = life.truth;
-    let time = Gamma::new(shape, 1.0 / scale).expect("valid");
-    let loss = LogNormal::new(30_f64.ln(), 0.8).expect("valid");
-    let open_losers = never + (1.0 - never) * loss.sf(age);
-    p * (time.cdf(age + days) - time.cdf(age)) / (p * time.sf(age) + (1.0 - p) * open_losers)
-}
-
-fn life_of<'a>(lives: &'a [Life], leads: &Leads, row: usize) -> &'a Life {
-    let i: usize = leads.ids[row][1..].parse().expect("a number");
-    &lives[i]
-}
 
 fn scored(leads: &Leads) -> (Model, Vec<LeadScore>) {
     let (model, _) = train(leads, None, 1).expect("it can be trained");

@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
 use crate::cli::args_budget::{self, BudgetArgs};
 use crate::cli::args_calls::CallsQuestion;
+use crate::cli::args_channels::{self, ChannelsArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
+use crate::cli::args_log::{self, LogArgs};
 use crate::cli::args_profile::ProfileArgs;
 use crate::cli::args_sources::SourcesArgs;
 use crate::domain::Day;
@@ -182,6 +184,9 @@ Examples:
 
 Next: call. `forerun segment --explain LEAD` says why a lead is in its segment.")]
     Calls(CallsArgs),
+    /// Put on record what came of calls, and show the record
+    #[command(long_about = args_log::LONG)]
+    Log(LogArgs),
     /// Revenue by month, with its uncertainty
     #[command(long_about = "\
 Adds up what is booked, what the open leads will bring and what leads yet to come will bring, month by month. Commit, \
@@ -291,6 +296,9 @@ Examples:
 
 Next: move money only where the intervals are apart; docs/sources.md says when not to believe it.")]
     Sources(SourcesArgs),
+    /// What each advertising channel costs and brings, from campaign files without leads
+    #[command(long_about = args_channels::LONG_ABOUT)]
+    Channels(ChannelsArgs),
     /// Where the next yuan goes
     #[command(long_about = args_budget::LONG_ABOUT)]
     Budget(BudgetArgs),
@@ -500,6 +508,9 @@ pub(crate) struct CallsArgs {
     /// Write the lists to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Do not put the lists on record
+    #[arg(long)]
+    pub(crate) no_log: bool,
     #[command(flatten)]
     pub(crate) question: CallsQuestion,
 }

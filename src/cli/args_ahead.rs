@@ -97,7 +97,7 @@ pub(crate) fn month(text: &str) -> Result<Month, String> {
 }
 
 /// An amount above 0, with or without separators of thousands.
-fn amount(text: &str) -> Result<f64, String> {
+pub(crate) fn amount(text: &str) -> Result<f64, String> {
     let plain = text.replace([',', '_', ' ', '\''], "");
     match plain.parse::<f64>() {
         Ok(amount) if amount > 0.0 && amount < 1e15 => Ok(amount),

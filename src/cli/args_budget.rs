@@ -34,7 +34,7 @@ pub(crate) struct BudgetArgs {
 }
 
 /// An amount above 0, with or without separators of thousands.
-fn amount(text: &str) -> Result<f64, String> {
+pub(crate) fn amount(text: &str) -> Result<f64, String> {
     let plain = text.replace([',', '_', ' ', '\''], "");
     match plain.parse::<f64>() {
         Ok(amount) if amount > 0.0 && amount < 1e12 => Ok(amount),
@@ -44,7 +44,7 @@ fn amount(text: &str) -> Result<f64, String> {
 }
 
 /// A share above 0 and up to 1.
-fn share(text: &str) -> Result<f64, String> {
+pub(crate) fn share(text: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {
         Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
         Ok(_) => Err(format!(

@@ -5,10 +5,6 @@ use clap::Args;
 /// One question instead of the lists.
 #[derive(Debug, Default, Args)]
 #[group(multiple = false)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "switches, as the command line has them"
-)]
 pub(crate) struct CallsQuestion {
     /// One lead: its place or why it has none, what a call is worth, attempts, when the next is due
     #[arg(long, value_name = "LEAD")]

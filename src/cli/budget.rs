@@ -2,6 +2,7 @@
 
 use crate::cli::args_budget::BudgetArgs;
 use crate::cli::chain;
+use crate::cli::channels;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
@@ -16,6 +17,10 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
+    let instead = channels::instead(args.total, args.bounds, args.out.as_deref(), settings, out)?;
+    if let Some(done) = instead {
+        return Ok(done);
+    }
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
     // What cannot be answered is said before anything is learnt.
     if !loaded.data.leads.dated() {

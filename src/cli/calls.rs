@@ -7,8 +7,10 @@ use crate::cli::output::{Output, write_file};
 use crate::cli::score::scores;
 use crate::cli::settings::Settings;
 use crate::decide::{self, CallList, CallsAsk, Lessons};
-use crate::domain::{CallLog, ListPlace, Role};
+use crate::domain::{CallLog, ListPlace, Role, Shown};
 use crate::present;
+use crate::project::Project;
+use crate::read;
 use crate::score::{Model, Scores};
 
 /// Shows whom to call.
@@ -29,13 +31,15 @@ pub(crate) fn run(
     let scores = scores(&loaded, &model, false, out)?;
     out.say(&present::warnings_text(&scores.warnings, &loaded.style));
     chain::warn_of(&model, &loaded.style, out);
-    let log = CallLog::default();
-    let lessons = lessons(&model, &loaded, &log, args.question.review, out)?;
+    let log = &loaded.data.log;
+    let lessons = lessons(&model, &loaded, log, args.question.review, out)?;
+    // Lots are drawn where the list is one to call by; what a question shows is no list.
+    let recorded = !args.no_log && of_today(&loaded);
     let ask = CallsAsk {
         segments: loaded.segments.as_ref(),
         limits: loaded.project.calls,
-        log: Some(&log),
-        draw_lots: false,
+        log: Some(log),
+        draw_lots: recorded,
         lessons: lessons.as_ref(),
         seed: settings.seed,
         owner: args.owner.as_deref(),
@@ -54,8 +58,34 @@ pub(crate) fn run(
             list.truncate(top);
         }
         show(&list, args, &loaded, (&model, &scores), &settings, out)?;
+        if recorded {
+            append_shown(&loaded.project, &list.shown, out);
+        }
     }
     Ok(loaded.done())
+}
+
+/// Whether the list is one to call by: of the day that the project stands at, or later. A look into the past shows nobody
+/// whom to call, and undated data have no day.
+fn of_today(loaded: &Loaded) -> bool {
+    let own = loaded.project.as_of;
+    let own = own.or(loaded.data.newest.map(|newest| newest + 1));
+    let named = loaded.project.leads.id.is_some();
+    named && own.is_some_and(|own| loaded.data.leads.as_of >= own)
+}
+
+/// Puts lists on record as they were shown. That they cannot be, in a folder that is only read for example, is told; it
+/// is no failure.
+pub(crate) fn append_shown(project: &Project, lists: &[Shown], out: &mut Output) {
+    if lists.is_empty() {
+        return;
+    }
+    if let Err(error) = read::append_shown(project, lists) {
+        let told = format!(
+            "the lists were not put on record: {error}; --no-log leaves it out [log-not-written]"
+        );
+        out.say(&told);
+    }
 }
 
 /// What the lots have taught, where there are any or they are asked for.

@@ -21,10 +21,19 @@ pub(crate) const OUT: &str = "out";
 pub(crate) const REJECTS: &str = "rejects.csv";
 /// Name of the file in it for rows set aside of another export, which is scored by the stored model.
 pub(crate) const REJECTS_OF_OTHER: &str = "rejects-score.csv";
+/// Name of the file in it for rows set aside of campaign files.
+pub(crate) const REJECTS_OF_CHANNELS: &str = "rejects-channels.csv";
 
 /// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
 /// every command, not just `check`.
-const GRAVE: [&str; 4] = [UNSEEN, "as-of-far-ahead", "as-of-suspect", "not-known-yet"];
+const GRAVE: [&str; 6] = [
+    UNSEEN,
+    "as-of-far-ahead",
+    "as-of-suspect",
+    "log-closed",
+    "log-disagrees",
+    "not-known-yet",
+];
 /// The one of them that means nothing in a file of new leads, of which none is closed.
 const UNSEEN: &str = "outcome-value-unseen";
 /// Most days by which an as-of date that was typed may lie past the newest date in the data.
@@ -78,15 +87,32 @@ pub(crate) fn out_file(project: &Project, name: &str) -> PathBuf {
     project.root.join(OUT).join(name)
 }
 
-/// Loads the project and says what is worth knowing about it. Refuses to go on where `target`, the file that the result
-/// is to be written to, is one that the project needs.
+/// Loads a project that has leads, as [`any_project`] does.
 pub(crate) fn project(
     target: Option<&Path>,
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Project, Failure> {
+    let project = any_project(target, settings, out)?;
+    if project.has_leads() {
+        return Ok(project);
+    }
+    Err(wrong_use(
+        "the project has campaign files only: without leads there is nothing to sort, score or forecast",
+        "`forerun channels` judges the campaign files; add [leads] with the export of your CRM for everything else",
+    ))
+}
+
+/// Loads the project and says what is worth knowing about it. Refuses to go on where `target`, the file that the result
+/// is to be written to, is one that the project needs.
+pub(crate) fn any_project(
+    target: Option<&Path>,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<Project, Failure> {
     let (project, warnings) = stages::load_project(&settings.project)?;
-    let rejects = [REJECTS, REJECTS_OF_OTHER].map(|name| out_file(&project, name));
+    let rejects =
+        [REJECTS, REJECTS_OF_OTHER, REJECTS_OF_CHANNELS].map(|name| out_file(&project, name));
     spare_inputs(&project, rejects.iter().map(PathBuf::as_path))?;
     if let Some(file) = target {
         spare_inputs(&project, [file])?;
@@ -190,14 +216,15 @@ pub(crate) fn read(
             if let Some(rejects) = stages::rejects_of(failure)
                 && keep_rejects(rejects, &file)?
             {
-                out.say(&format!("the rows set aside are in {}", shown(&file)));
+                out.note(&format!("the rows set aside are in {}", shown(&file)));
             }
         }
     }
     result
 }
 
-fn keep_rejects_and_tell(
+/// Keeps rows set aside in a file, and says so.
+pub(crate) fn keep_rejects_and_tell(
     project: &Project,
     rejects: &Rejects,
     file: &Path,
@@ -223,7 +250,7 @@ pub(crate) fn keep_and_tell(
 pub(crate) fn tell_notes(noticed: usize, out: &mut Output) {
     if noticed > 0 {
         let plural = if noticed == 1 { "" } else { "s" };
-        out.say(&format!(
+        out.note(&format!(
             "{noticed} note{plural} about the data and the rules: `forerun check` shows them"
         ));
     }
@@ -288,7 +315,7 @@ pub(crate) fn stored(
     let model = match Model::load(file) {
         Ok(model) => model,
         Err(error) => {
-            out.say(&format!("{error}; learning anew"));
+            out.note(&format!("{error}; learning anew"));
             return Ok(None);
         }
     };
@@ -305,7 +332,7 @@ pub(crate) fn stored(
             rejected: Some(rejected),
         }));
     }
-    out.say(&format!(
+    out.note(&format!(
         "{} was learnt from other data, other rules, as of another day or with another seed: learning anew",
         shown(file)
     ));

@@ -2,6 +2,7 @@
 
 use crate::cli::args::CheckArgs;
 use crate::cli::chain;
+use crate::cli::channels;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::Output;
 use crate::cli::settings::Settings;
@@ -19,7 +20,10 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
-    let project = chain::project(None, settings, out)?;
+    let project = chain::any_project(None, settings, out)?;
+    if !project.has_leads() {
+        return channels::check(&project, settings, out);
+    }
     if args.leaks {
         return leaks(&project, settings, out);
     }

@@ -6,14 +6,17 @@ mod args;
 mod args_ahead;
 mod args_budget;
 mod args_calls;
+mod args_channels;
 mod args_explain;
 mod args_kpi;
+mod args_log;
 mod args_profile;
 mod args_sources;
 mod backtest;
 mod budget;
 mod calls;
 mod chain;
+mod channels;
 mod check;
 mod completions;
 mod drift;
@@ -25,6 +28,7 @@ mod flow;
 mod forecast;
 mod keep;
 mod kpi;
+mod log;
 mod output;
 mod owners;
 mod profile;
@@ -73,6 +77,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Score(args) => score::run(&args, settings, out),
         Command::Drift(args) => drift::run(&args, settings, out),
         Command::Calls(args) => calls::run(&args, settings, out),
+        Command::Log(args) => log::run(&args, settings, out),
         Command::Forecast(args) => forecast::run(&args, settings, out),
         Command::Target(args) => target::run(&args, settings, out),
         Command::Flow(args) => flow::run(&args, settings, out),
@@ -81,6 +86,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Explain(args) => explain::run(&args, settings, out),
         Command::Owners(args) => owners::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
+        Command::Channels(args) => channels::run(&args, settings, out),
         Command::Budget(args) => budget::run(&args, settings, out),
         Command::Run(args) => run::run(&args, settings, out),
         Command::Simulate(args) => simulate::run(&args, settings, out),
@@ -99,9 +105,10 @@ fn ended(done: Result<Done, Failure>, settings: &Settings, out: &mut Output) -> 
         Failure::ReaderGone => return ExitCode::SUCCESS,
         Failure::Faults(faults) => out.faults(faults),
         other => {
-            out.tell(&format!("error: {other}"));
+            let told = out.sentence(&other.to_string());
+            out.tell(&format!("{}: {told}", out.words().error));
             if let Some(hint) = other.hint() {
-                out.tell(&format!("  hint: {hint}"));
+                out.tell(&format!("  {}: {hint}", out.words().hint));
             }
         }
     }

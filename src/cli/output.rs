@@ -21,6 +21,7 @@ pub(crate) struct Output {
     progress: bool,
     colour: bool,
     words: &'static Words,
+    language: Language,
 }
 
 impl Output {
@@ -33,12 +34,30 @@ impl Output {
             progress: settings.progress,
             colour: settings.colour,
             words: present::words(Language::En),
+            language: Language::En,
         }
     }
 
     /// Takes the language of the project, once it is known.
     pub(crate) fn speak(&mut self, language: Language) {
         self.words = present::words(language);
+        self.language = language;
+    }
+
+    /// The words of the project's language.
+    pub(crate) const fn words(&self) -> &'static Words {
+        self.words
+    }
+
+    /// A sentence in the project's language.
+    pub(crate) fn sentence(&self, text: &str) -> String {
+        present::in_language(text, self.language).into_owned()
+    }
+
+    /// Prints a message in the project's language, unless silence was asked for.
+    pub(crate) fn note(&mut self, text: &str) {
+        let text = self.sentence(text);
+        self.say(&text);
     }
 
     /// Prints a result.

@@ -113,6 +113,7 @@ fn find(
         &CallsAsk {
             segments: loaded.segments.as_ref(),
             limits: loaded.project.calls,
+            log: Some(&loaded.data.log),
             seed: settings.seed,
             ..CallsAsk::default()
         },

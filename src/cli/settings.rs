@@ -3,9 +3,12 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use crate::cli::args::Global;
 use crate::cli::failure::Failure;
-use crate::domain::Day;
+use crate::domain::{Day, Moment};
 
 /// What every command needs to know.
 #[derive(Debug, Clone)]
@@ -66,4 +69,10 @@ impl Settings {
             colour: terminal && colour != anstream::ColorChoice::Never,
         }
     }
+}
+
+/// The time by the clock of the machine, in the zone of the project.
+pub(crate) fn now(zone: &TimeZone) -> Moment {
+    let now = Timestamp::now();
+    Moment::from_seconds(now.as_second() + i64::from(zone.to_offset(now).seconds()))
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::args_sources::SourcesArgs;
 use crate::cli::chain::{self, Loaded};
+use crate::cli::channels;
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
@@ -16,6 +17,15 @@ pub(crate) fn run(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Done, Failure> {
+    if (args.by.is_some() || args.source.is_some()) && channels::alone(settings) {
+        return Err(chain::wrong_use(
+            "`--by` and `--source` divide leads, and the project has campaign files only",
+            "leave them out: the page shows every channel",
+        ));
+    }
+    if let Some(done) = channels::instead(None, 0.3, args.out.as_deref(), settings, out)? {
+        return Ok(done);
+    }
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
     timed(&loaded)?;
     named(&loaded, args.by.as_deref())?;

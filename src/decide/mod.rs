@@ -2,6 +2,8 @@
 
 pub mod budget;
 mod calls;
+pub mod channels;
+
 mod sources;
 mod spend;
 mod target;

@@ -45,7 +45,7 @@ pub(crate) use groups::{Groups, NOBODY};
 pub(crate) use history::{first_whole_month, team_target};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
-pub(crate) use opening::{Opening, first_month};
+pub(crate) use opening::Opening;
 pub use past::PastMonth;
 pub use prospect::{Prospect, prospect};
 #[cfg(test)]
@@ -57,7 +57,7 @@ use engine::{Drawn, Effort};
 use history::History;
 use span::Span;
 
-use crate::domain::{Leads, Probability, SpendLine, TargetLine};
+use crate::domain::{Day, Leads, Probability, SpendLine, TargetLine};
 use crate::score::{Model, Warning};
 use crate::segment::Rules;
 
@@ -84,6 +84,38 @@ impl<'a> Books<'a> {
             leads,
             rules: None,
             spend: &[],
+            targets: &[],
+        }
+    }
+}
+
+/// What [`Books`] knew on an earlier day.
+pub(crate) struct Past {
+    /// The leads as of that day.
+    pub(crate) leads: Leads,
+    /// The spend of the months before it: plans of those days are not on record.
+    spend: Vec<SpendLine>,
+}
+
+impl Past {
+    /// As of `day`.
+    pub(crate) fn of(books: &Books<'_>, day: Day) -> Self {
+        let spend = (books.spend.iter())
+            .filter(|line| line.month < day.month())
+            .cloned()
+            .collect();
+        Self {
+            leads: books.leads.as_of(day),
+            spend,
+        }
+    }
+
+    /// The books of that day, which have no targets.
+    pub(crate) fn books<'a>(&'a self, today: &Books<'a>) -> Books<'a> {
+        Books {
+            leads: &self.leads,
+            rules: today.rules,
+            spend: &self.spend,
             targets: &[],
         }
     }

@@ -4,8 +4,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::domain::{Day, Leads, Role, SpendLine};
-use crate::forecast::Books;
+use crate::domain::{Day, Role};
 use crate::forecast::engine::{Drawn, Effort};
 use crate::forecast::groups::{Groups, thinned};
 use crate::forecast::inflow;
@@ -15,6 +14,7 @@ use crate::forecast::ruler::{Ruler, waves_warning};
 use crate::forecast::series::Ahead;
 use crate::forecast::smooth;
 use crate::forecast::span::Span;
+use crate::forecast::{Books, Past};
 use crate::score::{self, Warning};
 
 /// Examples of new leads of each source, each on one of so many days.
@@ -63,20 +63,10 @@ impl Opening {
         to: Day,
         seed: u64,
     ) -> Result<Self, ForecastError> {
-        let past = books.leads.as_of(from);
-        let ruler = Ruler::learn(&past, books.rules, seed)?;
-        // Plans of those days are not on record: spend is known of the months before.
-        let spend: Vec<SpendLine> = (books.spend.iter())
-            .filter(|line| line.month < from.month())
-            .cloned()
-            .collect();
-        let known = Books {
-            leads: &past,
-            spend: &spend,
-            targets: &[],
-            ..*books
-        };
-        let span = Span::new(from, 1).paced(&past);
+        let past = Past::of(books, from);
+        let ruler = Ruler::learn(&past.leads, books.rules, seed)?;
+        let known = past.books(books);
+        let span = Span::new(from, 1).paced(&past.leads);
         let effort = Effort {
             draws: 1,
             models: 0,
@@ -222,9 +212,4 @@ fn examples(
         ]);
     }
     Ok(examples)
-}
-
-/// The first month from whose beginning on both leads and closings are on record.
-pub(crate) fn first_month(leads: &Leads) -> Option<crate::domain::Month> {
-    crate::forecast::history::first_whole_month(leads)
 }

@@ -6,6 +6,7 @@ use crate::kpi::conversion::{GroupKpi, GroupMonth, MOST_GROUPS};
 use crate::kpi::level::largest;
 use crate::kpi::price::{mean_range, median};
 use crate::kpi::rates::{Basis, Rate, rates};
+use crate::kpi::refunds::sold;
 use crate::kpi::results::worth;
 
 /// Months shown at most.
@@ -25,18 +26,20 @@ pub(crate) fn by_group(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups
     let priced = leads.numbers(Role::Amount).is_some();
     let months = months(leads, basis, &groups);
     let mut amounts: Vec<Vec<f64>> = vec![Vec::new(); groups.len()];
+    let mut revenues = vec![0.0; groups.len()];
     let (mut members, mut deals) = (vec![0_usize; groups.len()], vec![0_usize; groups.len()]);
     for row in 0..leads.len() {
         members[groups.of[row]] += 1;
         deals[groups.of[row]] += usize::from(leads.outcome[row] == Outcome::Won);
-        amounts[groups.of[row]].extend(worth(leads, row));
+        revenues[groups.of[row]] += worth(leads, row).unwrap_or(0.0);
+        amounts[groups.of[row]].extend(sold(leads, row));
     }
-    let all: f64 = amounts.iter().flatten().sum();
+    let all: f64 = revenues.iter().sum();
     let mut rows: Vec<GroupKpi> = (rates.into_iter().zip(months).enumerate())
         .filter(|(group, _)| members[*group] > 0)
         .map(|(group, (rate, months))| {
             let own = &mut amounts[group];
-            let revenue: f64 = own.iter().sum();
+            let revenue = revenues[group];
             GroupKpi {
                 rate,
                 deals: deals[group],

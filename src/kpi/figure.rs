@@ -1,16 +1,31 @@
 //! A number with its interval.
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// An estimate with its 80 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Range {
     /// The estimate, in the unit of its field.
     pub value: f64,
-    /// Lower end of the interval; never above `value`.
+    /// Lower end of the interval; never above `value`; infinite, as the upper one, where a single value shows no spread.
     pub low: f64,
     /// Upper end; never below `value`.
     pub high: f64,
+}
+
+/// Ends that are not known are null, with the reason.
+impl Serialize for Range {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let known = self.low.is_finite() && self.high.is_finite();
+        let mut map = serializer.serialize_struct("Range", if known { 3 } else { 4 })?;
+        map.serialize_field("value", &self.value)?;
+        map.serialize_field("low", &Some(self.low).filter(|_| known))?;
+        map.serialize_field("high", &Some(self.high).filter(|_| known))?;
+        if !known {
+            map.serialize_field("no_interval", "a single value tells nothing of the spread")?;
+        }
+        map.end()
+    }
 }
 
 impl Range {

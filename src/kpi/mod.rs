@@ -28,7 +28,10 @@ mod price_break;
 mod price_change;
 mod profile;
 mod quality;
+mod quarter;
 mod rates;
+mod record;
+mod refunds;
 mod results;
 mod review;
 mod segments;
@@ -67,8 +70,10 @@ pub use profile::{
     Standing, WhyLeftOut, profile,
 };
 pub use quality::{QualityChange, QualityChanges};
+pub use quarter::QuarterWaves;
 pub(crate) use rates::{Basis as RateBasis, believed, rates};
 pub use rates::{Maturity, Rate};
+pub use refunds::Refunds;
 pub(crate) use results::targets_are_money;
 pub use results::{Concentration, ResultMonth, Results, TargetRecord, Volatility};
 pub use review::{ByGroup, Kpi, KpiError, Question, kpi};

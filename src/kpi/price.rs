@@ -12,7 +12,7 @@ use crate::kpi::level::largest;
 use crate::kpi::price_bands::{Discounts, PriceBands};
 use crate::kpi::price_break::PriceBreaks;
 use crate::kpi::price_change::PriceChange;
-use crate::kpi::results::worth;
+use crate::kpi::refunds::{Refunds, refunds, sold};
 
 /// Most products shown.
 const MOST_PRODUCTS: usize = 100;
@@ -24,9 +24,10 @@ pub struct Amounts {
     pub name: String,
     /// Wins with an amount.
     pub deals: usize,
-    /// Their share of all revenue, 0-1.
+    /// Their share of all revenue before refunds, 0-1.
     pub revenue_share: f64,
-    /// Mean, money, with its 80 % interval (Student's t); the interval is as wide as the estimate for a single win.
+    /// Mean, money, with its 80 % interval (Student's t); both ends are infinite (null in JSON) for a single win,
+    /// which tells nothing of the spread.
     pub mean: Range,
     /// Median, money.
     pub median: f64,
@@ -60,9 +61,11 @@ pub enum Unjudged {
     NoAge,
 }
 
-/// The second group: average order value.
+/// The second group: average order value, before refunds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Price {
+    /// Won leads whose amount was given back: in no figure here; none without.
+    pub refunds: Option<Refunds>,
     /// All wins with an amount.
     pub all: Amounts,
     /// By month of closing, the oldest first.
@@ -96,8 +99,8 @@ pub(crate) fn mean_range(values: &[f64]) -> Option<Range> {
         return Some(Range::new(mean, mean, mean));
     };
     if values.len() < 2 {
-        // One win tells nothing of the spread.
-        return Some(Range::new(mean, 0.0_f64.min(mean), 2.0 * mean));
+        // One win tells nothing of the spread: no end is known.
+        return Some(Range::new(mean, f64::NEG_INFINITY, f64::INFINITY));
     }
     let variance = values
         .iter()
@@ -141,11 +144,12 @@ fn amounts(name: &str, values: &mut [f64], revenue: f64) -> Option<Amounts> {
 pub(crate) fn price(leads: &Leads) -> Option<Price> {
     leads.numbers(Role::Amount)?;
     let won: Vec<(usize, f64)> = (0..leads.len())
-        .filter_map(|row| Some((row, worth(leads, row)?)))
+        .filter_map(|row| Some((row, sold(leads, row)?)))
         .collect();
     let mut values: Vec<f64> = won.iter().map(|(_, money)| *money).collect();
     let revenue: f64 = values.iter().sum();
     Some(Price {
+        refunds: refunds(leads, 0..leads.len()),
         all: amounts("", &mut values, revenue)?,
         months: by_month(leads, &won),
         products: leads
@@ -219,6 +223,6 @@ mod tests {
         );
         assert_eq!(mean_range(&[]), None);
         let one = mean_range(&[7.0]).expect("a value");
-        assert_eq!((one.low, one.high), (0.0, 14.0));
+        assert!(one.value == 7.0 && one.low.is_infinite() && one.high.is_infinite());
     }
 }

@@ -13,7 +13,7 @@ use crate::kpi::gate::claims;
 use crate::kpi::level::{kinds, largest};
 use crate::kpi::price::{Unjudged, median};
 use crate::kpi::rates::{Basis, Maturity};
-use crate::kpi::results::worth;
+use crate::kpi::refunds::sold;
 
 /// Bands of price.
 const BANDS: usize = 4;
@@ -147,7 +147,7 @@ fn prices(leads: &Leads) -> Option<(PricedBy, Vec<f64>)> {
     let groups = Groups::by(leads, Role::Product);
     let mut amounts = vec![Vec::new(); groups.len()];
     for row in 0..leads.len() {
-        amounts[groups.of[row]].extend(worth(leads, row));
+        amounts[groups.of[row]].extend(sold(leads, row));
     }
     let usual: Vec<f64> = amounts
         .iter_mut()
@@ -359,7 +359,7 @@ impl Plan {
                 cell: cells[row],
                 exposure: basis.exposure(row, age),
                 won,
-                money: worth(leads, row).filter(|_| won),
+                money: sold(leads, row).filter(|_| won),
                 cluster: together[row],
             };
             Some((row, case))
@@ -424,22 +424,22 @@ pub(crate) fn discounts(leads: &Leads) -> Option<Discounts> {
     const EDGES: [f64; 6] = [f64::NEG_INFINITY, 0.001, 0.05, 0.1, 0.2, f64::INFINITY];
     let list = leads.numbers(Role::ListPrice)?;
     leads.numbers(Role::Amount)?;
-    let sold: Vec<(f64, f64)> = (0..leads.len())
+    let deals: Vec<(f64, f64)> = (0..leads.len())
         .filter(|&row| list[row] > 0.0)
-        .filter_map(|row| Some((list[row], worth(leads, row).filter(|&amount| amount > 0.0)?)))
+        .filter_map(|row| Some((list[row], sold(leads, row).filter(|&amount| amount > 0.0)?)))
         .collect();
-    let (listed, paid) = sold.iter().fold((0.0, 0.0), |sum, (list, amount)| {
+    let (listed, paid) = deals.iter().fold((0.0, 0.0), |sum, (list, amount)| {
         (sum.0 + list, sum.1 + amount)
     });
-    if sold.is_empty() {
+    if deals.is_empty() {
         return None;
     }
     let discount = |(list, amount): &(f64, f64)| 1.0 - amount / list;
-    let mut found: Vec<f64> = sold.iter().map(discount).collect();
+    let mut found: Vec<f64> = deals.iter().map(discount).collect();
     found.sort_by(f64::total_cmp);
     let (least, most) = (quantile(&found, 0.0), quantile(&found, 1.0));
     let bands = EDGES.windows(2).filter_map(|edge| {
-        let of: Vec<&(f64, f64)> = sold
+        let of: Vec<&(f64, f64)> = deals
             .iter()
             .filter(|deal| (edge[0]..edge[1]).contains(&discount(deal)))
             .collect();
@@ -453,9 +453,9 @@ pub(crate) fn discounts(leads: &Leads) -> Option<Discounts> {
     });
     let mean = 1.0 - paid / listed;
     Some(Discounts {
-        deals: sold.len(),
+        deals: deals.len(),
         mean,
-        given: sold
+        given: deals
             .iter()
             .map(|(list, amount)| (list - amount).max(0.0))
             .sum(),

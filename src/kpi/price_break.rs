@@ -12,11 +12,11 @@ use rand_pcg::Pcg64;
 use serde::Serialize;
 
 use crate::domain::{Leads, Month};
-use crate::forecast::first_whole_month;
 use crate::kpi::figure::Range;
 use crate::kpi::gate::Z80;
 use crate::kpi::level::kinds;
-use crate::kpi::results::worth;
+use crate::kpi::record::first_month_on_record;
+use crate::kpi::refunds::sold;
 
 /// Probability with which a step may be claimed where there is none.
 pub const FALSE_ALARM: f64 = 0.02;
@@ -83,14 +83,14 @@ pub struct PriceBreaks {
 /// Searches the amounts of won leads; none with fewer than eight months or 60 deals.
 pub(crate) fn price_breaks(leads: &Leads, seed: u64) -> Option<PriceBreaks> {
     let now = leads.as_of.month();
-    let from = first_whole_month(leads)?.max(now - MONTHS.0);
+    let from = first_month_on_record(leads)?.max(now - MONTHS.0);
     let months = usize::try_from(now - from)
         .ok()
         .filter(|&n| n >= MONTHS.1)?;
     let deals: Vec<(usize, usize, f64)> = (0..leads.len())
         .filter_map(|row| {
             let month = usize::try_from(leads.closed[row]?.month() - from).ok()?;
-            let amount = worth(leads, row).filter(|&amount| amount > 0.0 && month < months)?;
+            let amount = sold(leads, row).filter(|&amount| amount > 0.0 && month < months)?;
             Some((row, month, amount.ln()))
         })
         .collect();

@@ -13,7 +13,7 @@ use crate::kpi::gate::claims;
 use crate::kpi::growth::State;
 use crate::kpi::price_bands::{clusters, factors};
 use crate::kpi::rates::Basis;
-use crate::kpi::results::worth;
+use crate::kpi::refunds::sold;
 
 /// Days compared on either side, at least and at most.
 const DAYS: (i32, i32) = (14, 365);
@@ -97,7 +97,7 @@ pub(crate) fn price_change(
         })
         .collect();
     let logs: Vec<f64> = (0..leads.len())
-        .map(|row| worth(leads, row).unwrap_or(f64::NAN).ln())
+        .map(|row| sold(leads, row).unwrap_or(f64::NAN).ln())
         .collect();
     let told = factors(leads, &logs, true);
     let of_rows = |of: Vec<usize>| rows.iter().map(|&row| of[row]).collect();
@@ -170,7 +170,7 @@ fn case(
         cell,
         exposure: basis.growth.exposure(basis.sources.of[row], state),
         won,
-        money: worth(leads, row).filter(|_| won),
+        money: sold(leads, row).filter(|_| won),
         cluster,
     })
 }

@@ -44,6 +44,8 @@ pub struct Rate {
     pub leads: usize,
     /// Won so far.
     pub won: usize,
+    /// Of them within the horizon of creation: the wins that `conversion` counts.
+    pub won_in_time: usize,
     /// Lost so far.
     pub lost: usize,
     /// Open.
@@ -73,6 +75,7 @@ impl Rate {
             name,
             leads: 0,
             won: 0,
+            won_in_time: 0,
             lost: 0,
             open: 0,
             maturity: 0.0,
@@ -186,6 +189,7 @@ pub(crate) fn believed(
                 name: name.clone(),
                 leads: count.leads,
                 won: count.by_outcome[Outcome::Won as usize],
+                won_in_time: count.wins as usize,
                 lost: count.by_outcome[Outcome::Lost as usize],
                 open: count.by_outcome[Outcome::Open as usize],
                 maturity,

@@ -7,8 +7,11 @@ use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use crate::domain::{Leads, Month, Outcome, Role, TargetLine};
-use crate::forecast::{Groups, first_whole_month, team_target};
+use crate::forecast::{Groups, team_target};
 use crate::kpi::Range;
+use crate::kpi::quarter::{QuarterWaves, quarter_waves};
+use crate::kpi::record::first_month_on_record;
+use crate::kpi::refunds::sold;
 
 /// Complete months that volatility and concentration look back at.
 const LOOK_BACK: i32 = 12;
@@ -52,7 +55,7 @@ pub struct Volatility {
 pub struct Concentration {
     /// First month of the revenue looked at.
     pub from: Month,
-    /// Revenue from then until the as-of date, money.
+    /// Revenue from then until the as-of date, before refunds, money.
     pub revenue: f64,
     /// Its deals.
     pub deals: usize,
@@ -96,6 +99,8 @@ pub struct Results {
     pub months: Vec<ResultMonth>,
     /// How much months vary; none with fewer than six complete ones.
     pub volatility: Option<Volatility>,
+    /// Months of the quarter with more deals than others, beyond chance; none where they are alike or not told apart yet.
+    pub waves: Option<QuarterWaves>,
     /// How much hangs on one deal or customer; none without amounts or wins.
     pub concentration: Option<Concentration>,
     /// How targets were set; none without `[targets]`.
@@ -142,6 +147,7 @@ pub(crate) fn results(leads: &Leads, targets: &[TargetLine]) -> Results {
     let months = by_month(leads, &sums, targets);
     Results {
         volatility: volatility(leads, &months),
+        waves: quarter_waves(&months),
         concentration: concentration(leads, &months),
         targets: (!targets.is_empty()).then(|| record(&months, targets, leads.as_of.month())),
         targets_need_amounts,
@@ -180,7 +186,7 @@ fn by_month(
     let now = leads.as_of.month();
     let begun = leads.as_of > now.first_day();
     let last = if begun { now } else { now - 1 };
-    let whole_from = first_whole_month(leads).unwrap_or(first);
+    let whole_from = first_month_on_record(leads).unwrap_or(first);
     let mut best = None;
     (0..=(last - first).max(0))
         .map(|i| {
@@ -288,7 +294,7 @@ fn concentration(leads: &Leads, months: &[ResultMonth]) -> Option<Concentration>
     let from = recent(months).first().or(months.first())?.month;
     let won: Vec<(usize, f64)> = (0..leads.len())
         .filter(|&row| leads.closed[row].is_some_and(|closed| closed.month() >= from))
-        .filter_map(|row| Some((row, worth(leads, row)?)))
+        .filter_map(|row| Some((row, sold(leads, row)?)))
         .collect();
     let revenue: f64 = won.iter().map(|(_, money)| money).sum();
     let largest = won

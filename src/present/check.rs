@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crate::domain::{Kind, Rejects, Role};
 use crate::kpi::{ColumnKnown, ColumnRow};
+use crate::present::chinese::in_language;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, percent};
 use crate::present::{Style, Words, fill};
@@ -68,7 +69,9 @@ pub fn notes_text(notes: &[Note], style: &Style) -> String {
         let _ = writeln!(
             text,
             "{}: {} [{}]",
-            style.words.note, note.message, note.code
+            style.words.note,
+            in_language(&note.message, style.language),
+            note.code
         );
     }
     text
@@ -110,7 +113,7 @@ pub fn rejects_text(rejects: &Rejects, file: &str, style: &Style) -> String {
             w.for_example,
             reject.file,
             reject.row,
-            reject.reason
+            in_language(&reject.reason, style.language)
         );
     }
     text

@@ -1,6 +1,6 @@
-//! Results as CSV: comma, quotes where needed, a newline after each row, UTF-8.
+//! Results as CSV: comma, quotes where needed, a newline after each row, UTF-8; nothing that a spreadsheet would run.
 
-use crate::domain::Probability;
+use crate::domain::{Probability, sheet_text};
 
 /// Rows under a header.
 pub(crate) struct Csv(csv::Writer<Vec<u8>>);
@@ -14,9 +14,13 @@ impl Csv {
     }
 
     /// Adds a row.
-    pub(crate) fn row<T: AsRef<[u8]>>(&mut self, fields: &[T]) {
+    pub(crate) fn row<T: AsRef<str>>(&mut self, fields: &[T]) {
         // Writing to memory fails only on rows of unequal length, which would be our own mistake.
-        let written = self.0.write_record(fields);
+        let written = (self.0).write_record(
+            fields
+                .iter()
+                .map(|field| sheet_text(field.as_ref()).into_owned()),
+        );
         debug_assert!(written.is_ok(), "a row has another length than the header");
     }
 
@@ -50,11 +54,12 @@ mod tests {
     fn quotes_where_needed_and_leaves_nothing_where_there_is_nothing() {
         let mut csv = Csv::new(&["a", "b"]);
         csv.row(&["1, 2", "say \"hi\""]);
+        csv.row(&["=1+1", "-2"]);
         csv.row(&[money(None), money(Some(1234.5))]);
         csv.row(&[probability(Some(Probability::clamped(0.5))), share(None)]);
         assert_eq!(
             csv.finish(),
-            "a,b\n\"1, 2\",\"say \"\"hi\"\"\"\n,1234.50\n0.500000,\n"
+            "a,b\n\"1, 2\",\"say \"\"hi\"\"\"\n'=1+1,-2\n,1234.50\n0.500000,\n"
         );
     }
 }

@@ -84,7 +84,7 @@ words! {
     none: "(none)", "（无）";
     others: "{n} more", "另有 {n} 个";
     won: "won", "赢单";
-    conversion: "conversion", "转化率";
+    conversion: "conversion, as it is", "转化率（原样）";
     days_to_win: "days to win", "赢单天数";
     days_p80: "80 % by", "80 % 至";
     of_wins: "so far", "迄今";

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::forecast::NOBODY;
 use crate::kpi::{ByGroup, Cycle, Dimension, GroupKpi, GroupMonth, Kpi, Maturity, Range};
 use crate::present::cycle::cycle_text;
 use crate::present::kpi_conversion::{conversion_text, rate_cells};
@@ -70,8 +71,11 @@ impl Page<'_> {
         }
     }
 
-    /// Money with its interval.
+    /// Money with its interval; without one, where a single deal has none.
     pub(crate) fn money(&self, range: &Range) -> String {
+        if !range.high.is_finite() {
+            return money(range.value);
+        }
         self.ranged([range.value, range.low, range.high].map(money))
     }
 
@@ -90,6 +94,11 @@ impl Page<'_> {
             self.w.range,
             &[("value", &value), ("low", &low), ("high", &high)],
         )
+    }
+
+    /// What the leads without a value are called, and any other value.
+    pub(crate) fn level(&self, name: &str) -> String {
+        if name == NOBODY { self.w.none } else { name }.to_owned()
     }
 
     /// Names of the columns of a mix.
@@ -187,12 +196,12 @@ fn by_text(by: &ByGroup, group: Option<KpiGroup>, page: &Page<'_>) -> String {
     let what = dimension(by.by, w);
     let name = |row: &GroupKpi| match by.by {
         Dimension::Segment => page.style.segment(&row.rate.name).to_owned(),
-        _ => row.rate.name.clone(),
+        _ => page.level(&row.rate.name),
     };
     let mut columns = vec![
         (what, Lean::Left),
         (page.style.words.leads, Lean::Right),
-        (w.rate, Lean::Right),
+        (w.rate_shrunken, Lean::Right),
         (w.seen, Lean::Left),
         (w.deals, Lean::Right),
     ];

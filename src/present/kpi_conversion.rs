@@ -3,6 +3,7 @@
 use crate::kpi::{Conversion, Maturity, QualityChange, Rate, SourceQuality, StageRow};
 use crate::present::fill;
 use crate::present::kpi::{Page, dash};
+use crate::present::names::says_nothing;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, percent};
 
@@ -27,7 +28,11 @@ pub(crate) fn conversion_text(page: &Page<'_>) -> String {
                 .map_or_else(dash, Page::share),
         ),
         ("days", days.clone()),
-        ("won", count(conversion.all.won)),
+        ("in_time", count(conversion.all.won_in_time)),
+        (
+            "later",
+            count(conversion.all.won - conversion.all.won_in_time),
+        ),
         ("leads", count(conversion.all.leads)),
     ];
     text += &Page::said(w.all_rate, &values);
@@ -133,10 +138,11 @@ fn sources_text(sources: &[SourceQuality], page: &Page<'_>) -> String {
         sources
             .iter()
             .filter(|source| source.differs && source.large == large && better(source) == good)
+            .filter(|source| !says_nothing(&source.rate.name))
             .filter_map(|source| {
                 let ratio = page.times(source.against_others.as_ref()?);
                 let values = [
-                    ("source", source.rate.name.as_str()),
+                    ("source", &*page.level(&source.rate.name)),
                     ("share", &percent(source.share)),
                     ("ratio", &ratio),
                 ];
@@ -165,8 +171,8 @@ fn sources_text(sources: &[SourceQuality], page: &Page<'_>) -> String {
         (w.source, Lean::Left),
         (page.style.words.leads, Lean::Right),
         (w.share, Lean::Right),
-        (w.won, Lean::Right),
-        (w.rate, Lean::Right),
+        (w.won_in_time, Lean::Right),
+        (w.rate_shrunken, Lean::Right),
         (w.seen, Lean::Left),
         (w.against_others, Lean::Right),
         (w.verdict, Lean::Left),
@@ -177,10 +183,10 @@ fn sources_text(sources: &[SourceQuality], page: &Page<'_>) -> String {
         .take(if page.full { usize::MAX } else { FIRST })
     {
         let mut cells = vec![
-            source.rate.name.clone(),
+            page.level(&source.rate.name),
             count(source.rate.leads),
             percent(source.share),
-            count(source.rate.won),
+            count(source.rate.won_in_time),
         ];
         cells.extend(rate_cells(&source.rate, page));
         cells.push(
@@ -224,17 +230,17 @@ fn rates(name: &str, rates: &[Rate], page: &Page<'_>) -> String {
     let columns = [
         (name, Lean::Left),
         (page.style.words.leads, Lean::Right),
-        (w.won, Lean::Right),
+        (w.won_in_time, Lean::Right),
         (w.lost, Lean::Right),
-        (w.rate, Lean::Right),
+        (w.rate_shrunken, Lean::Right),
         (w.seen, Lean::Left),
     ];
     let mut grid = Grid::new(page.style, &columns);
     for rate in rates {
         let mut cells = vec![
-            rate.name.clone(),
+            page.level(&rate.name),
             count(rate.leads),
-            count(rate.won),
+            count(rate.won_in_time),
             count(rate.lost),
         ];
         cells.extend(rate_cells(rate, page));

@@ -41,7 +41,8 @@ impl Rows {
     }
 
     fn range(&mut self, at: [&str; 4], range: Option<&Range>, n: usize) {
-        let of = |pick: fn(&Range) -> f64| range.map(pick);
+        // An end that is not known stays empty.
+        let of = |pick: fn(&Range) -> f64| range.map(pick).filter(|value| value.is_finite());
         self.add(at, [of(|r| r.value), of(|r| r.low), of(|r| r.high)], n);
     }
 

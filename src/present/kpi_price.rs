@@ -23,6 +23,10 @@ pub(crate) fn price_text(page: &Page<'_>) -> String {
     };
     let mut text = headline(price, page);
     text += &amounts(&price.all, page);
+    if let Some(refunds) = &price.refunds {
+        let values = [("n", count(refunds.count)), ("money", money(refunds.money))];
+        text += &Page::said(page.w.refunds, &values);
+    }
     match (&price.bands, price.bands_unjudged) {
         (Some(bands), _) => text += &bands_text(bands, price.plain_bands.as_ref(), page),
         (None, why) => text.extend([format!("{}\n", unjudged(why, page))]),
@@ -228,7 +232,14 @@ fn bands_table(bands: &PriceBands, page: &Page<'_>) -> String {
         (w.band, Lean::Left),
         (page.style.words.leads, Lean::Right),
         (w.won, Lean::Right),
-        (w.rate, Lean::Right),
+        (
+            if bands.mix.is_empty() {
+                w.rate_plain
+            } else {
+                w.rate_mix
+            },
+            Lean::Right,
+        ),
         (w.order_value, Lean::Right),
         (w.per_lead, Lean::Right),
     ];
@@ -328,7 +339,7 @@ fn products(price: &Price, page: &Page<'_>) -> String {
     ];
     let mut grid = Grid::new(page.style, &columns);
     for product in products {
-        let mut cells = vec![product.name.clone()];
+        let mut cells = vec![page.level(&product.name)];
         cells.extend(amount_cells(product, page));
         cells.push(percent(product.revenue_share));
         grid.row(&cells);

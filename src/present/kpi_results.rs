@@ -14,8 +14,10 @@ pub(crate) fn results_text(page: &Page<'_>) -> String {
     if results.months.is_empty() {
         return format!("{}\n", w.no_results);
     }
-    let mut text =
-        volatility(results, page) + &targets(results, page) + &concentration(results, page);
+    let mut text = volatility(results, page)
+        + &waves(results, page)
+        + &targets(results, page)
+        + &concentration(results, page);
     text.push('\n');
     text.push_str(&months(results, page));
     if page.full && results.targets.is_none() && !results.targets_need_amounts {
@@ -40,6 +42,24 @@ fn volatility(results: &Results, page: &Page<'_>) -> String {
         ("luck", percent(volatility.luck)),
     ];
     Page::said(template, &values)
+}
+
+/// Months of the quarter that bring more.
+fn waves(results: &Results, page: &Page<'_>) -> String {
+    let Some(waves) = &results.waves else {
+        return String::new();
+    };
+    let name = |k: u8| page.w.of_quarter.split('|').nth(usize::from(k - 1));
+    let values = [
+        ("best", name(waves.best).unwrap_or_default().to_owned()),
+        (
+            "weakest",
+            name(waves.weakest).unwrap_or_default().to_owned(),
+        ),
+        ("times", format!("{:.1}", waves.times)),
+        ("n", count(waves.months)),
+    ];
+    Page::said(page.w.waves, &values)
 }
 
 fn targets(results: &Results, page: &Page<'_>) -> String {

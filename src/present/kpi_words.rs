@@ -33,6 +33,8 @@ words! {
         few_months: "Fewer than six complete months: too few to tell how much months vary.", "完整月份不足六个：尚不能判断各月波动。";
         varies: "The last {n} complete months vary by {cv} around their mean; the number and size of deals alone would let them vary by {luck}: there is more in it than luck (season, growth, effort).", "最近 {n} 个完整月份围绕均值的波动为 {cv}；仅凭成交单数与金额的运气，波动应为 {luck}：其中不只是运气（还有季节、增长、投入）。";
         varies_by_luck: "The last {n} complete months vary by {cv} around their mean, no more than luck in the number and size of deals explains ({luck}): a single good or bad month tells little.", "最近 {n} 个完整月份围绕均值的波动为 {cv}，未超过成交单数与金额的运气所能解释的范围（{luck}）：单个月的好坏说明不了什么。";
+        of_quarter: "first|second|third", "第一|第二|第三";
+        waves: "Wins come in waves that follow the quarter: in its {best} month {times} times as many deals as in its {weakest} ({n} months). Hold a month against the same month of other quarters.", "赢单随季度起伏：季度的{best}个月成交单数是{weakest}个月的 {times} 倍（{n} 个月）。应与其他季度的同一月相比。";
         target_above: "{above} of {compared} targets were set above every month before; {reached} of {months} were reached.", "{compared} 个目标中有 {above} 个高于此前任何一个月；{months} 个中达成 {reached} 个。";
         target_now_above: "This month's target of {target} lies above the best month so far ({best}, {month}).", "本月目标 {target} 高于迄今最好的月份（{month}，{best}）。";
         largest_deal: "Since {from}: {deals} deals, {revenue}; the largest ({id}) is {share} of it.", "{from} 以来：{deals} 单，{revenue}；最大一单（{id}）占 {share}。";
@@ -52,6 +54,7 @@ words! {
         no_amounts: "No won lead has an amount: there is no order value to tell.", "没有带金额的赢单：没有客单价可言。";
         // order value
         amounts: "A deal brings {mean} on average ({n} deals); the median is {median}, half of the deals lie between {quarter} and {three}.", "平均每单 {mean}（{n} 单）；中位数 {median}，一半的单在 {quarter} 与 {three} 之间。";
+        refunds: "{n} refunds ({money} given back) lower revenue; order values are before them.", "{n} 笔退款（共退 {money}）降低业绩；客单价为退款前。";
         amount_of_one: "One deal with an amount, {mean}: too few to tell what a deal brings.", "只有一单有金额（{mean}）：尚不能判断客单价。";
         price_step: "From {month} on (it may have been {earliest} to {latest}) prices are {change} at the same mix of {mix}: {before} deals before, {after} since.", "自 {month} 起（可能在 {earliest} 至 {latest} 之间），在相同的{mix}构成下价格水平为 {change}：之前 {before} 单，之后 {after} 单。";
         price_drift: "Prices move by {change} a year at the same mix of {mix}, steadily rather than in one step.", "在相同的{mix}构成下，价格水平每年变动 {change}，是逐步变化而非一次调价。";
@@ -95,7 +98,7 @@ words! {
         need_product: "By product: name `product` under [leads].", "按产品：请在 [leads] 中写明 `product`。";
         need_list_price: "Discounts: name `list_price` under [leads].", "折扣：请在 [leads] 中写明 `list_price`。";
         // conversion
-        all_rate: "Of all leads {rate} are won within {days} days of creation, completed for age ({won} won of {leads} so far).", "全部线索中有 {rate} 在创建后 {days} 天内赢单，已按年龄补全（目前 {leads} 条中赢单 {won} 条）。";
+        all_rate: "Of all leads {rate} are won within {days} days of creation, completed for age (so far {in_time} of {leads} within those days, {later} later).", "全部线索中有 {rate} 在创建后 {days} 天内赢单，已按年龄补全（目前 {leads} 条中有 {in_time} 条在此期限内赢单，{later} 条更晚）。";
         no_conversion: "Too little history to tell a conversion.", "历史太短，无法计算转化率。";
         record: "Closings are on record from {day} on; {n} older leads are left out.", "结束记录始于 {day}；更早的 {n} 条线索未计入。";
         quality_fell: "The quality of {source} fell: leads created from {month} on (it may have been {earliest} to {latest}) convert {ratio} times as often as those before, {before} -> {after} ({n1} and {n2} leads).", "{source} 的质量下降：自 {month} 起（可能在 {earliest} 至 {latest} 之间）创建的线索，转化率是之前的 {ratio} 倍，{before} -> {after}（{n1} 与 {n2} 条线索）。";
@@ -113,7 +116,12 @@ words! {
         source: "source", "来源";
         share: "share", "占比";
         won: "won", "赢单";
+        none: "(none)", "（无）";
+        won_in_time: "won in time", "期内赢单";
         rate: "conversion", "转化率";
+        rate_shrunken: "conversion, shrunken", "转化率（收缩后）";
+        rate_mix: "conversion, same mix", "转化率（同构成）";
+        rate_plain: "conversion, as it is", "转化率（原样）";
         against_others: "times the others", "相对其他（倍）";
         verdict: "quality", "质量";
         better: "better", "较好";
@@ -141,7 +149,7 @@ words! {
         need_source: "By source: name `source` under [leads].", "按来源：请在 [leads] 中写明 `source`。";
         need_stages: "By funnel stage: give the stage history under [stages].", "按漏斗阶段：请在 [stages] 中给出阶段历史。";
         need_owner: "By owner: name `owner` under [leads].", "按负责人：请在 [leads] 中写明 `owner`。";
-        shrunken: "Conversion is that within {days} days, completed for age and shrunken towards the other rows of its table.", "转化率指 {days} 天内的转化率，已按年龄补全，并向同表其他行收缩。";
+        shrunken: "Conversion is that within {days} days, completed for age and shrunken towards the other rows of its table; `won in time` counts the wins within those days.", "转化率指 {days} 天内的转化率，已按年龄补全，并向同表其他行收缩；“期内赢单”为该期限内的赢单数。";
         no_cycle: "The cycle cannot be told yet.", "暂时无法说明转化周期。";
         by_title: "By {by}", "按{by}";
         by_months: "{what} by {by} and month", "按{by}与月份的{what}";

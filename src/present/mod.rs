@@ -9,7 +9,10 @@ mod budget_words;
 mod calls;
 mod calls_asked;
 mod calls_words;
+mod channels;
+mod channels_words;
 mod check;
+mod chinese;
 mod choices;
 mod csv;
 mod cycle;
@@ -30,6 +33,9 @@ mod kpi_price;
 mod kpi_results;
 mod kpi_words;
 mod leaks;
+mod log;
+mod log_words;
+mod names;
 mod outlook;
 mod owners;
 mod owners_words;
@@ -58,7 +64,9 @@ pub use calls::{call_json, calls_csv, calls_json, calls_text};
 pub use calls_asked::{
     calls_why_json, calls_why_text, pool_csv, pool_text, reassign_csv, reassign_text, review_text,
 };
+pub use channels::{campaign_line, channels_csv, channels_text};
 pub use check::{check_text, notes_text, rejects_text};
+pub use chinese::in_language;
 pub use cycle::cycle_text;
 pub use drift::{drift_json, drift_text};
 pub use evaluate::{evaluate_text, predictions_csv};
@@ -69,6 +77,10 @@ pub use json::pretty as json;
 pub use kpi::{KpiGroup, KpiJson, kpi_json, kpi_text};
 pub use kpi_csv::kpi_csv;
 pub use leaks::leaks_text;
+pub use log::{
+    EntryData, Imported, LogShown, Logged, OnList, ResultCount, imported_text, log_text,
+    logged_text, logged_warnings, undone_text,
+};
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
 pub use owners::{owners_csv, owners_text};
 pub use points::{scale_text, scorecard_csv};

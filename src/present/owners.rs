@@ -387,6 +387,14 @@ fn notes(owners: &Owners, w: &OwnersWords) -> Vec<String> {
     ];
     let counted = counted.iter().filter(|(_, n)| *n > 0);
     told.extend(counted.map(|(sentence, n)| fill(sentence, &[("n", &count(*n))])));
+    if let Some(refunds) = owners.refunds.as_ref().filter(|_| is_money(owners)) {
+        let values = [
+            ("n", &*count(refunds.count)),
+            ("money", &money(refunds.money)),
+            ("currency", &owners.currency),
+        ];
+        told.push(fill(w.refunds_told, &values));
+    }
     if !owners.missing.is_empty() {
         let keys: Vec<String> = owners
             .missing
@@ -400,7 +408,7 @@ fn notes(owners: &Owners, w: &OwnersWords) -> Vec<String> {
 
 /// The comparison as CSV: one row an owner.
 pub fn owners_csv(owners: &Owners) -> String {
-    const PARTS: [OwnerPart; 7] = [
+    const PARTS: [OwnerPart; 8] = [
         OwnerPart::When,
         OwnerPart::Source,
         OwnerPart::Product,
@@ -408,10 +416,12 @@ pub fn owners_csv(owners: &Owners) -> String {
         OwnerPart::Speed,
         OwnerPart::Wins,
         OwnerPart::Amounts,
+        OwnerPart::Refunds,
     ];
     let mut file = Csv::new(&[
         "owner", "leads", "won", "expected", "ratio", "shrunken", "low", "high", "z", "verdict",
         "per_lead", "gap", "when", "source", "product", "rest", "speed", "wins", "amounts",
+        "refunds",
     ]);
     let number = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:.4}"));
     for row in &owners.owners {

@@ -43,6 +43,8 @@ pub(crate) struct OwnersWords {
     pub(crate) speed: &'static str,
     pub(crate) wins: &'static str,
     pub(crate) amounts: &'static str,
+    pub(crate) refunds: &'static str,
+    pub(crate) refunds_told: &'static str,
     pub(crate) gap_legend: &'static str,
     pub(crate) gap_none: &'static str,
     pub(crate) response_title: &'static str,
@@ -97,6 +99,7 @@ impl OwnersWords {
             OwnerPart::Speed => self.speed,
             OwnerPart::Wins => self.wins,
             OwnerPart::Amounts => self.amounts,
+            OwnerPart::Refunds => self.refunds,
         }
     }
 }
@@ -147,6 +150,8 @@ const EN: OwnersWords = OwnersWords {
     speed: "response",
     wins: "won more",
     amounts: "larger deals",
+    refunds: "refunds",
+    refunds_told: "{n} won leads were given back ({money} {currency}): they count as won, teach nothing of what a win brings, and what they take away, with what such wins bring, is the part `refunds`.",
     gap_legend: "The parts add up to the gap; ± is half of an 80 % interval, * is beyond chance (of all parts shown, at most one * in ten is false). when: the months in which the leads came in, and the time that they have had. source, product, rest of lead: what the leads are. response: how soon they were first contacted, an association. won more: wins beyond all of that. larger deals: wins that brought more than such wins do.",
     gap_none: "No part is beyond chance.",
     response_title: "Time to the first contact, and wins against what the leads let expect",
@@ -216,6 +221,8 @@ const ZH: OwnersWords = OwnersWords {
     speed: "响应",
     wins: "赢得更多",
     amounts: "单更大",
+    refunds: "退款",
+    refunds_told: "{n} 单已退款（共 {money} {currency}）：仍计为赢单，不参与估计每单金额；其所减去的收入连同此类赢单本应带来的，列为“退款”一项。",
     gap_legend: "各部分之和等于差距；± 为 80 % 区间的一半，* 表示超出偶然（所示各部分中，十个 * 至多一个有误）。时间：线索进来的月份及已有的时间。来源、产品、线索其他：线索本身。响应：首次联系的快慢，仅为关联。赢得更多：超出以上各项的赢单。单更大：成交金额高于同类赢单。",
     gap_none: "没有任何部分超出偶然。",
     response_title: "首次联系的快慢，与相对线索应有成绩的赢单",

@@ -25,7 +25,7 @@ pub fn scorecard_csv(card: &[CardRow]) -> String {
         let level = if row.feature.is_empty() {
             "(everyone)"
         } else if row.level.is_empty() {
-            "(missing)"
+            "(none)"
         } else {
             &row.level
         };

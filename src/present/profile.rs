@@ -8,6 +8,7 @@ use crate::kpi::{
 };
 use crate::present::csv::{self, Csv};
 use crate::present::cycle::days;
+use crate::present::names::says_nothing;
 use crate::present::profile_words::{ProfileWords, profile_words};
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, estimate, money, percent};
@@ -35,7 +36,7 @@ pub fn profile_text(profile: &Profile, style: &Style, all: bool) -> String {
     for line in portrait(profile, style, w)
         .into_iter()
         .chain([String::new()])
-        .chain(notes(profile, w))
+        .chain(notes(profile, style, w))
     {
         text.push_str(&line);
         text.push('\n');
@@ -152,7 +153,7 @@ fn best<'a>(
 ) -> Vec<Named<'a>> {
     let mut found: Vec<(f64, Named<'a>)> = (profile.attributes.iter())
         .flat_map(|row| row.levels.iter().map(move |of| (row.column.as_str(), of)))
-        .filter(|(_, of)| claim(of) && of.level != MISSING_LEVEL && of.level != OTHER_LEVEL)
+        .filter(|(_, of)| claim(of) && !says_nothing(&of.level))
         .filter_map(|named| Some((value(named.1)?, named)))
         .collect();
     found.sort_by(|a, b| {
@@ -257,12 +258,28 @@ fn by_days((attribute, row): Named<'_>, w: &ProfileWords) -> String {
     )
 }
 
+/// What was given back.
+fn refunds(profile: &Profile, style: &Style, w: &ProfileWords) -> Option<String> {
+    let refunds = profile.refunds.as_ref()?;
+    let share = refunds.share.map_or(String::new(), |share| {
+        fill(w.refunds_share, &[("share", &percent(share))])
+    });
+    let values = [
+        ("n", &*count(refunds.count)),
+        ("money", &money(refunds.money)),
+        ("currency", &style.currency),
+        ("share", &share),
+    ];
+    Some(fill(w.refunds, &values))
+}
+
 /// How it was made, and what is not in it.
-fn notes(profile: &Profile, w: &ProfileWords) -> Vec<String> {
+fn notes(profile: &Profile, style: &Style, w: &ProfileWords) -> Vec<String> {
     let mut notes = Vec::new();
     if profile.compared > 0 {
         notes.push(fill(w.note, &[("compared", &count(profile.compared))]));
     }
+    notes.extend(refunds(profile, style, w));
     if let Some(day) = profile.record_from {
         notes.push(fill(w.record, &[("day", &day.to_string())]));
     }

@@ -47,7 +47,7 @@ words! {
     cheaper: "less revenue", "收入低";
     sooner: "sooner", "更快";
     later: "later", "更慢";
-    missing: "(missing)", "（缺失）";
+    missing: "(none)", "（无）";
     other: "(other)", "（其他）";
     yes: "yes", "是";
     no: "no", "否";
@@ -68,6 +68,9 @@ words! {
     note: "All else alike: every lead given this value and otherwise left as it is, by a regression on {compared} leads, open ones as far as they have been followed; shrunken towards the mean, with the 80 % interval. Claims are the ones that stand when one in ten may be false. It is an association among leads as they came: other leads of that kind, sought in other ways, may be others.",
         "其余相同：假设每条线索都取该值、其余不变，由 {compared} 条线索回归得出（跟进中的按已跟进的时间计），向均值收缩，括号内为 80 % 区间。结论按至多十分之一为误控制。这是现有线索中的相关；用别的办法找来的同类线索可能不同。";
     record: "Closings are on record from {day} only: leads that came in before are left out.", "结束记录从 {day} 才开始：此前创建的线索不计入。";
+    refunds: "{n} refunds ({money} {currency} given back{share}) are in no order value and in no revenue per lead: both are before refunds.",
+        "{n} 笔退款（共退 {money} {currency}{share}）不计入客单价与每条线索收入：两者均为退款前。";
+    refunds_share: ", {share} of what was sold", "，占售出的 {share}";
     last_lead: "The last lead came in on {day}, long before the as-of date: the youngest leads are not among these.",
         "最后一条线索创建于 {day}，远早于截止日：其中没有最近的线索。";
     left_later: "known only later: {names}", "后来才知道：{names}";

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::domain::Day;
+use crate::present::chinese::in_language;
 use crate::present::choices::choices_text;
 use crate::present::text::{count, days, percent};
 use crate::present::{Style, fill};
@@ -197,7 +198,7 @@ pub fn warnings_text(warnings: &[Warning], style: &Style) -> String {
     }
     let mut text = String::new();
     for (warning, others) in told {
-        let mut message = warning.message.clone();
+        let mut message = in_language(&warning.message, style.language).into_owned();
         if !others.is_empty() {
             let names: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
             message.push_str(&fill(w.likewise, &[("names", &names.join(", "))]));

@@ -3,6 +3,7 @@
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent, presets};
 
 use crate::present::Style;
+use crate::present::names::on_screen;
 
 /// Which side a column leans to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,14 @@ impl Grid {
             }
         }
         let leans: Vec<Lean> = columns.iter().map(|&(_, lean)| lean).collect();
-        table.set_header(columns.iter().map(|&(name, lean)| cell(name, lean)));
+        // Headings of our own may have two lines.
+        let heading = |name: &str| {
+            name.split('\n')
+                .map(on_screen)
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        table.set_header((columns.iter()).map(|&(name, lean)| aligned(&heading(name), lean)));
         Self { table, leans }
     }
 
@@ -65,6 +73,10 @@ impl Grid {
 }
 
 fn cell(text: &str, lean: Lean) -> Cell {
+    aligned(&on_screen(text), lean)
+}
+
+fn aligned(text: &str, lean: Lean) -> Cell {
     Cell::new(text).set_alignment(match lean {
         Lean::Left => CellAlignment::Left,
         Lean::Right => CellAlignment::Right,

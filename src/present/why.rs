@@ -255,7 +255,8 @@ impl Why<'_> {
             Factor::NewLeads => count(value.round().max(0.0) as usize),
             Factor::Pipeline | Factor::Calendar => deals(value),
             Factor::LeadMix => percent(value),
-            Factor::Speed | Factor::WinRate => format!("{:.0} %", value * 100.0),
+            // No share of anything: more may come than was to be expected.
+            Factor::Speed | Factor::WinRate => format!("{value:.2} x"),
             Factor::OrderValue | Factor::LargeDeals | Factor::Untimed => self.money(value),
         }
     }

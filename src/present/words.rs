@@ -1,5 +1,6 @@
 //! The words on screen, by language. Data, codes, file headers and JSON keys stay in English.
 
+use crate::present::names::on_screen;
 use crate::project::Language;
 
 /// Fills `{name}` in a template; what the template does not name is not shown.
@@ -13,7 +14,7 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
         text.push_str(&rest[..open]);
         let key = &rest[open + 1..close];
         match values.iter().find(|(name, _)| *name == key) {
-            Some((_, value)) => text.push_str(value),
+            Some((_, value)) => text.push_str(&on_screen(value)),
             None => text.push_str(&rest[open..=close]),
         }
         rest = &rest[close + 1..];

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use crate::domain::{Condition, Day, Direction, Kind, Known, Role};
+use crate::domain::{Condition, Day, Direction, Kind, Known, Measure, Role};
 
 /// A checked project.
 #[derive(Debug, Clone)]
@@ -26,8 +26,10 @@ pub struct Project {
     pub as_of: Option<Day>,
     /// Language of what is shown.
     pub language: Language,
-    /// The leads.
+    /// The leads; without files in a project of campaign files only.
     pub leads: LeadsSpec,
+    /// Campaign files.
+    pub channels: Option<ChannelsSpec>,
     /// How values are written.
     pub values: Values,
     /// Stage history.
@@ -47,6 +49,8 @@ pub struct Project {
     pub rules: Vec<PathBuf>,
     /// The call list.
     pub calls: Calls,
+    /// Folder of the record of calls; made at the first writing.
+    pub log: PathBuf,
     /// Where the model file is kept.
     pub model: PathBuf,
     /// Columns that may act one way only.
@@ -63,18 +67,25 @@ impl Project {
         files.extend(self.stages.as_ref().map(|spec| &spec.file));
         files.extend(self.activities.as_ref().map(|spec| &spec.file));
         files.extend(self.spend.as_ref().map(|spec| &spec.file));
+        files.extend(self.channels.iter().flat_map(|spec| &spec.files));
         files.extend(self.targets.as_ref().map(|spec| &spec.file));
         files.extend(&self.rules);
         files.into_iter().map(PathBuf::as_path).collect()
     }
 
-    /// Whether a file is one of them, whatever path or link leads to it.
+    /// Whether there are leads: a project of campaign files has none.
+    pub fn has_leads(&self) -> bool {
+        !self.leads.files.is_empty()
+    }
+
+    /// Whether a file is one of them or of the record of calls, whatever path or link leads to it.
     pub fn reads(&self, file: &Path) -> bool {
         let Ok(file) = file.canonicalize() else {
             return false;
         };
         let same = |input: &Path| input.canonicalize().is_ok_and(|input| input == file);
-        self.inputs().into_iter().any(same)
+        let record = ["results.csv", "shown.csv"].map(|name| self.log.join(name));
+        self.inputs().into_iter().any(same) || record.iter().any(|file| same(file))
     }
 }
 
@@ -186,6 +197,17 @@ pub struct Values {
     pub no: Vec<String>,
     /// Words that stand for nothing, beside the empty text.
     pub missing: Vec<String>,
+    /// The decimal mark of numbers; none: numbers that may be read two ways are refused.
+    pub decimal: Option<DecimalMark>,
+}
+
+/// What stands before the decimals; the other of the two then stands between thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecimalMark {
+    /// 1,234.5.
+    Point,
+    /// 1.234,5.
+    Comma,
 }
 
 /// Stage history file: column names and the order of the stages.
@@ -239,6 +261,65 @@ pub struct SpendSpec {
     pub visits: Option<String>,
     /// Column of clicks, where there is one.
     pub clicks: Option<String>,
+}
+
+/// Campaign files: what their columns mean.
+#[derive(Debug, Clone)]
+pub struct ChannelsSpec {
+    /// The files, found and sorted.
+    pub files: Vec<PathBuf>,
+    /// Column of the first day of the period, where there is one.
+    pub date: Option<String>,
+    /// Column of the region, where there is one.
+    pub geo: Option<String>,
+    /// How the channels stand in the file.
+    pub form: ChannelsForm,
+    /// Names that are the same channel: by name, the other spellings.
+    pub merge: BTreeMap<String, Vec<String>>,
+    /// Share of faulty rows above which a run stops, 0-1 (default 0.05).
+    pub max_rejects: f64,
+}
+
+/// How the channels stand in a campaign file.
+#[derive(Debug, Clone)]
+pub enum ChannelsForm {
+    /// A row for each period and channel, with the channel's own outcomes.
+    Long {
+        /// Column of the channel.
+        channel: String,
+        /// Column of the money, where there is one.
+        spend: Option<String>,
+        /// Columns of what came of it.
+        counts: BTreeMap<Measure, String>,
+        /// Daily means and rates that counts are worked out from, where the file has these instead.
+        means: Option<MeansSpec>,
+    },
+    /// A row for each period (and region), a column of spend for each channel, and one outcome.
+    Wide {
+        /// Column of the spend of each channel.
+        spend: Vec<(String, String)>,
+        /// What the outcome counts.
+        measure: Measure,
+        /// Column of the outcome.
+        outcome: String,
+        /// Column of the money of one outcome, where it is not money itself.
+        worth: Option<String>,
+        /// Columns of what else moves it.
+        controls: Vec<String>,
+    },
+}
+
+/// Columns of daily means and rates.
+#[derive(Debug, Clone)]
+pub struct MeansSpec {
+    /// Visits a day.
+    pub visits_per_day: String,
+    /// Days.
+    pub days: String,
+    /// Leads a visit.
+    pub lead_rate: Option<String>,
+    /// Orders a visit.
+    pub order_rate: Option<String>,
 }
 
 /// Targets file: column names.

@@ -59,6 +59,26 @@ pub(super) fn leads(
     spec
 }
 
+/// What stands for the leads in a project of campaign files only.
+pub(super) fn none() -> LeadsSpec {
+    LeadsSpec {
+        files: Vec::new(),
+        id: None,
+        outcome: OutcomeSpec::Values {
+            column: String::new(),
+            won: Vec::new(),
+            lost: Vec::new(),
+        },
+        lost_after: None,
+        roles: BTreeMap::new(),
+        types: BTreeMap::new(),
+        joins: Vec::new(),
+        known: BTreeMap::new(),
+        creation_default: true,
+        max_rejects: 0.05,
+    }
+}
+
 fn outcome(section: &Section<'_, '_>, values: &Values) -> Option<OutcomeSpec> {
     const EXAMPLE: &str =
         "write outcome = { column = \"status\", won = [\"Won\"], lost = [\"Lost\"] }";

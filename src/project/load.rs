@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::domain::{Day, Direction, Faults};
 
 use super::calls;
+use super::channels;
 use super::checked::{Calendar, DateOrder, Language, Monotone, Project};
 use super::leads;
 use super::nearest::nearest;
@@ -15,7 +16,7 @@ use super::tables::{self, Home};
 use super::written::{Section, Source, Walk, day};
 
 /// Every table of a project file with its keys, to say where a key belongs that was written in the wrong one.
-const KEYS: [(&str, &[&str]); 9] = [
+const KEYS: [(&str, &[&str]); 10] = [
     (
         "project",
         &["name", "currency", "timezone", "as_of", "language"],
@@ -43,7 +44,7 @@ const KEYS: [(&str, &[&str]); 9] = [
             "known",
         ],
     ),
-    ("values", &["booleans", "missing", "dates"]),
+    ("values", &["booleans", "missing", "dates", "decimal"]),
     ("stages", &["order", "entered"]),
     ("money", &["margin", "refunds"]),
     ("rules", &["files"]),
@@ -58,10 +59,15 @@ const KEYS: [(&str, &[&str]); 9] = [
             "gaps",
             "give_up_after",
             "call_cost",
+            "log",
         ],
     ),
     ("activities", &["answered", "result", "planned"]),
     ("model", &["monotone"]),
+    (
+        "channels",
+        &["impressions", "clicks", "geo", "controls", "merge"],
+    ),
 ];
 
 /// Reads and checks a project file. Every path in the result is joined to the folder of the file; every file that it
@@ -108,6 +114,8 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let basics = basics(top.section("project"), home);
     let leads = if let Some(section) = top.section("leads") {
         Some(leads::leads(section, &root, &values, home))
+    } else if top.has("channels") && !top.has("leads") {
+        Some(leads::none())
     } else {
         if !top.has("leads") {
             top.walk.error(
@@ -119,6 +127,9 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         }
         None
     };
+    let channels = top
+        .section("channels")
+        .and_then(|section| channels::channels(section, &root, home));
     let side = |key| top.section(key);
     let stages = side("stages").and_then(|section| tables::stages(section, &root, home));
     let activities = side("activities").map(|section| tables::activities(section, &root, home));
@@ -126,7 +137,9 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let targets = side("targets").map(|section| tables::targets(section, &root, home));
     let (margin, refunds) = money(side("money"), home);
     let rules = rules(side("rules"), &root, home);
-    let calls = calls::calls(side("calls"), home);
+    let calls = side("calls");
+    let log = record(calls.as_ref(), &root);
+    let calls = calls::calls(calls, home);
     let (model, model_span, monotone) = model(side("model"), &root, home);
     let walk = top.walk;
     top.finish_with(home);
@@ -143,6 +156,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         as_of: basics.as_of,
         language: basics.language,
         leads: leads?,
+        channels,
         values,
         stages,
         activities,
@@ -152,6 +166,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
         targets,
         rules,
         calls,
+        log,
         model,
         monotone,
     };
@@ -264,6 +279,13 @@ fn rules(section: Option<Section<'_, '_>>, root: &Path, home: Home<'_>) -> Vec<P
     }
     section.finish_with(home);
     files
+}
+
+/// The folder of the record of calls.
+fn record(calls: Option<&Section<'_, '_>>, root: &Path) -> PathBuf {
+    let written = calls.and_then(|calls| calls.text("log"));
+    let folder = written.as_ref().map_or("calls", |written| &written.value);
+    paths::join(root, folder)
 }
 
 /// The model file, the place of its name, and the columns that may act one way only.

@@ -4,6 +4,7 @@
 //! everything fits or every fault at once. [`matches`] runs conditions, which outcomes and rules share, on columns.
 
 mod calls;
+mod channels;
 mod checked;
 pub(crate) mod condition;
 mod directions;
@@ -16,8 +17,9 @@ mod tables;
 pub(crate) mod written;
 
 pub use checked::{
-    ActivitiesSpec, Calendar, Calls, DateOrder, Join, Language, LeadsSpec, Monotone, OutcomeSpec,
-    Project, SpendSpec, StagesSpec, TargetsSpec, Values,
+    ActivitiesSpec, Calendar, Calls, ChannelsForm, ChannelsSpec, DateOrder, DecimalMark, Join,
+    Language, LeadsSpec, MeansSpec, Monotone, OutcomeSpec, Project, SpendSpec, StagesSpec,
+    TargetsSpec, Values,
 };
 pub use directions::declare_directions;
 pub use load::load;

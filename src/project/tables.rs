@@ -3,7 +3,7 @@
 use std::io::BufRead;
 use std::path::Path;
 
-use super::checked::{ActivitiesSpec, SpendSpec, StagesSpec, TargetsSpec, Values};
+use super::checked::{ActivitiesSpec, DecimalMark, SpendSpec, StagesSpec, TargetsSpec, Values};
 use super::paths;
 use super::written::{At, Section};
 
@@ -96,10 +96,15 @@ pub(super) fn values(section: Option<&Section<'_, '_>>) -> Values {
         yes: own(&["yes", "Yes", "YES", "true", "True", "TRUE", "是"]),
         no: own(&["no", "No", "NO", "false", "False", "FALSE", "否"]),
         missing: own(&["NULL", "null", "N/A", "n/a", "#N/A", "NaN", "nan"]),
+        decimal: None,
     };
     let Some(section) = section else {
         return values;
     };
+    values.decimal = section.choice(
+        "decimal",
+        &[(".", DecimalMark::Point), (",", DecimalMark::Comma)],
+    );
     if let Some(missing) = section.texts("missing") {
         values.missing = plain(missing);
     }

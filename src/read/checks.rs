@@ -132,7 +132,7 @@ fn note_refunds(facts: &Facts<'_>, amount: &[f64], rows: &[usize], log: &mut Log
     if !refunds.is_empty() {
         let message = format!(
             "Refunds (won leads with a negative amount): {}, {} in all. They lower the revenue of the month that they \
-             closed in and the average order value; each still counts as a won lead.",
+             closed in and what a win is expected to bring; order values are told without them, and each still counts as a won lead.",
             grouped(refunds.len() as u64),
             grouped(-refunds.iter().sum::<f64>().round() as u64)
         );

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use crate::domain::{Category, Column, Day, Kind, MISSING, Mixer, Moment};
+use crate::read::numbers;
 use crate::read::values::{self, Tally, Unfit, ValueReader};
 
 /// The time of a row that has none.
@@ -127,9 +128,14 @@ impl Builder {
                     return Ok(());
                 }
                 let guess = self.ask == Ask::Guess;
-                self.ruled_out |= guess && values::is_code(text);
+                self.ruled_out |= guess && numbers::is_code(text);
                 let money = self.ask == Ask::Money;
-                match reader.number(text, !guess) {
+                let number = if money {
+                    reader.money(text)
+                } else {
+                    reader.number(text, !guess)
+                };
+                match number {
                     Ok(Some(amount)) if money && amount.value.abs() > values::MOST_MONEY => {
                         numbers.push(f64::NAN);
                         Unfit::Absurd

@@ -126,6 +126,7 @@ pub(super) fn load(
     for file in files {
         sources.push(Source::open(project, file)?);
     }
+    note_decoded(&sources, log);
     let mut loader = Loader::new(project, plan, &sources)?;
     loader.guess(&sources);
     for i in 0..sources.len() {
@@ -134,6 +135,20 @@ pub(super) fn load(
     loader.require_order(&sources)?;
     loader.read_again(&sources);
     loader.finish(sources, log)
+}
+
+/// Says which files are in another encoding: the guess should be seen.
+fn note_decoded(sources: &[Source], log: &mut Log) {
+    let names: Vec<&str> = (sources.iter().filter(|source| source.decoded))
+        .map(|source| source.name.as_str())
+        .collect();
+    if !names.is_empty() {
+        let message = format!(
+            "Not UTF-8, read as Chinese text in GB18030 (GBK): {}. If names look wrong, save the file as `CSV UTF-8`.",
+            names.join(", ")
+        );
+        log.note("read-as-gb18030", None, message);
+    }
 }
 
 fn names(sources: &[Source]) -> String {
@@ -175,7 +190,7 @@ impl<'a> Loader<'a> {
             .map(|source| order(first, source))
             .collect::<Result<_, _>>()?;
         let mut reader = ValueReader::new(project);
-        reader.decimal_comma = sources.iter().any(|source| source.delimiter() == b';');
+        reader.numbers.semicolons = sources.iter().any(|source| source.delimiter() == b';');
         let asks: Vec<Ask> = first.header.iter().map(|name| plan.ask(name)).collect();
         let expected = first.header.iter().map(|name| plan.expected(name));
         let mut sequence: Vec<usize> = (0..asks.len()).collect();

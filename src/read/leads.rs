@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::{Category, Column, Day, Kind, Known, Leads, Role, Table};
 use crate::project::{OutcomeSpec, Project, declare_directions};
 use crate::read::ReadError;
+use crate::read::alike::note_alike;
 use crate::read::checks::{self, Facts};
 use crate::read::column::Ask;
 use crate::read::frame::{Frame, Plan, Wish, load, require_any};
@@ -89,6 +90,7 @@ pub(super) fn read(
         activities: None,
     };
     leads.as_of = day_after(&[Some(&leads.created), Some(&leads.closed)]);
+    note_alike(&leads, log);
     Ok(leads)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use crate::domain::{Day, Reject, Rejects};
+use crate::domain::{Day, Reject, Rejects, sheet_text};
 use crate::read::error::{ReasonCount, TooMany};
 use crate::read::frame::Frame;
 use crate::read::{Note, ReadError, draft_in};
@@ -151,10 +151,10 @@ fn write_whole(rejects: &Rejects, file: &Path) -> std::io::Result<()> {
         writer.write_record([
             reject.file.as_str(),
             &reject.row.to_string(),
-            &reject.column,
+            &*sheet_text(&reject.column),
             reject.code,
-            &reject.reason,
-            &reject.line,
+            &sheet_text(&reject.reason),
+            &sheet_text(&reject.line),
         ])?;
     }
     writer.flush()?;

@@ -4,11 +4,14 @@
 //! `dates`) in typed columns (`column`, `frame`). The lead files with their side tables (`joins`) then become leads
 //! (`leads`, `outcome`, `checks`) with their `history`, and everything is brought to one as-of date (`standing`).
 
+mod alike;
 mod answers;
+mod campaign;
 mod checks;
 mod column;
 mod dates;
 mod draft;
+mod encoding;
 mod error;
 mod frame;
 mod history;
@@ -16,8 +19,10 @@ mod joins;
 mod leads;
 mod ledger;
 mod log;
+mod numbers;
 mod order;
 mod outcome;
+mod record;
 mod roles;
 mod rowfault;
 mod rows;
@@ -26,14 +31,19 @@ mod standing;
 mod stream;
 mod values;
 
+pub use campaign::{CampaignData, campaign};
 pub use draft::draft_in;
 pub use error::{MissingColumn, ReadError, ReasonCount, TooMany};
 pub use log::write_rejects;
+pub use record::{
+    Again, Appended, Entry, Imported, Record, Terms, append_calls, append_shown, call_result,
+    import, possible, record, result_words,
+};
 pub use stream::{Chunk, Span, Stream, Streamed, Values};
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Day, Kind, Leads, Rejects, Role, SpendLine, TargetLine};
+use crate::domain::{CallLog, Day, Kind, Leads, Moment, Rejects, Role, SpendLine, TargetLine};
 use crate::project::Project;
 
 /// Something about the data that a person should know; counted, never fatal.
@@ -59,6 +69,8 @@ pub struct Dataset {
     pub spend: Vec<SpendLine>,
     /// Targets; empty without `[targets]`.
     pub targets: Vec<TargetLine>,
+    /// What call lists showed and what came of calls, as known on the day; empty for another export than the project's.
+    pub log: CallLog,
     /// Rows set aside.
     pub rejects: Rejects,
     /// What else was noticed: keys that found no partner, stray values, leads without `created` ...
@@ -100,6 +112,14 @@ pub fn dataset_like(
     let spend = ledger::spend(project, &mut log)?;
     let targets = ledger::targets(project, &mut log)?;
     let newest = standing::newest(&leads);
+    // Calls logged do not move the as-of date: of the days after the export nobody knows what came in.
+    let record = if kinds.is_empty() {
+        record::record(project)?
+    } else {
+        Record::default()
+    };
+    let day = as_of.or(newest.map(|newest| newest.day + 1));
+    let calls = record::apply(&mut leads, record, day, &mut log);
     let leads = standing::settle(project, leads, newest, as_of, &mut log);
     let newest = newest.map(|newest| newest.day);
     Ok(Dataset {
@@ -107,7 +127,25 @@ pub fn dataset_like(
         newest,
         spend,
         targets,
+        log: calls,
         rejects: log.sorted_rejects(),
         notes: log.notes,
     })
+}
+
+/// The leads of the lead files as they stand there, whatever the as-of date, without stage history and activities; as of the
+/// day after the newest `created` and `closed`.
+///
+/// # Errors
+/// As [`dataset`].
+pub fn roster(project: &Project) -> Result<Leads, ReadError> {
+    let mut log = log::Log::default();
+    leads::read(project, project.as_of, &BTreeMap::new(), &mut log)
+}
+
+/// A time as people write it, in the project's zone; none for any other text.
+pub fn moment(text: &str, project: &Project) -> Option<Moment> {
+    let reader = values::ValueReader::new(project);
+    let seconds = reader.strict_time(text.trim().as_bytes(), true);
+    seconds.ok().flatten().map(Moment::from_seconds)
 }

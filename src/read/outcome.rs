@@ -5,7 +5,7 @@ use crate::project::{OutcomeSpec, Project, matches, nearest};
 use crate::read::ReadError;
 use crate::read::error::{grouped, list};
 use crate::read::log::Log;
-use crate::read::values::plain_number;
+use crate::read::numbers::plain_number;
 
 /// The outcome of every row, and the columns that tell it.
 pub(super) fn outcomes(

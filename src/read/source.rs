@@ -9,6 +9,7 @@ use csv::ByteRecord;
 
 use crate::project::Project;
 use crate::read::ReadError;
+use crate::read::encoding::from_gb18030;
 use crate::read::rows::{Rows, Step};
 
 /// Signs that may stand between fields, the usual one first.
@@ -30,6 +31,8 @@ pub(super) struct Source {
     pub(super) unnamed: Vec<bool>,
     /// Every byte is part of UTF-8 text.
     pub(super) valid_utf8: bool,
+    /// The file is Chinese text in GB18030, and `content` what it says in UTF-8.
+    pub(super) decoded: bool,
 }
 
 /// The name of a file as the project gives it: relative to the project's folder where it lies in it.
@@ -50,13 +53,19 @@ impl Source {
 
     /// The file of that name with this content.
     pub(super) fn new(name: String, bytes: Vec<u8>) -> Result<Self, ReadError> {
-        let content = decode(&name, bytes)?;
+        let mut content = decode(&name, bytes)?;
+        let mut valid_utf8 = std::str::from_utf8(&content).is_ok();
+        let text = Some(&content).filter(|_| !valid_utf8);
+        let text = text.and_then(|bytes| from_gb18030(bytes));
+        let decoded = text.is_some();
+        if let Some(text) = text {
+            (content, valid_utf8) = (text, true);
+        }
         let start = if content.starts_with(b"\xEF\xBB\xBF") {
             3
         } else {
             0
         };
-        let valid_utf8 = std::str::from_utf8(&content).is_ok();
         let delimiter = delimiter(&content[start..]);
         let mut source = Self {
             name,
@@ -66,6 +75,7 @@ impl Source {
             header: Vec::new(),
             unnamed: Vec::new(),
             valid_utf8,
+            decoded,
         };
         source.read_header()?;
         Ok(source)

@@ -3,11 +3,10 @@
 use crate::domain::Kind;
 use crate::project::{Calendar, Project};
 use crate::read::dates::{self, DateFault};
+use crate::read::numbers::{Amount, NumberReader, is_code, plain_number};
 
 /// Words that stand for nothing where a number, a date or yes/no is wanted. In text columns they are text.
 const NOTHING: [&str; 9] = ["na", "n/a", "null", "nan", "none", "nil", "-", "--", "#n/a"];
-/// Longest run of digits that a number of 64 bits holds exactly; longer ones are codes.
-const EXACT_DIGITS: usize = 15;
 /// Money beyond this, either way, is a slip of the pen or no money at all.
 pub(super) const MOST_MONEY: f64 = 1e15;
 /// Years that a role column may hold.
@@ -23,8 +22,8 @@ pub(super) struct ValueReader<'a> {
     /// One of the words for missing could be read as a number.
     missing_number: bool,
     pub(super) calendar: &'a Calendar,
-    /// The file is separated by semicolons, so a comma may well be a decimal mark.
-    pub(super) decimal_comma: bool,
+    /// How numbers are written.
+    pub(super) numbers: NumberReader,
 }
 
 /// Why a value does not fit its column.
@@ -34,6 +33,8 @@ pub(super) enum Unfit {
     Number,
     /// A number whose comma may be a decimal mark or a separator of thousands.
     Comma,
+    /// A number whose point may be a decimal mark or a separator of thousands.
+    Point,
     /// A number too large to be money.
     Absurd,
     /// Not a date.
@@ -42,15 +43,6 @@ pub(super) enum Unfit {
     Year,
     /// Neither yes nor no.
     YesNo,
-}
-
-/// What a number was read from.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Amount {
-    /// The number.
-    pub(super) value: f64,
-    /// The currency sign written with it.
-    pub(super) sign: Option<char>,
 }
 
 impl<'a> ValueReader<'a> {
@@ -65,7 +57,10 @@ impl<'a> ValueReader<'a> {
             missing_number: missing.iter().any(|word| plain_number(word).is_some()),
             missing,
             calendar: &project.calendar,
-            decimal_comma: false,
+            numbers: NumberReader {
+                decimal: project.values.decimal,
+                semicolons: false,
+            },
         }
     }
 
@@ -83,73 +78,37 @@ impl<'a> ValueReader<'a> {
                 .any(|word| word.as_bytes().eq_ignore_ascii_case(text))
     }
 
-    /// A number; `money` also takes a currency sign. None where nothing is there.
-    pub(super) fn number(&self, text: &[u8], money: bool) -> Result<Option<Amount>, Unfit> {
+    /// A number; where `signed`, a currency sign may stand with it. None where nothing is there.
+    pub(super) fn number(&self, text: &[u8], signed: bool) -> Result<Option<Amount>, Unfit> {
+        self.unless_nothing(text, || self.numbers.number(text, signed))
+    }
+
+    /// An amount of money. None where nothing is there.
+    pub(super) fn money(&self, text: &[u8]) -> Result<Option<Amount>, Unfit> {
+        self.unless_nothing(text, || self.numbers.money(text))
+    }
+
+    fn unless_nothing(
+        &self,
+        text: &[u8],
+        number: impl Fn() -> Result<Amount, Unfit>,
+    ) -> Result<Option<Amount>, Unfit> {
         if self.missing_number && self.is_missing_word(text) {
             return Ok(None);
         }
-        if let Some(value) = plain_number(text) {
-            return Ok(Some(Amount { value, sign: None }));
+        match number() {
+            Err(_) if self.is_nothing(text) => Ok(None),
+            number => number.map(Some),
         }
-        if self.is_nothing(text) {
-            return Ok(None);
-        }
-        self.dressed_number(text, money).map(Some)
     }
 
-    /// A number of the usual form, at most fifteen digits with a point among them or without, told at a glance; none says
-    /// nothing of the text.
+    /// A number told at a glance; none says nothing of the text.
     pub(super) fn quick_number(&self, text: &[u8]) -> Option<f64> {
-        /// Powers of ten that are exact: a quotient of two exact numbers is rounded once, as it should be.
-        const TENS: [f64; 16] = [
-            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-        ];
-        let (negative, digits) = match text {
-            [b'-', rest @ ..] => (true, rest),
-            rest => (false, rest),
-        };
-        let led_by_zero = matches!(digits, [b'0', b'0'..=b'9', ..]);
-        if self.missing_number || digits.is_empty() || digits.len() > EXACT_DIGITS || led_by_zero {
-            return None;
-        }
-        let (mut whole, mut point) = (0_u64, None);
-        for (i, &byte) in digits.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' => whole = whole * 10 + u64::from(byte - b'0'),
-                b'.' if point.is_none() && i > 0 && i + 1 < digits.len() => point = Some(i),
-                _ => return None,
-            }
-        }
-        let after = point.map_or(0, |point| digits.len() - 1 - point);
-        let number = whole as f64 / TENS[after];
-        Some(if negative { -number } else { number })
-    }
-
-    /// A number with separators of thousands or a currency sign.
-    fn dressed_number(&self, text: &[u8], money: bool) -> Result<Amount, Unfit> {
-        let text = std::str::from_utf8(text).map_err(|_| Unfit::Number)?;
-        let (negative, text) = strip_minus(text);
-        let (sign, text) = if money {
-            strip_currency(text)
+        if self.missing_number {
+            None
         } else {
-            (None, text)
-        };
-        // The minus may stand before or after the currency sign, but only once.
-        let (negative, text) = match (negative, strip_minus(text)) {
-            (false, (inner, rest)) => (inner, rest),
-            (true, (true, _)) => return Err(Unfit::Number),
-            (true, _) => (true, text),
-        };
-        if !text.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-            return Err(Unfit::Number);
+            self.numbers.quick(text)
         }
-        let value = if text.contains(',') {
-            grouped_number(text, self.decimal_comma)?
-        } else {
-            plain_number(text.as_bytes()).ok_or(Unfit::Number)?
-        };
-        let value = if negative { -value } else { value };
-        Ok(Amount { value, sign })
     }
 
     /// Yes or no, whatever the case. None where nothing is there.
@@ -198,17 +157,11 @@ impl<'a> ValueReader<'a> {
 
     /// What a text of an undeclared column could be.
     pub(super) fn shape(&self, text: &[u8]) -> Shape {
-        let number = if is_code(text) {
-            None
-        } else {
-            plain_number(text)
-        };
         Shape {
             nothing: self.is_nothing(text),
             yes_no: matches!(self.boolean(text), Ok(Some(_))),
             time: matches!(self.guessed_time(text), Ok(Some(_))),
-            number: number.is_some()
-                || !is_code(text) && matches!(self.number(text, false), Ok(Some(_))),
+            number: !is_code(text) && matches!(self.number(text, false), Ok(Some(_))),
             code: is_code(text),
             unordered_date: dates::parse(text, self.calendar, false) == Err(DateFault::NoOrder),
         }
@@ -291,78 +244,13 @@ pub(super) const fn mostly(count: u64, of: u64) -> bool {
     count * 20 >= of * 19
 }
 
-/// Leading zeros (`00123`, but not `0.5` or `0`) or too many digits: an identifier, not a quantity.
-pub(super) fn is_code(text: &[u8]) -> bool {
-    let digits = text.strip_prefix(b"-").unwrap_or(text);
-    !digits.is_empty()
-        && digits.iter().all(u8::is_ascii_digit)
-        && (digits.len() > EXACT_DIGITS || digits.len() > 1 && digits[0] == b'0')
-}
-
-/// A number as computers write it; neither NaN nor infinite.
-pub(super) fn plain_number(text: &[u8]) -> Option<f64> {
-    // Keeps out the words `nan` and `inf`, which the parser knows.
-    let first = match text {
-        [b'+' | b'-', first, ..] | [first, ..] => *first,
-        [] => return None,
-    };
-    if !(first.is_ascii_digit() || first == b'.') {
-        return None;
-    }
-    let value: f64 = fast_float2::parse(text).ok()?;
-    value.is_finite().then_some(value)
-}
-
-/// `1,234,567.5`: groups of three after the first. `0,123` is none; `1,234` alone only where a comma cannot well be a
-/// decimal mark.
-fn grouped_number(text: &str, decimal_comma: bool) -> Result<f64, Unfit> {
-    let (whole, fraction) = text
-        .split_once('.')
-        .map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
-    let groups: Vec<&str> = whole.split(',').collect();
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let sound = groups.iter().all(|group| digits(group))
-        && fraction.is_none_or(digits)
-        && groups[0].len() <= 3
-        && !groups[0].starts_with('0')
-        && groups[1..].iter().all(|group| group.len() == 3);
-    if !sound {
-        let decimal = fraction.is_none() && groups.len() == 2 && groups.iter().all(|g| digits(g));
-        return Err(if decimal { Unfit::Comma } else { Unfit::Number });
-    }
-    if decimal_comma && fraction.is_none() && groups.len() == 2 {
-        return Err(Unfit::Comma);
-    }
-    plain_number(text.replace(',', "").as_bytes()).ok_or(Unfit::Number)
-}
-
-fn strip_minus(text: &str) -> (bool, &str) {
-    match text.strip_prefix(['-', '\u{2212}']) {
-        Some(rest) => (true, rest.trim_start()),
-        None => (false, text),
-    }
-}
-
-/// Takes a currency sign from the front, or 元 from the end.
-fn strip_currency(text: &str) -> (Option<char>, &str) {
-    for sign in ['¥', '￥', '$', '€', '£'] {
-        if let Some(rest) = text.strip_prefix(sign) {
-            let sign = if sign == '￥' { '¥' } else { sign };
-            return (Some(sign), rest.trim_start());
-        }
-    }
-    match text.strip_suffix('元') {
-        Some(rest) => (Some('¥'), rest.trim_end()),
-        None => (None, text),
-    }
-}
-
 impl Unfit {
     /// Stable code of the reject.
     pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Number => "not-a-number",
             Self::Comma => "unclear-comma",
+            Self::Point => "unclear-point",
             Self::Absurd => "absurd-amount",
             Self::Date(DateFault::NotADate) => "not-a-date",
             Self::Date(DateFault::NoSuchDay) => "no-such-day",
@@ -379,9 +267,14 @@ impl Unfit {
             Self::Number => {
                 format!("`{value}`, which is not a number; write it like 1234.5 or 1,234.5")
             }
-            Self::Comma => format!(
-                "`{value}`, whose comma may be a decimal mark or a separator of thousands; \
-                 write 1234.5 with a dot, and 1234 without a comma"
+            Self::Comma | Self::Point => format!(
+                "`{value}`, whose {} may be a decimal mark or a separator of thousands; \
+                 set `[values] decimal = \".\"` or `\",\"` in the project file",
+                if self == Self::Comma {
+                    "comma"
+                } else {
+                    "point"
+                }
             ),
             Self::Absurd => {
                 format!("`{value}`, more money than there can be; correct the amount")

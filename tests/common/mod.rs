@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use forerun::domain::{Category, Column, Day, Known, Leads, Outcome, Role, Table};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Gamma, LogNormal, StandardNormal};
+use statrs::distribution::ContinuousCDF;
 
 #[allow(clippy::print_stderr, reason = "a skipped test says so")]
 /// The folder of shared data sets, where there is one; tests that need it skip with a message without.
@@ -148,4 +149,20 @@ pub fn two_features(n: usize, never: f64, span: f64, seed: u64) -> Vec<Life> {
             }
         })
         .collect()
+}
+
+/// P(won within `days` more days | open at `age`) in the world of [`two_features`], of whose losers the share `never`
+/// is never closed.
+pub fn truth(life: &Life, never: f64, age: f64, days: f64) -> f64 {
+    let (p, shape, scale) = life.truth;
+    let time = statrs::distribution::Gamma::new(shape, 1.0 / scale).expect("valid");
+    let loss = statrs::distribution::LogNormal::new(30_f64.ln(), 0.8).expect("valid");
+    let open_losers = never + (1.0 - never) * loss.sf(age);
+    p * (time.cdf(age + days) - time.cdf(age)) / (p * time.sf(age) + (1.0 - p) * open_losers)
+}
+
+/// The life behind a row of [`leads`].
+pub fn life_of<'a>(lives: &'a [Life], leads: &Leads, row: usize) -> &'a Life {
+    let i: usize = leads.ids[row][1..].parse().expect("a number");
+    &lives[i]
 }

@@ -145,6 +145,7 @@ impl Folder {
 pub fn plain_project(root: &Path) -> Project {
     let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
     Project {
+        channels: None,
         root: root.to_owned(),
         file: root.join("forerun.toml"),
         text: String::new(),
@@ -176,6 +177,7 @@ pub fn plain_project(root: &Path) -> Project {
             yes: words(&["Yes", "1", "是"]),
             no: words(&["No", "0", "否"]),
             missing: Vec::new(),
+            decimal: None,
         },
         stages: None,
         activities: None,
@@ -190,6 +192,7 @@ pub fn plain_project(root: &Path) -> Project {
             sla_share: 0.5,
             ..Calls::USUAL
         },
+        log: root.join("calls"),
         model: root.join("models/lead.json"),
         monotone: Vec::new(),
     }

@@ -1,6 +1,7 @@
 //! The same table in other clothes gives the same leads.
 
 use forerun::domain::{Column, Role};
+use forerun::project::DecimalMark;
 
 use crate::folder::{Folder, codes};
 
@@ -132,4 +133,24 @@ fn text_is_trimmed_of_every_kind_of_blank() {
     let folder = Folder::new("lead_id,status,note\n L1 ,\u{3000}Won ,\u{A0}客户 \n");
     assert_eq!(note_of(&folder, 0), "客户");
     assert_eq!(folder.data().leads.ids, ["L1"]);
+}
+
+#[test]
+fn amounts_of_a_file_with_semicolons_are_not_guessed_and_read_as_the_project_says() {
+    let text = "lead_id;status;amount;budget\nL1;Won;12.500;1,5\nL2;Won;8,25;2\nL3;Open;;3\n";
+    let mut folder = Folder::new(text)
+        .role(Role::Amount, "amount")
+        .max_rejects(1.0);
+    let rejects = folder.data().rejects.rows;
+    let codes: Vec<&str> = rejects.iter().map(|reject| reject.code).collect();
+    assert_eq!(codes, ["unclear-point", "unclear-comma"]);
+    folder.project.values.decimal = Some(DecimalMark::Comma);
+    let data = folder.data();
+    assert!(data.rejects.rows.is_empty());
+    let amounts = data.leads.numbers(Role::Amount).unwrap();
+    assert_eq!(&amounts[..2], [12_500.0, 8.25]);
+    assert!(matches!(
+        data.leads.table.get("budget"),
+        Some(Column::Number(budget)) if budget[..] == [1.5, 2.0, 3.0]
+    ));
 }

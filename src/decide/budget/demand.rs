@@ -88,7 +88,7 @@ fn ask(past: &Past) -> Option<(f64, f64, Vec<f64>)> {
 }
 
 /// What a linear regression on the columns leaves of `y`, by Gram and Schmidt.
-pub(super) fn left_by(y: &[f64], columns: &[Vec<f64>]) -> Vec<f64> {
+pub(in crate::decide) fn left_by(y: &[f64], columns: &[Vec<f64>]) -> Vec<f64> {
     let mut basis: Vec<Vec<f64>> = Vec::new();
     let mut left = y.to_vec();
     let take = |from: &mut Vec<f64>, unit: &[f64]| {

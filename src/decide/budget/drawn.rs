@@ -7,20 +7,20 @@ use crate::forecast::quantile;
 
 /// A belief drawn: of each source that may move, its curve and what one of its leads brings before margin.
 #[derive(Debug, Clone)]
-pub(super) struct Draw {
-    pub(super) curves: Vec<Power>,
-    pub(super) worth: Vec<f64>,
+pub(in crate::decide) struct Draw {
+    pub(in crate::decide) curves: Vec<Power>,
+    pub(in crate::decide) worth: Vec<f64>,
 }
 
 /// All draws, and what the sources may get.
 #[derive(Debug, Clone)]
-pub(super) struct Drawn {
-    pub(super) draws: Vec<Draw>,
+pub(in crate::decide) struct Drawn {
+    pub(in crate::decide) draws: Vec<Draw>,
     /// Money at the same mix.
-    pub(super) same_mix: Vec<f64>,
-    pub(super) bounds: f64,
+    pub(in crate::decide) same_mix: Vec<f64>,
+    pub(in crate::decide) bounds: f64,
     /// Margin; 1 where returns are deals.
-    pub(super) margin: f64,
+    pub(in crate::decide) margin: f64,
 }
 
 impl Drawn {
@@ -41,13 +41,13 @@ impl Drawn {
     }
 
     /// The best split of each draw.
-    pub(super) fn splits(&self) -> Vec<Vec<f64>> {
+    pub(in crate::decide) fn splits(&self) -> Vec<Vec<f64>> {
         let best = |draw| best(&self.choices(draw), self.total());
         self.draws.iter().map(best).collect()
     }
 
     /// The median of splits, brought back to the total within the bounds.
-    pub(super) fn median(&self, splits: &[&Vec<f64>]) -> Vec<f64> {
+    pub(in crate::decide) fn median(&self, splits: &[&Vec<f64>]) -> Vec<f64> {
         let mut split: Vec<f64> = (0..self.same_mix.len())
             .map(|source| {
                 let mut of: Vec<f64> = splits.iter().map(|split| split[source]).collect();
@@ -63,13 +63,13 @@ impl Drawn {
     }
 
     /// Gross margin of a split in a draw, money.
-    pub(super) fn value(&self, draw: &Draw, split: &[f64]) -> f64 {
+    pub(in crate::decide) fn value(&self, draw: &Draw, split: &[f64]) -> f64 {
         let choices = self.choices(draw);
         choices.iter().zip(split).map(|(c, s)| c.at(*s)).sum()
     }
 
     /// The same in every draw.
-    pub(super) fn values(&self, split: &[f64]) -> Vec<f64> {
+    pub(in crate::decide) fn values(&self, split: &[f64]) -> Vec<f64> {
         self.draws
             .iter()
             .map(|draw| self.value(draw, split))
@@ -77,13 +77,13 @@ impl Drawn {
     }
 
     /// An estimate of something of one source.
-    pub(super) fn range(&self, of: impl Fn(&Draw) -> f64) -> Range {
+    pub(in crate::decide) fn range(&self, of: impl Fn(&Draw) -> f64) -> Range {
         range(self.draws.iter().map(of).collect())
     }
 }
 
 /// Mean and 80 % interval.
-pub(super) fn range(mut draws: Vec<f64>) -> Range {
+pub(in crate::decide) fn range(mut draws: Vec<f64>) -> Range {
     let mean = draws.iter().sum::<f64>() / draws.len().max(1) as f64;
     draws.sort_by(f64::total_cmp);
     // A few wild draws may carry the mean past the interval.

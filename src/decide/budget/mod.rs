@@ -4,7 +4,7 @@
 //! the best split of given curves; [`budget`] puts them together with what the leads of each source are worth.
 
 pub mod demand;
-mod drawn;
+pub(in crate::decide) mod drawn;
 mod experiment;
 mod fit;
 mod history;

@@ -89,6 +89,8 @@ pub struct Curve {
     /// Standard deviation of b that the data alone give, without a prior; infinite where spend never moved.
     data_sd: f64,
     doubt: f64,
+    /// Log of the likelihood that stands as 1 in `likelihood`, up to what hangs on the outcomes alone.
+    height: f64,
 }
 
 /// The curves of all sources.
@@ -98,6 +100,8 @@ pub struct Curves {
     pub sources: Vec<Curve>,
     /// Probability of the common elasticity on its grid.
     common: Vec<f64>,
+    /// Log of the evidence: what curves of the same outcomes learnt from other spend (carried over) are compared by.
+    pub evidence: f64,
 }
 
 /// A curve as drawn: outcomes = a S^b.
@@ -207,7 +211,10 @@ pub fn curves_below(series: &[Series], odd: &[Option<(f64, f64)>]) -> Curves {
         })
         .collect();
     let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let common = normalised(logs.iter().map(|log| (log - top).exp()).collect());
+    let common: Vec<f64> = logs.iter().map(|log| (log - top).exp()).collect();
+    let heights: f64 = sources.iter().map(|curve| curve.height).sum();
+    let evidence = heights + top + common.iter().sum::<f64>().max(f64::MIN_POSITIVE).ln();
+    let common = normalised(common);
     let before = normalised(believed);
     for curve in &mut sources {
         let mean = |weights: &[f64], of: &dyn Fn(&[f64]) -> Vec<f64>| {
@@ -222,7 +229,11 @@ pub fn curves_below(series: &[Series], odd: &[Option<(f64, f64)>]) -> Curves {
         curve.before = moments(&mean(&before, &|prior| curve.leaning(prior))).1;
         curve.posterior = mean(&common, &|prior| curve.given(prior));
     }
-    Curves { sources, common }
+    Curves {
+        sources,
+        common,
+        evidence,
+    }
 }
 
 impl Curves {
@@ -374,6 +385,7 @@ impl Curve {
             sigma: mean(&sigma_at),
             data_sd: mean(&|s| data_sd[s]),
             doubt: series.doubt,
+            height: top + best.ln(),
         }
     }
 }

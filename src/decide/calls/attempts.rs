@@ -161,6 +161,7 @@ mod tests {
 
     #[test]
     fn the_gap_grows_with_attempts_and_starts_again_once_reached() {
+        use CallResult::{Later, NoAnswer, Reached};
         let leads = LeadsBuilder::new("2026-07-01")
             .open("2026-05-01", None)
             .build();
@@ -181,7 +182,6 @@ mod tests {
                 attempts.made,
             )
         };
-        use CallResult::{Later, NoAnswer, Reached};
         assert_eq!(due(&[NoAnswer]), (4, 1, 1));
         assert_eq!(due(&[NoAnswer, NoAnswer]), (24, 2, 2));
         assert_eq!(due(&[NoAnswer; 9]), (168, 9, 9));

@@ -316,20 +316,16 @@ impl<'a> Desk<'a> {
         };
         let (mut held, mut at) = (Vec::new(), 0);
         for candidate in candidates {
-            let (place, why) = match candidate.barred {
-                Some(why) => (None, why),
-                None => {
-                    at += 1;
-                    let entry = &entries[at - 1];
-                    (
-                        plan.places[at - 1],
-                        if entry.worth_it {
-                            WhyNot::NoRoom
-                        } else {
-                            WhyNot::NotWorth
-                        },
-                    )
-                }
+            let (place, why) = if let Some(why) = candidate.barred {
+                (None, why)
+            } else {
+                let why = if entries[at].worth_it {
+                    WhyNot::NoRoom
+                } else {
+                    WhyNot::NotWorth
+                };
+                at += 1;
+                (plan.places[at - 1], why)
             };
             let place = match place {
                 Some((ListPlace::Held, draw)) => {

@@ -54,9 +54,12 @@ impl Freshness {
             .sum()
     }
 
-    /// Age in days at which half is left.
+    /// Age in days at which half is left; ten years at most.
     pub fn half_days(&self) -> i32 {
-        (0..).find(|&age| self.at(age) <= 0.5).unwrap_or(0)
+        const LONGEST: i32 = 3_650;
+        (0..LONGEST)
+            .find(|&age| self.at(age) <= 0.5)
+            .unwrap_or(LONGEST)
     }
 
     /// Learns from when leads were first contacted and what became of them within 90 days, each source at its own level.

@@ -2,8 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::domain::{Day, Leads, Month, SpendLine};
-use crate::forecast::Books;
+use crate::domain::{Day, Leads, Month};
 use crate::forecast::backtest::record::{LEVELS, Rivals, Tested, level};
 use crate::forecast::backtest::rivals::rivals;
 use crate::forecast::draws::quantile;
@@ -12,6 +11,7 @@ use crate::forecast::history::{History, first_whole_month};
 use crate::forecast::metrics;
 use crate::forecast::result::ForecastError;
 use crate::forecast::span::Span;
+use crate::forecast::{Books, Past};
 use crate::score;
 
 /// The days to go back to, oldest first: each a month before the next, on the day of the month of `leads.as_of`.
@@ -82,21 +82,11 @@ fn one(
     seed: u64,
     truth: &[History; 2],
 ) -> Result<Vec<Tested>, ForecastError> {
-    let past = books.leads.as_of(day);
-    // Plans of those days are not on record: spend is known of the months before.
-    let spend: Vec<SpendLine> = (books.spend.iter())
-        .filter(|line| line.month < day.month())
-        .cloned()
-        .collect();
-    let known = Books {
-        leads: &past,
-        spend: &spend,
-        targets: &[],
-        ..*books
-    };
+    let past = Past::of(books, day);
+    let known = past.books(books);
     let over = (books.leads.as_of.month() - day.month()).max(0) as usize;
-    let span = Span::new(day, months.min(over)).paced(&past);
-    let model = score::refit(&past, books.rules, seed)?;
+    let span = Span::new(day, months.min(over)).paced(&past.leads);
+    let model = score::refit(&past.leads, books.rules, seed)?;
     let drawn = Drawn::new(&model, &known, &span, &Effort::of_past(), seed)?;
     let truth = &truth[usize::from(drawn.priced)];
     let rivals = rivals(&drawn.history, &span);

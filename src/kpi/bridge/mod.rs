@@ -25,7 +25,7 @@ pub use result::{Against, Effect, ExplainError, Explanation, LargeDeal};
 pub use shapley::{shapley, shapley_product};
 
 use crate::domain::{Day, Leads, Month};
-use crate::forecast::first_month;
+use crate::kpi::record::first_month_on_record;
 
 /// Days of an average month.
 const USUAL_DAYS: f64 = 365.2425 / 12.0;
@@ -44,7 +44,7 @@ fn until(leads: &Leads, month: Month) -> Result<Day, ExplainError> {
 
 /// Refuses months that the data does not hold as a whole.
 fn on_record(leads: &Leads, month: Month) -> Result<(), ExplainError> {
-    match first_month(leads) {
+    match first_month_on_record(leads) {
         Some(first) if month < first => Err(ExplainError::BeforeData { month, first }),
         _ => Ok(()),
     }

@@ -11,6 +11,8 @@ use crate::kpi::bridge::noise::{self, DRAWS, Noise};
 use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
 use crate::kpi::bridge::tell::{Sides, Told, tell};
 use crate::kpi::bridge::{USUAL_DAYS, kitagawa, on_record, until};
+use crate::kpi::incidence::record_from;
+use crate::kpi::record::on_record_since;
 
 /// Explains `month` against `other`, an earlier or later one. A month that is not over is held against as many days of the
 /// other. One model measures both, learnt from what is known when the later one ends.
@@ -31,7 +33,10 @@ pub fn against_month(
     let windows = windows(leads, month, other)?;
     on_record(leads, month.min(other))?;
     let cut = leads.as_of(windows[0].to.max(windows[1].to));
-    let ruler = Ruler::learn(&cut, books.rules, seed)?;
+    // Older leads than the record of closings look as if nobody had won them.
+    let kept = on_record_since(&cut, record_from(leads));
+    let known = kept.as_ref().unwrap_or(&cut);
+    let ruler = Ruler::learn(known, books.rules, seed)?;
     let measured: Vec<Vec<Chance>> = windows
         .iter()
         .map(|&window| ruler.measure(leads, books.rules, window))

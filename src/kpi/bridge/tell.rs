@@ -6,6 +6,7 @@ use crate::kpi::bridge::cells::{self, ALL, Effects, Factor, Method, Row, Sums, T
 use crate::kpi::bridge::measure::Board;
 use crate::kpi::bridge::noise::{self, Noise};
 use crate::kpi::bridge::result::{Against, Effect, Explanation, LargeDeal};
+use crate::kpi::incidence::record_from;
 use crate::score::Warning;
 
 /// A lever moved at least this share of what the month is held against, ...
@@ -250,12 +251,16 @@ impl Told<'_> {
                     .to_owned(),
             );
         }
-        if let Some((first, leads)) = self.late_closings() {
+        if let Some((day, leads)) = self.late_record() {
+            let then = if self.other.is_some() {
+                "their early wins are missing, so chances are learnt from later leads only"
+            } else {
+                "their early wins are missing, so the chances that the forecast learnt from them are too low"
+            };
             warn(
-                "closings-begin-late",
+                "record-begins-late",
                 format!(
-                    "leads are on record from {leads} on, closings only from {first}: nobody wrote down what was won in between, so the \
-                     chances learnt from those leads are too low"
+                    "closings are on record from {day} on only, though {leads} leads came before: {then}"
                 ),
             );
         }
@@ -280,20 +285,11 @@ impl Told<'_> {
         warnings
     }
 
-    /// The first closing and the first lead, where so much lies between that closings are missing: more than a month and
-    /// twice the median time to win.
-    fn late_closings(&self) -> Option<(Day, Day)> {
-        let leads = self.leads;
-        let first_lead = leads.created.iter().copied().flatten().min()?;
-        let first_closing = leads.closed.iter().copied().flatten().min()?;
-        let mut days: Vec<i32> = (0..leads.len())
-            .filter(|&row| leads.outcome[row] == Outcome::Won)
-            .filter_map(|row| Some(leads.closed[row]? - leads.created[row]?))
-            .collect();
-        days.sort_unstable();
-        let usual = *days.get(days.len() / 2)?;
-        let gap = first_closing - first_lead;
-        (gap > 31.max(2 * usual)).then_some((first_closing, first_lead))
+    /// From when on closings are on record, and how many leads are older.
+    fn late_record(&self) -> Option<(Day, usize)> {
+        let since = record_from(self.leads)?;
+        let created = self.leads.created.iter().flatten();
+        Some((since, created.filter(|&&day| day < since).count()))
     }
 
     /// Wins of the month without an amount.

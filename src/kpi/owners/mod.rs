@@ -26,6 +26,7 @@ use crate::domain::{Leads, MISSING, Role};
 use crate::kpi::owners::lives::Lives;
 use crate::kpi::owners::money::{Known, Money};
 use crate::kpi::owners::response::Response;
+use crate::kpi::refunds::refunds;
 
 /// Share of its way below which a lead is young.
 pub(super) const YOUNG: f64 = 0.9;
@@ -76,6 +77,7 @@ pub fn owners(leads: &Leads, seed: u64) -> Result<Owners, OwnersError> {
         young: reach.iter().filter(|&&g| g < YOUNG).count(),
         left_open_differs,
         per_lead: money.revenue.iter().sum::<f64>() / lives.len() as f64,
+        refunds: refunds(leads, lives.row.iter().copied()),
         judged: placed.judged,
         outside_95: outside(|row| row.outside_95),
         outside_998: outside(|row| row.outside_998),

@@ -25,9 +25,9 @@ pub(super) struct Known<'a> {
 #[derive(Debug)]
 pub(super) struct Money {
     /// By life: revenue by now, 0 if not won; 1 for a win where the data has no money. A win without an amount counts as
-    /// much as such wins bring.
+    /// much as such wins bring, a refund what was given back.
     pub(super) revenue: Vec<f64>,
-    /// Amounts of wins, in units of their mean.
+    /// Amounts of wins, in units of their mean; refunds teach nothing of it.
     amount: Expected,
     /// Their mean; 1 where the data has no money.
     unit: f64,
@@ -44,19 +44,28 @@ impl Money {
         warnings: &mut Vec<Warning>,
     ) -> Self {
         let given: Vec<f64> = (lives.amount.iter().copied())
-            .filter(|amount| !amount.is_nan())
+            .filter(|amount| *amount >= 0.0)
             .collect();
+        let refunds = lives.amount.iter().filter(|amount| **amount < 0.0).count();
         let mean = given.iter().sum::<f64>() / given.len().max(1) as f64;
         let known = leads.roles.contains_key(&Role::Amount) && mean > 0.0;
         let (unit, relative): (f64, Vec<f64>) = if known {
             (
                 mean,
-                lives.amount.iter().map(|amount| amount / mean).collect(),
+                (lives.amount.iter())
+                    .map(|&amount| {
+                        if amount < 0.0 {
+                            f64::NAN
+                        } else {
+                            amount / mean
+                        }
+                    })
+                    .collect(),
             )
         } else {
             (1.0, vec![f64::NAN; lives.len()])
         };
-        let lacking = lives.wins() - given.len();
+        let lacking = lives.wins() - given.len() - refunds;
         if known && lacking > 0 {
             warnings.push(Warning {
                 code: "won-without-amount".to_owned(),
@@ -69,6 +78,7 @@ impl Money {
         let amount = expect::amount(design, lives, &relative);
         let revenue = |i: usize| match (lives.won[i], relative[i]) {
             (false, _) => 0.0,
+            (true, _) if known && lives.amount[i] < 0.0 => lives.amount[i],
             (true, relative) if relative.is_nan() => unit * amount.mean[i],
             (true, relative) => unit * relative,
         };

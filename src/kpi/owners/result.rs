@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::Day;
 use crate::kpi::owners::shrink::Ratio;
+use crate::kpi::refunds::Refunds;
 use crate::score::Warning;
 
 /// Why owners cannot be compared.
@@ -73,6 +74,8 @@ pub enum Part {
     Wins,
     /// Wins that brought more or less than such wins do.
     Amounts,
+    /// Wins whose amount was given back: that, and what such wins bring. Only where there are refunds.
+    Refunds,
 }
 
 /// A part of the gap of one owner.
@@ -224,6 +227,8 @@ pub struct Owners {
     pub left_open_differs: bool,
     /// Revenue by now per lead (deals, without amounts).
     pub per_lead: f64,
+    /// Won leads whose amount was given back; none without.
+    pub refunds: Option<Refunds>,
     /// Owners judged: with leads enough, of kinds that others have too.
     pub judged: usize,
     /// Of them outside the 95 % limits.

@@ -277,8 +277,16 @@ impl Players {
         let won = |i: usize| f64::from(u8::from(from.lives.won[i])) * worth.amount[i];
         terms.push((Part::Wins, (0..n).map(|i| won(i) - own[i]).collect()));
         if from.money {
-            let amounts = (0..n).map(|i| from.revenue[i] - won(i));
-            terms.push((Part::Amounts, amounts.collect()));
+            let refund = |i: usize| from.lives.amount[i] < 0.0;
+            let beyond = |given_back: bool| -> Vec<f64> {
+                let of = |i: usize| from.revenue[i] - won(i);
+                let counted = |i: usize| if refund(i) == given_back { of(i) } else { 0.0 };
+                (0..n).map(counted).collect()
+            };
+            terms.push((Part::Amounts, beyond(false)));
+            if (0..n).any(refund) {
+                terms.push((Part::Refunds, beyond(true)));
+            }
         }
         terms
     }

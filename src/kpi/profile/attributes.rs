@@ -15,7 +15,7 @@ const BANDS: usize = 4;
 /// Share of the errors in guessing an attribute that another one takes away, from which on it follows from it.
 const FOLLOWS: f64 = 0.95;
 /// What leads without a value are called, and those of the rarer ones.
-pub const MISSING_LEVEL: &str = "(missing)";
+pub const MISSING_LEVEL: &str = "(none)";
 /// See [`MISSING_LEVEL`].
 pub const OTHER_LEVEL: &str = "(other)";
 
@@ -258,7 +258,7 @@ mod tests {
         let (levels, codes) = of_numbers(&values, &rows);
         assert_eq!(
             levels,
-            ["0 .. 24", "25 .. 49", "50 .. 74", "75 .. 99", "(missing)"]
+            ["0 .. 24", "25 .. 49", "50 .. 74", "75 .. 99", "(none)"]
         );
         assert_eq!((codes[0], codes[25], codes[99], codes[100]), (0, 1, 3, 4));
         let (levels, _) = of_numbers(&[1.0, 0.0, -0.0, 2.0], &[0, 1, 2, 3]);
@@ -268,7 +268,7 @@ mod tests {
         let (levels, codes) = of_numbers(&many, &rows[..100]);
         assert_eq!(levels, ["0 .. 19"], "one band is no attribute");
         assert!(codes.iter().all(|&code| code == 0));
-        assert_eq!(of_numbers(&[f64::NAN], &[0]).0, ["(missing)"]);
+        assert_eq!(of_numbers(&[f64::NAN], &[0]).0, ["(none)"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::kpi::cycle::{Field, sooner};
 use crate::kpi::gate::{Measure, Z80, p_value};
 use crate::kpi::incidence::{End, Incidence, Span, followed};
 use crate::kpi::profile::attributes::Attribute;
+use crate::kpi::profile::mean_amount;
 use crate::kpi::profile::mixed::{Design, Family, Mixed, Spread};
 use crate::kpi::profile::result::LevelRow;
 
@@ -142,7 +143,7 @@ impl<'a> Judge<'a> {
                 let (effect, variance) = fitted.told(a, level);
                 Measure::exp(effect, variance.sqrt())
             }),
-            aov: mean(field, &rows),
+            aov: mean_amount(field, &rows),
             aov_adjusted: aov_adjusted.map(|(log, error)| Measure::exp(log, error)),
             revenue_per_lead: adjusted.zip(aov_adjusted).map(
                 |((conversion, spread), (log, error))| {
@@ -339,15 +340,4 @@ fn amounts(field: &Field<'_>) -> (Vec<usize>, Vec<f64>) {
         .filter(|(_, amount)| amount.is_finite() && *amount > 0.0)
         .map(|(i, amount)| (i, amount.ln()))
         .unzip()
-}
-
-/// Mean amount of the wins among some leads, money.
-fn mean(field: &Field<'_>, rows: &[usize]) -> Option<f64> {
-    let amounts = field.leads.numbers(Role::Amount)?;
-    let won = |row: &&usize| field.leads.outcome[**row] == crate::domain::Outcome::Won;
-    let known: Vec<f64> = (rows.iter().filter(won))
-        .map(|&row| amounts[row])
-        .filter(|amount| amount.is_finite())
-        .collect();
-    (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
 }

@@ -13,9 +13,10 @@ pub use result::{
 
 pub(crate) use standard::{AtMix, at_same_mix};
 
-use crate::domain::{Leads, Outcome, Role};
+use crate::domain::{Leads, Role};
 use crate::kpi::cycle::{Field, Pace};
 use crate::kpi::gate::claims;
+use crate::kpi::refunds::{refunds, sold};
 use attributes::attributes;
 use judge::{Judge, Told};
 
@@ -69,21 +70,20 @@ pub fn profile(leads: &Leads) -> Result<Profile, ProfileError> {
         leads: field.rows.len(),
         won: field.all.events,
         conversion: field.all.share(),
-        aov: mean_amount(&field),
+        aov: mean_amount(&field, &field.rows),
+        refunds: refunds(leads, field.rows.iter().copied()),
         days_to_win: field.all.quantile(0.5, 5),
         attributes: told.into_iter().map(|(_, row)| row).collect(),
         left_out,
     })
 }
 
-fn mean_amount(field: &Field<'_>) -> Option<f64> {
-    let amounts = field.leads.numbers(Role::Amount)?;
-    let known: Vec<f64> = (field.rows.iter())
-        .filter(|&&row| field.leads.outcome[row] == Outcome::Won)
-        .map(|&row| amounts[row])
-        .filter(|amount| amount.is_finite())
-        .collect();
-    (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
+/// Mean amount of the deals among some leads, before refunds, money; none without.
+pub(super) fn mean_amount(field: &Field<'_>, rows: &[usize]) -> Option<f64> {
+    field.leads.numbers(Role::Amount)?;
+    let prices = rows.iter().filter_map(|&row| sold(field.leads, row));
+    let (n, sum) = prices.fold((0.0, 0.0), |(n, sum), money| (n + 1.0, sum + money));
+    (n > 0.0).then(|| sum / n)
 }
 
 /// What may be claimed, over all levels of all attributes: of conversion, of revenue and of the days to win, each for

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::{Day, Role};
 use crate::kpi::cycle::{CycleError, Pace};
 use crate::kpi::gate::Measure;
+use crate::kpi::refunds::Refunds;
 
 /// Why there is no portrait.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +40,7 @@ pub enum Standing {
 /// One value of an attribute, or one band of a number.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LevelRow {
-    /// The value or band; `(missing)` and `(other)` stand in brackets.
+    /// The value or band; `(none)` and `(other)` stand in brackets.
     pub level: String,
     /// Leads.
     pub leads: usize,
@@ -132,8 +133,10 @@ pub struct Profile {
     pub won: usize,
     /// P(won within the horizon), completed for age, of all, 0-1.
     pub conversion: Measure,
-    /// Mean amount of a won lead, money; none without amounts.
+    /// Mean amount of a won lead, before refunds, money; none without amounts.
     pub aov: Option<f64>,
+    /// Won leads whose amount was given back: in no order value and no revenue per lead; none without.
+    pub refunds: Option<Refunds>,
     /// Median days to win of all.
     pub days_to_win: Option<Measure>,
     /// The attributes: those whose values differ most, other attributes held, first.

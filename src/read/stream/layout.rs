@@ -91,7 +91,7 @@ impl<'a> Layout<'a> {
             Some((place, name))
         });
         let mut reader = ValueReader::new(project);
-        reader.decimal_comma = source.delimiter() == b';';
+        reader.numbers.semicolons = source.delimiter() == b';';
         Some(Self {
             reader,
             delimiter: source.delimiter(),

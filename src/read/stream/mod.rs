@@ -71,6 +71,10 @@ impl<'a> Stream<'a> {
         }
         let (head, whole) = head(path)?;
         let source = Source::new(shown(project, path), head).ok()?;
+        // Places in the file are told in bytes of the file itself.
+        if source.decoded {
+            return None;
+        }
         let settled = whole || settled(&source);
         let plan = leads::plan(project, kinds);
         let layout = Layout::new(project, &plan, &source, kinds).filter(|_| settled)?;
@@ -218,6 +222,12 @@ impl<'s, 'a> Found<'s, 'a> {
 
     /// Judges the file as a whole, as a reading of all of it would.
     fn finish(mut self) -> Option<Streamed> {
+        // Rows that are no UTF-8 may be Chinese text in another encoding: only the whole file tells.
+        let project = self.stream.project;
+        let whole = || Source::open(project, &self.stream.path);
+        if self.unreadable > 0 && whole().ok()?.decoded {
+            return None;
+        }
         let readable = values::mostly(self.read - self.unreadable, self.read);
         let one_currency = self.columns.iter().all(|(.., signs)| signs.len() < 2);
         if self.read == 0 || !readable || !one_currency || !self.kinds_hold() {
@@ -226,7 +236,6 @@ impl<'s, 'a> Found<'s, 'a> {
         self.log.rejects.read = self.read;
         let duplicates = self.ids.rejects(self.stream)?;
         self.log.rejects.rows.extend(duplicates);
-        let project = self.stream.project;
         let file = [self.stream.name.as_str()];
         (self.log)
             .check_limit(&file, self.read, project.leads.max_rejects)
