@@ -29,10 +29,12 @@ def s_learner(n, parts, ridge):
     u = np.column_stack([z, products])
 
     def design(t):
+        # A call acts by the freshness, by itself, and by the freshness with each plain feature.
         t = np.broadcast_to(t, n)[:, None]
-        return np.column_stack([u, t, u * t])
+        f = fresh[:, None]
+        return np.column_stack([u, t * f, t, t * f * z])
 
-    penalty = np.r_[np.ones(u.shape[1]), 0.1, np.full(u.shape[1], ridge)]
+    penalty = np.r_[np.ones(u.shape[1]), 0.1, np.full(1 + z.shape[1], ridge)]
     scale = 1 / np.sqrt(penalty)
     model = LogisticRegression(C=1.0, max_iter=100_000, tol=1e-12).fit(design(called - 0.5) * scale, won)
     chance = lambda t: model.predict_proba(design(t) * scale)[:, 1]

@@ -35,8 +35,9 @@ use crate::project::Calls;
 use crate::score::{LeadScore, Scores};
 use crate::segment::Segments;
 
-/// A lead is left off where what it is worth is less than this part of all the calls of the day: the thousandth.
-const LEAST_SHARE: f64 = 0.001;
+/// A lead is left off where what it is worth is less than this part of the mean of the best that fit into the day: a
+/// fiftieth.
+const LEAST_SHARE: f64 = 0.02;
 /// Days for which a lead counts as new, if ten times the SLA is not longer.
 const NEW_DAYS: i32 = 30;
 /// Days back from which the fullest day is taken.
@@ -70,8 +71,8 @@ pub struct CallsAsk<'a> {
 ///
 /// The places of a day: first touches take as many as keep all of those that wait in time (`slots`), and up to `sla_share`
 /// in any case, earliest due first; `explore_share` goes to lots; the rest goes by value. A lead is left off, and counted,
-/// where `p_win_30d` x expected amount is less than a thousandth of what the best leads that fit into the day are worth
-/// together, unless it is a first touch.
+/// where `p_win_30d` x expected amount is less than a fiftieth of what the best leads that fit into the day are worth on
+/// average, unless it is a first touch.
 ///
 /// A new lead that nobody has touched (not contacted, no activity, no logged call, no step of the funnel beyond the first)
 /// is overdue once it is older than the SLA. New means created within the last 30 days, or ten times the SLA if that is
@@ -279,7 +280,8 @@ impl<'a> Desk<'a> {
         let free: Vec<&Candidate> = candidates.iter().filter(|c| c.barred.is_none()).collect();
         let mut worths: Vec<f64> = free.iter().map(|c| c.worth).collect();
         worths.sort_by(|a, b| b.total_cmp(a));
-        let least = LEAST_SHARE * worths.iter().take(limits.capacity).sum::<f64>();
+        let best = &worths[..worths.len().min(limits.capacity)];
+        let least = LEAST_SHARE * best.iter().sum::<f64>() / best.len().max(1) as f64;
         let worth_it = |c: &Candidate| c.worth >= least && (c.value > 0.0 || !list.learnt);
         let entries: Vec<Entry> = (free.iter())
             .map(|c| Entry {

@@ -1,7 +1,9 @@
 //! The S-learner: one ridge logistic regression of the win on what is known and on whether the lead was called, with their
 //! products; the uplift of a call is the difference between its two answers.
 //!
-//! `logit P(win) = b + m·u + t (c + d·v)`, t = 1/2 for called, -1/2 for held; u and v the features below, standardised.
+//! `logit P(win) = b + m·u + t (c + f (g + d·v))`, t = 1/2 for called, -1/2 for held; f the freshness, v the features below
+//! and u these with their products with f, standardised. Only g is free: where lots tell nothing more, the ridge on c
+//! and d leaves `g f`, which is what calls are ranked by before any lot (`value`).
 
 use ndarray::Array1;
 
@@ -13,7 +15,7 @@ use crate::score::solver::{self, Logistic, Problem, SolverError, SparseRows, log
 pub(super) const HANDFUL: usize = 6;
 /// Ridge of what acts whether or not a call is made.
 const RIDGE: f64 = 1.0;
-/// Ridge of the effect of a call as a whole.
+/// Ridge of the effect of a call on the first day.
 const RIDGE_CALL: f64 = 0.1;
 
 /// What is known of a lead on the day of the list.
@@ -98,12 +100,12 @@ impl SLearner {
     pub fn fit(lessons: &[&Lesson], ridge: f64) -> Result<Self, SolverError> {
         let scale = scales(lessons);
         let known = scale.len() + scale.len().saturating_sub(1).saturating_sub(1);
-        let columns = 2 * known + 1;
+        let columns = known + 2 + scale.len();
         let mut rows = SparseRows::new(columns);
         for (i, lesson) in lessons.iter().enumerate() {
             let features = features(&scale, &lesson.known);
             rows.push(
-                &cells(&features, if lesson.called { 0.5 } else { -0.5 }),
+                &cells(&features, &lesson.known, scale.len(), lesson.called),
                 1.0,
                 i as u32,
             );
@@ -119,8 +121,13 @@ impl SLearner {
     /// P(win) if called, and if not.
     pub fn chances(&self, known: &Known) -> (f64, f64) {
         let features = features(&self.scale, known);
-        let chance = |t| sigmoid(self.fitted.log_odds(&cells(&features, t)));
-        (chance(0.5), chance(-0.5))
+        let chance = |called| {
+            sigmoid(
+                self.fitted
+                    .log_odds(&cells(&features, known, self.scale.len(), called)),
+            )
+        };
+        (chance(true), chance(false))
     }
 
     /// What a call adds to P(win).
@@ -159,10 +166,14 @@ fn features(scale: &[(f64, f64)], known: &Known) -> Vec<f64> {
     plain.into_iter().chain(products).collect()
 }
 
-/// The features, whether it was called, and their products.
-fn cells(features: &[f64], t: f64) -> Vec<(u32, f32)> {
-    let called = std::iter::once(t).chain(features.iter().map(|x| x * t));
-    (features.iter().copied().chain(called).enumerate())
+/// The features, and whether it was called in product with the freshness, with one, and with the freshness and each plain
+/// feature: whatever a call changes fades as the call itself does.
+fn cells(features: &[f64], known: &Known, plain: usize, called: bool) -> Vec<(u32, f32)> {
+    let t = if called { 0.5 } else { -0.5 };
+    let fresh = t * known.freshness;
+    let effects = [fresh, t].into_iter();
+    let effects = effects.chain(features[..plain].iter().map(|x| x * fresh));
+    (features.iter().copied().chain(effects).enumerate())
         .map(|(column, x)| (column as u32, x as f32))
         .collect()
 }
