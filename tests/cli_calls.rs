@@ -164,7 +164,7 @@ fn the_pool_and_who_could_take_what() {
 #[test]
 fn without_lots_the_review_says_what_is_lacking() {
     let text = stdout(&ok(company(), &["calls", "--review"]));
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!("review", text);
     let data = json(&ok(company(), &["calls", "--review", "--json"]));
     assert_eq!(
         (&data["complete"], &data["lacking"]),

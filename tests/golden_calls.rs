@@ -42,8 +42,8 @@ fn the_s_learner_is_that_of_scikit_learn() {
             let (called, held) = learner.chances(&lesson.known);
             let wanted = (number(&case["if_called"][i]), number(&case["if_held"][i]));
             // Cells are single precision.
-            assert!((called - wanted.0).abs() < 2e-6, "{i}: {called} {wanted:?}");
-            assert!((held - wanted.1).abs() < 2e-6, "{i}: {held} {wanted:?}");
+            assert!((called - wanted.0).abs() < 5e-6, "{i}: {called} {wanted:?}");
+            assert!((held - wanted.1).abs() < 5e-6, "{i}: {held} {wanted:?}");
             assert!((learner.uplift(&lesson.known) - (called - held)).abs() < 1e-15);
         }
     }

@@ -12,7 +12,7 @@ pub(crate) struct CallsQuestion {
     /// Which leads that do not fit into their owner's day others have time for
     #[arg(long)]
     pub(crate) reassign: bool,
-    /// Open leads that would do better in another hand: candidates for the public pool
+    /// Candidates for the public pool: open leads in which less is left than another hand is taken to make of them
     #[arg(long)]
     pub(crate) pool: bool,
     /// What the lots of past lists have taught: the worth of each order, with its interval

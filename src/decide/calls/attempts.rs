@@ -53,27 +53,29 @@ impl Attempts {
     }
 }
 
-/// The attempts of every lead, by row: those logged; of a lead without any, those among its activities whose result says
-/// whether somebody answered.
+/// The attempts of every lead, by row: those logged, and before the first of them those among its activities whose result
+/// says whether somebody answered; what came after it is taken to be the same calls, told once more by the export.
 pub(super) fn of(leads: &Leads, log: Option<&CallLog>) -> Vec<Attempts> {
-    let mut of_id: BTreeMap<&str, Attempts> = BTreeMap::new();
-    let mut calls: Vec<_> = log.iter().flat_map(|log| &log.calls).collect();
-    calls.sort_by(|a, b| (a.at, &a.lead_id).cmp(&(b.at, &b.lead_id)));
-    for call in calls {
-        of_id
-            .entry(&call.lead_id)
-            .or_default()
-            .add(call.result, call.at);
+    let mut of_id: BTreeMap<&str, Vec<(CallResult, Moment)>> = BTreeMap::new();
+    for call in log.iter().flat_map(|log| &log.calls) {
+        let calls = of_id.entry(&call.lead_id).or_default();
+        calls.push((call.result, call.at));
     }
     (0..leads.len())
         .map(|row| {
-            let logged = of_id.get(leads.ids[row].as_str()).copied();
-            logged.unwrap_or_else(|| from_activities(leads, row))
+            let mut logged = of_id.remove(leads.ids[row].as_str()).unwrap_or_default();
+            logged.sort_by_key(|&(result, at)| (at, result));
+            let first = logged.iter().map(|&(_, at)| at).next();
+            let mut attempts = from_activities(leads, row, first);
+            for (result, at) in logged {
+                attempts.add(result, at);
+            }
+            attempts
         })
         .collect()
 }
 
-fn from_activities(leads: &Leads, row: usize) -> Attempts {
+fn from_activities(leads: &Leads, row: usize, end: Option<Moment>) -> Attempts {
     let mut attempts = Attempts::default();
     let Some(activities) = &leads.activities else {
         return attempts;
@@ -81,7 +83,9 @@ fn from_activities(leads: &Leads, row: usize) -> Attempts {
     let Some(Column::Boolean(answered)) = activities.table.get("answered") else {
         return attempts;
     };
-    for event in activities.timeline.before(row, leads.as_of.start()) {
+    let today = leads.as_of.start();
+    let end = end.map_or(today, |end| end.min(today));
+    for event in activities.timeline.before(row, end) {
         let result = match answered[event] {
             Some(true) => CallResult::Reached,
             Some(false) => CallResult::NoAnswer,

@@ -372,7 +372,8 @@ impl<'a> Desk<'a> {
             attempts: candidate.attempts.made,
             last_result: candidate.attempts.last.map(|(result, _)| result),
             last_call: candidate.attempts.last.map(|(_, at)| at),
-            next_due: candidate.attempts.due(&self.ask.limits),
+            next_due: (candidate.attempts.due(&self.ask.limits))
+                .filter(|_| candidate.barred.is_none_or(|why| why == WhyNot::Waiting)),
         }
     }
 
