@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Life, leads, two_features};
-use forerun::decide::{Sources, SourcesError, calls, sources};
+use forerun::decide::{CallsAsk, Sources, SourcesError, calls, sources};
 use forerun::domain::{Leads, Month, Role, SpendLine};
 use forerun::project::Calls;
 use forerun::score::{score, train};
@@ -139,21 +139,26 @@ fn the_call_list_is_the_best_of_the_open_leads() {
     let limits = Calls {
         capacity: 20,
         sla_days: 3,
-        sla_share: 0.5,
+        ..Calls::USUAL
     };
-    let list = calls(&known, &scores, None, limits, None, None);
+    let ask = CallsAsk {
+        limits,
+        ..CallsAsk::default()
+    };
+    let list = calls(&known, &scores, &ask);
     assert_eq!(list.owners.len(), 1);
     let owner = &list.owners[0];
     assert_eq!((owner.owner.as_str(), owner.calls.len()), ("(none)", 20));
     assert_eq!(owner.open, scores.leads.len());
-    let least = owner.calls[19].value_of_today.expect("dated");
+    let least = owner.calls[19].call_value;
     let better = (scores.leads.iter())
         .filter(|lead| {
             let p = |p: Option<forerun::domain::Probability>| {
                 p.map_or(0.0, forerun::domain::Probability::get)
             };
-            let loses = p(lead.p_win_30d) - p(lead.p_win_30d_tomorrow);
-            loses * lead.expected_amount.unwrap_or(1.0) > least
+            let age = known.age(lead.row, known.as_of).expect("dated");
+            let (chance, amount) = (p(lead.p_win_30d), lead.expected_amount.unwrap_or(1.0));
+            chance * (1.0 - chance) * amount * list.freshness.at(age) > least
         })
         .count();
     assert!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use forerun::decide::{CallList, OwnerCalls, PlannedCall, SourceRow, Sources, Status};
-use forerun::domain::{Day, Leads, Month, Outcome, Probability, Reject, Rejects, Table};
+use forerun::domain::{Day, Leads, ListPlace, Month, Outcome, Probability, Reject, Rejects, Table};
 use forerun::forecast::{MonthOutlook, Outlook};
 use forerun::kpi::SegmentRow;
 use forerun::present::{self, Style, Summary, words};
@@ -53,13 +53,24 @@ fn call(rank: usize, lead: &str, overdue: bool) -> PlannedCall {
     PlannedCall {
         rank,
         lead_id: lead.to_owned(),
+        place: if overdue {
+            ListPlace::FirstTouch
+        } else {
+            ListPlace::Value
+        },
         segment: Some("hot".to_owned()),
         age_days: Some(3),
         overdue,
         p_win_30d: p(0.2413),
         p_win: p(0.31),
         expected_amount: Some(18_240.4),
+        call_value: 2_310.5,
+        freshness: Some(0.62),
         value_of_today: Some(41.25),
+        attempts: 0,
+        last_result: None,
+        p_answer: None,
+        not_before: None,
         reasons: vec![
             reason("source", "Referral", 0.742),
             reason("pages_viewed", "0-2", -0.51),
@@ -81,6 +92,7 @@ fn calls() -> CallList {
                 overdue_not_reached: 2,
                 not_worth_a_call: 0,
                 calls: vec![call(1, "L0000042", true), call(2, "L0000007", false)],
+                ..OwnerCalls::default()
             },
             OwnerCalls {
                 owner: "Li Na".to_owned(),
@@ -89,8 +101,10 @@ fn calls() -> CallList {
                 overdue_not_reached: 0,
                 not_worth_a_call: 0,
                 calls: vec![],
+                ..OwnerCalls::default()
             },
         ],
+        ..CallList::default()
     }
 }
 

@@ -104,7 +104,7 @@ fn a_minimal_project_gets_defaults_that_claim_nothing() {
     assert!(project.leads.creation_default && project.leads.known.is_empty());
     assert!(!project.values.yes.contains(&"1".to_owned()));
     assert!(project.stages.is_none() && project.rules.is_empty());
-    assert_eq!((project.margin, project.calls.sla_share), (1.0, 0.5));
+    assert_eq!((project.margin, project.calls.sla_share), (1.0, 0.2));
     assert_eq!(project.model, folder.path("models/lead.json"));
 }
 

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::args_ahead::{BacktestArgs, FlowArgs, TargetArgs};
 use crate::cli::args_budget::{self, BudgetArgs};
+use crate::cli::args_calls::CallsQuestion;
 use crate::cli::args_channels::{self, ChannelsArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
@@ -169,12 +170,15 @@ Next: mend the export if a column has changed its meaning, else `forerun train`.
     Drift(DriftArgs),
     /// Whom to call today, and why
     #[command(long_about = "\
-Makes the call list of the day for every owner, within the capacity set in [calls]: first the leads that lose most by \
-waiting a day, then those most worth a call; new leads that nobody touched in time are marked and kept in sight. Each \
-with its three strongest reasons.
+Makes the call list of the day for every owner, within the capacity set in [calls]: by what a call can still change \
+(chance, amount and freshness; once lots have taught it, what calls really changed), with places kept for first touches \
+and for lots. Each with its three strongest reasons. docs/calls.md says what the numbers mean and when not to believe \
+them.
 
 Examples:
   forerun calls --owner \"Chen Wei\"
+  forerun calls --why L0001234
+  forerun calls --pool
   forerun calls --top 5 --date 2026-07-02
   forerun calls --out calls.csv
 
@@ -507,6 +511,8 @@ pub(crate) struct CallsArgs {
     /// Do not put the lists on record
     #[arg(long)]
     pub(crate) no_log: bool,
+    #[command(flatten)]
+    pub(crate) question: CallsQuestion,
 }
 
 /// How far to forecast.

@@ -6,11 +6,12 @@ use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::score::scores;
 use crate::cli::settings::Settings;
-use crate::decide::{self, CallList, OwnerCalls, PlannedCall};
-use crate::domain::{ListPlace, Role, Shown};
+use crate::decide::{self, CallList, CallsAsk, Lessons};
+use crate::domain::{CallLog, ListPlace, Role, Shown};
 use crate::present;
 use crate::project::Project;
 use crate::read;
+use crate::score::{Model, Scores};
 
 /// Shows whom to call.
 pub(crate) fn run(
@@ -24,41 +25,42 @@ pub(crate) fn run(
     if let Some(owner) = &args.owner {
         known_owner(owner, &loaded)?;
     }
+    let asked = args.question.why.as_deref();
+    let asked = asked.map(|lead| known_lead(lead, &loaded)).transpose()?;
     let model = chain::model(&loaded, &settings, out)?.model;
     let scores = scores(&loaded, &model, false, out)?;
     out.say(&present::warnings_text(&scores.warnings, &loaded.style));
     chain::warn_of(&model, &loaded.style, out);
-    out.say(&present::reference_text(model.report(), &loaded.style));
-    if args.out.is_some() || settings.json {
-        chain::mark(model.report(), &loaded.style, out);
-    }
-    let mut list = decide::calls(
-        &loaded.data.leads,
-        &scores,
-        loaded.segments.as_ref(),
-        loaded.project.calls,
-        Some(&loaded.data.log),
-        args.owner.as_deref(),
-    );
-    if let Some(top) = args.top {
-        for owner in &mut list.owners {
-            owner.calls.truncate(top);
+    let log = &loaded.data.log;
+    let lessons = lessons(&model, &loaded, log, args.question.review, out)?;
+    // Lots are drawn where the list is one to call by; what a question shows is no list.
+    let recorded = !args.no_log && of_today(&loaded);
+    let ask = CallsAsk {
+        segments: loaded.segments.as_ref(),
+        limits: loaded.project.calls,
+        log: Some(log),
+        draw_lots: recorded,
+        lessons: lessons.as_ref(),
+        seed: settings.seed,
+        owner: args.owner.as_deref(),
+    };
+    let mut list = decide::calls(&loaded.data.leads, &scores, &ask);
+    if let Some(row) = asked {
+        why(&list, row, &loaded, &settings, out)?;
+    } else if args.question.pool {
+        pool(&list, args, &loaded, &settings, out)?;
+    } else if args.question.reassign {
+        reassign(&list, args, &loaded, &settings, out)?;
+    } else if let Some(lessons) = lessons.as_ref().filter(|_| args.question.review) {
+        review(lessons, &loaded, &settings, out)?;
+    } else {
+        if let Some(top) = args.top {
+            list.truncate(top);
         }
-    }
-    if let Some(file) = &args.out {
-        write_file(file, present::calls_csv(&list, &loaded.style).as_bytes())?;
-    }
-    if settings.json {
-        let (report, warnings) = (model.report(), &scores.warnings);
-        out.json(&present::calls_json(&list, report, warnings, &loaded.style))?;
-    } else if args.out.is_none() {
-        if let Some(mark) = present::mark_text(model.report(), &loaded.style) {
-            out.data(&format!("{mark}\n\n"))?;
+        show(&list, args, &loaded, (&model, &scores), &settings, out)?;
+        if recorded {
+            append_shown(&loaded.project, &list.shown, out);
         }
-        out.data(&present::calls_text(&list, &loaded.style))?;
-    }
-    if !args.no_log && of_today(&loaded) {
-        append_shown(&loaded.project, &shown(&list), out);
     }
     Ok(loaded.done())
 }
@@ -70,28 +72,6 @@ fn of_today(loaded: &Loaded) -> bool {
     let own = own.or(loaded.data.newest.map(|newest| newest + 1));
     let named = loaded.project.leads.id.is_some();
     named && own.is_some_and(|own| loaded.data.leads.as_of >= own)
-}
-
-/// The lines of the lists as they were shown.
-fn shown(list: &CallList) -> Vec<Shown> {
-    let line = |owner: &OwnerCalls, call: &PlannedCall| Shown {
-        day: list.date,
-        owner: owner.owner.clone(),
-        lead_id: call.lead_id.clone(),
-        rank: u32::try_from(call.rank).ok(),
-        place: if call.overdue {
-            ListPlace::FirstTouch
-        } else {
-            ListPlace::Value
-        },
-        draw: None,
-        propensity: 1.0,
-        value: call.value_of_today,
-    };
-    let of = |owner: &OwnerCalls| -> Vec<Shown> {
-        owner.calls.iter().map(|call| line(owner, call)).collect()
-    };
-    list.owners.iter().flat_map(of).collect()
 }
 
 /// Puts lists on record as they were shown. That they cannot be, in a folder that is only read for example, is told; it
@@ -106,6 +86,175 @@ pub(crate) fn append_shown(project: &Project, lists: &[Shown], out: &mut Output)
         );
         out.say(&told);
     }
+}
+
+/// What the lots have taught, where there are any or they are asked for.
+fn lessons(
+    model: &Model,
+    loaded: &Loaded,
+    log: &CallLog,
+    asked: bool,
+    out: &Output,
+) -> Result<Option<Lessons>, Failure> {
+    let lot = |place| matches!(place, ListPlace::Drawn | ListPlace::Held);
+    if !asked && !log.shown.iter().any(|shown| lot(shown.place)) {
+        return Ok(None);
+    }
+    let taught = out.during("learning from lots", |_| {
+        decide::lessons(model, &loaded.data.leads, loaded.rules.as_ref(), log)
+    });
+    Ok(Some(taught?))
+}
+
+/// Shows the lists.
+fn show(
+    list: &CallList,
+    args: &CallsArgs,
+    loaded: &Loaded,
+    (model, scores): (&Model, &Scores),
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    out.say(&present::reference_text(model.report(), &loaded.style));
+    if args.out.is_some() || settings.json {
+        chain::mark(model.report(), &loaded.style, out);
+    }
+    if let Some(file) = &args.out {
+        write_file(file, present::calls_csv(list, &loaded.style).as_bytes())?;
+    }
+    if settings.json {
+        let (report, warnings) = (model.report(), &scores.warnings);
+        out.json(&present::calls_json(list, report, warnings, &loaded.style))?;
+    } else if args.out.is_none() {
+        if let Some(mark) = present::mark_text(model.report(), &loaded.style) {
+            out.data(&format!("{mark}\n\n"))?;
+        }
+        out.data(&present::calls_text(list, &loaded.style))?;
+    }
+    Ok(())
+}
+
+/// One lead.
+fn why(
+    list: &CallList,
+    row: usize,
+    loaded: &Loaded,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    let leads = &loaded.data.leads;
+    let found = list
+        .standings
+        .binary_search_by_key(&row, |standing| standing.row);
+    let standing = found.ok().map(|at| &list.standings[at]);
+    if settings.json {
+        out.json(&present::calls_why_json(list, standing, leads, row))
+    } else {
+        out.data(&present::calls_why_text(
+            list,
+            standing,
+            leads,
+            row,
+            &loaded.style,
+        ))
+    }
+}
+
+fn pool(
+    list: &CallList,
+    args: &CallsArgs,
+    loaded: &Loaded,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    if loaded.data.leads.role(Role::Owner).is_none() {
+        return Err(no_owner("nobody holds a lead that could go to a pool"));
+    }
+    let pool = decide::pool(&loaded.data.leads, list, loaded.project.calls);
+    if let Some(file) = &args.out {
+        write_file(file, present::pool_csv(&pool).as_bytes())?;
+    }
+    if settings.json {
+        out.json(&pool)?;
+    } else if args.out.is_none() {
+        out.data(&present::pool_text(
+            &pool,
+            list.date,
+            priced(loaded),
+            &loaded.style,
+        ))?;
+    }
+    Ok(())
+}
+
+fn reassign(
+    list: &CallList,
+    args: &CallsArgs,
+    loaded: &Loaded,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    if loaded.data.leads.role(Role::Owner).is_none() {
+        return Err(no_owner(
+            "there is nobody to take a lead from or to give it to",
+        ));
+    }
+    let found = decide::reassign(&loaded.data.leads, list);
+    if let Some(file) = &args.out {
+        write_file(file, present::reassign_csv(&found).as_bytes())?;
+    }
+    if settings.json {
+        out.json(&found)?;
+    } else if args.out.is_none() {
+        let text = present::reassign_text(&found, list.date, priced(loaded), &loaded.style);
+        out.data(&text)?;
+    }
+    Ok(())
+}
+
+fn review(
+    lessons: &Lessons,
+    loaded: &Loaded,
+    settings: &Settings,
+    out: &mut Output,
+) -> Result<(), Failure> {
+    if settings.json {
+        out.json(lessons)
+    } else {
+        out.data(&present::review_text(
+            lessons,
+            priced(loaded),
+            &loaded.style,
+        ))
+    }
+}
+
+/// Whether leads are worth money rather than deals.
+fn priced(loaded: &Loaded) -> bool {
+    loaded.data.leads.numbers(Role::Amount).is_some()
+}
+
+fn no_owner(why: &str) -> Failure {
+    chain::wrong_use(
+        format!("the project file names no `owner` column, so {why}"),
+        "name it under [leads]: owner = \"COLUMN\"",
+    )
+}
+
+/// The row of a lead; refused with the nearest name where there is none.
+fn known_lead(lead: &str, loaded: &Loaded) -> Result<usize, Failure> {
+    let ids = &loaded.data.leads.ids;
+    if let Some(row) = ids.iter().position(|id| id == lead) {
+        return Ok(row);
+    }
+    let hint = chain::nearest(lead, ids.iter().map(String::as_str)).map_or_else(
+        || "give its identifier as it stands in the lead files".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    Err(chain::wrong_use(
+        format!("the lead `{lead}` is not among the leads of the day"),
+        hint,
+    ))
 }
 
 /// Refuses an owner who is not in the data, with the nearest name: an empty list would look like a day off.

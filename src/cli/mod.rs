@@ -5,6 +5,7 @@
 mod args;
 mod args_ahead;
 mod args_budget;
+mod args_calls;
 mod args_channels;
 mod args_explain;
 mod args_kpi;

@@ -10,7 +10,7 @@ use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::cli::{forecast, keep, score, segment, sources, stages};
-use crate::decide::{self, CallList, PlannedCall, Sources};
+use crate::decide::{self, CallList, CallsAsk, PlannedCall, Sources};
 use crate::domain::{Probability, Role};
 use crate::forecast::Outlook;
 use crate::kpi::SegmentRow;
@@ -110,10 +110,13 @@ fn find(
     let calls = decide::calls(
         &loaded.data.leads,
         &scores,
-        loaded.segments.as_ref(),
-        loaded.project.calls,
-        Some(&loaded.data.log),
-        None,
+        &CallsAsk {
+            segments: loaded.segments.as_ref(),
+            limits: loaded.project.calls,
+            log: Some(&loaded.data.log),
+            seed: settings.seed,
+            ..CallsAsk::default()
+        },
     );
     let outlook = forecast::outlook(loaded, &model, args.months.months, settings, out);
     let sources = sources::sources(loaded, &model, settings, out);
@@ -191,7 +194,7 @@ fn sources_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
     }
 }
 
-/// The best calls over all owners: what is lost by waiting first, then what they are worth.
+/// The best calls over all owners.
 fn best_calls(list: &CallList) -> Vec<(&str, &PlannedCall)> {
     let worth = |call: &PlannedCall| {
         let p = call.p_win_30d.or(call.p_win).map_or(0.0, Probability::get);
@@ -203,8 +206,7 @@ fn best_calls(list: &CallList) -> Vec<(&str, &PlannedCall)> {
         .flat_map(|owner| owner.calls.iter().map(|call| (owner.owner.as_str(), call)))
         .collect();
     calls.sort_by(|(_, a), (_, b)| {
-        let today = |call: &PlannedCall| call.value_of_today.unwrap_or(0.0);
-        (today(b).total_cmp(&today(a)))
+        (b.call_value.total_cmp(&a.call_value))
             .then_with(|| worth(b).total_cmp(&worth(a)))
             .then_with(|| a.lead_id.cmp(&b.lead_id))
     });

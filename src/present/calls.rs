@@ -1,9 +1,13 @@
 //! Call lists: a table an owner, CSV and JSON.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::decide::{CallList, OwnerCalls, PlannedCall};
-use crate::domain::{Day, Probability};
+use crate::decide::{CallList, ContactRate, LotsSoFar, OwnerCalls, PlannedCall, Untouched, WhyNot};
+use crate::domain::{CallResult, Day, ListPlace, Probability};
+use crate::forecast::NOBODY;
+use crate::present::calls_words::{CallsWords, calls_words};
 use crate::present::csv::{self, Csv};
 use crate::present::reason::{
     ReasonJson, SHOWN, in_short, lever_json, lever_words, strongest_json, strongest_words,
@@ -11,7 +15,7 @@ use crate::present::reason::{
 use crate::present::record::all_warnings;
 use crate::present::segments::shown;
 use crate::present::table::{Grid, Lean};
-use crate::present::text::{count, money};
+use crate::present::text::{count, days, money, percent};
 use crate::present::{Style, Words, fill, known_day};
 use crate::score::{Reference, TrainReport, Warning};
 
@@ -23,7 +27,7 @@ pub fn calls_text(list: &CallList, style: &Style) -> String {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&heading(owner, list, w));
+        text.push_str(&heading(owner, list, style));
         text.push('\n');
         if owner.calls.is_empty() {
             continue;
@@ -35,11 +39,148 @@ pub fn calls_text(list: &CallList, style: &Style) -> String {
     if text.is_empty() {
         text.push_str(w.no_calls);
         text.push('\n');
+        return text;
     }
+    text.push_str(&closing(list, style));
     text
 }
 
-fn heading(owner: &OwnerCalls, list: &CallList, w: &Words) -> String {
+/// What the lists are ordered by, what is lacking, and who could help whom.
+fn closing(list: &CallList, style: &Style) -> String {
+    let c = calls_words(style.language);
+    let mut text = String::new();
+    let mut line = |sentence: String| {
+        text.push('\n');
+        text.push_str(&sentence);
+    };
+    let dated =
+        (list.owners.iter()).any(|owner| owner.calls.iter().any(|call| call.p_win_30d.is_some()));
+    let lots = list.lots.unwrap_or_default();
+    let n = ("n", count(lots.complete));
+    let order = match (list.learnt, dated) {
+        (true, _) => c.order_learnt,
+        (false, true) => c.order_plain,
+        (false, false) => c.order_undated,
+    };
+    line(fill(order, &[(n.0, &n.1)]));
+    if dated {
+        let fresh = &list.freshness;
+        let told = if fresh.contacted > 0 {
+            c.fresh_learnt
+        } else {
+            c.fresh_assumed
+        };
+        line(fill(
+            told,
+            &[
+                ("days", &days(fresh.half_days())),
+                ("n", &count(fresh.contacted)),
+                ("won", &count(fresh.won)),
+            ],
+        ));
+    }
+    if list.lots.is_some() && !list.learnt {
+        let ready = lots.lacking == 0 && lots.wins_lacking == 0;
+        let values = [
+            ("n", count(lots.complete)),
+            ("won", count(lots.won)),
+            ("lacking", count(lots.lacking)),
+            ("wins", count(lots.wins_lacking)),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        line(fill(if ready { c.lots_no_better } else { c.lots }, &values));
+    }
+    for sentence in [balance(list, c), untouched(list, c)].into_iter().flatten() {
+        line(sentence);
+    }
+    let waiting = |owner: &OwnerCalls| owner.off.contains_key(&WhyNot::NoRoom);
+    let room = |owner: &OwnerCalls| owner.calls.len() < list.capacity && owner.owner != NOBODY;
+    if list.owners.iter().any(waiting) && list.owners.iter().any(room) {
+        line(c.ask_reassign.to_owned());
+    }
+    text.push('\n');
+    text
+}
+
+/// Owners whose day is worth 15 % more or less than the mean.
+fn balance(list: &CallList, c: &CallsWords) -> Option<String> {
+    const OFF: f64 = 0.15;
+    let parts: Vec<String> = (list.owners.iter())
+        .filter_map(|owner| Some((owner, owner.value_to_mean?)))
+        .filter(|(_, share)| (share - 1.0).abs() > OFF)
+        .map(|(owner, share)| {
+            fill(
+                c.balance_part,
+                &[("owner", &owner.owner), ("share", &percent(share))],
+            )
+        })
+        .collect();
+    (!parts.is_empty()).then(|| fill(c.balance, &[("parts", &parts.join(c.list_separator))]))
+}
+
+/// The sources with leads that nobody has touched, most first.
+fn untouched(list: &CallList, c: &CallsWords) -> Option<String> {
+    const SHOWN: usize = 6;
+    let mut some: Vec<_> = list
+        .untouched
+        .iter()
+        .filter(|row| row.untouched > 0)
+        .collect();
+    some.sort_by_key(|row| std::cmp::Reverse(row.untouched));
+    let parts: Vec<String> = (some.iter().take(SHOWN))
+        .map(|row| {
+            fill(
+                c.untouched_part,
+                &[
+                    ("source", &row.source),
+                    ("n", &count(row.untouched)),
+                    ("open", &count(row.open)),
+                ],
+            )
+        })
+        .collect();
+    (!parts.is_empty()).then(|| fill(c.untouched, &[("parts", &parts.join(c.list_separator))]))
+}
+
+/// What stands beside a call: a first touch, a lot, what was tried, from when on.
+fn remark(call: &PlannedCall, style: &Style) -> String {
+    let c = calls_words(style.language);
+    let mut parts = Vec::new();
+    match (call.overdue, call.place) {
+        (true, _) => parts.push(style.words.overdue.to_owned()),
+        (false, ListPlace::FirstTouch) => parts.push(c.first_touch.to_owned()),
+        (false, ListPlace::Drawn) => parts.push(c.by_lot.to_owned()),
+        _ => {}
+    }
+    if let Some(result) = call.last_result {
+        let next = count(call.attempts as usize + 1);
+        parts.push(fill(
+            c.attempts,
+            &[("n", &next), ("result", result_word(result, c))],
+        ));
+    }
+    if let Some(moment) = call.not_before {
+        let text = moment.to_string();
+        let time = text.get(11..16).unwrap_or_default();
+        parts.push(fill(c.from_time, &[("time", time)]));
+    }
+    parts.join(c.list_separator)
+}
+
+/// What came of a call, in the words of the screen.
+pub(crate) fn result_word(result: CallResult, c: &CallsWords) -> &'static str {
+    let at = CallResult::ALL.iter().position(|&each| each == result);
+    at.map_or("", |at| c.results[at])
+}
+
+/// Why a lead is off the list, in the words of the screen.
+pub(crate) fn why_word(why: WhyNot, c: &CallsWords) -> &'static str {
+    let at = WhyNot::ALL.iter().position(|&each| each == why);
+    at.map_or("", |at| c.why_not[at])
+}
+
+fn heading(owner: &OwnerCalls, list: &CallList, style: &Style) -> String {
+    let w = style.words;
     let calls = match owner.calls.len() {
         1 => fill(w.one_call, &[]),
         n => fill(w.some_calls, &[("n", &count(n))]),
@@ -70,6 +211,24 @@ fn heading(owner: &OwnerCalls, list: &CallList, w: &Words) -> String {
             &[("left", &count(owner.not_worth_a_call))],
         ));
     }
+    let c = calls_words(style.language);
+    for (n, words) in [
+        (owner.due_not_reached, c.due_missed),
+        (owner.beyond_share, c.beyond_share),
+    ] {
+        if n > 0 {
+            heading.push_str(&fill(words, &[("n", &count(n))]));
+        }
+    }
+    // What is worth next to nothing is told above already.
+    let parts: Vec<String> = (owner.off.iter())
+        .filter(|(why, _)| **why != WhyNot::NotWorth)
+        .map(|(why, n)| fill(c.off_part, &[("why", why_word(*why, c)), ("n", &count(*n))]))
+        .collect();
+    if !parts.is_empty() {
+        heading.push('\n');
+        heading.push_str(&fill(c.off, &[("parts", &parts.join(c.list_separator))]));
+    }
     heading
 }
 
@@ -83,7 +242,8 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
     let owned = rows.iter().any(|(owner, _)| owner.is_some());
     let segmented = rows.iter().any(|(_, call)| call.segment.is_some());
     let dated = rows.iter().any(|(_, call)| call.p_win_30d.is_some());
-    let overdue = rows.iter().any(|(_, call)| call.overdue);
+    let remarked = rows.iter().any(|(_, call)| !remark(call, style).is_empty());
+    let worth = calls_words(style.language).worth;
     let priced = (rows.iter()).any(|(_, call)| call.expected_amount.is_some());
     let lean = |there: bool, name, lean| there.then_some((name, lean));
     let p_win = if dated { w.p_win_30d } else { w.p_win };
@@ -95,8 +255,8 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
         lean(dated, w.age, Lean::Right),
         lean(true, p_win, Lean::Right),
         lean(priced, w.expected_amount, Lean::Right),
-        lean(dated, w.value_of_today, Lean::Right),
-        lean(overdue, w.remark, Lean::Left),
+        lean(true, worth, Lean::Right),
+        lean(remarked, w.remark, Lean::Left),
         lean(true, w.why, Lean::Left),
     ]
     .into_iter()
@@ -120,11 +280,8 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
             ),
             cell(true, p_win),
             cell(priced, call.expected_amount.map_or_else(dash, money)),
-            cell(dated, call.value_of_today.map_or_else(dash, money)),
-            cell(
-                overdue,
-                if call.overdue { w.overdue } else { "" }.to_owned(),
-            ),
+            cell(true, worth_text(call)),
+            cell(remarked, remark(call, style)),
             cell(true, in_short(&call.reasons, ROOM[usize::from(owned)], w)),
         ]
         .into_iter()
@@ -133,6 +290,20 @@ pub(crate) fn calls_table(rows: &[(Option<&str>, &PlannedCall)], style: &Style) 
         grid.row(&cells);
     }
     grid.finish()
+}
+
+/// The worth of a call: money, or deals to three places.
+fn worth_text(call: &PlannedCall) -> String {
+    worth_of(call.call_value, call.expected_amount.is_some())
+}
+
+/// A worth as money, or in deals to three places.
+pub(crate) fn worth_of(value: f64, priced: bool) -> String {
+    if priced {
+        money(value)
+    } else {
+        format!("{value:.3}")
+    }
 }
 
 /// The lists as CSV, one row a call.
@@ -152,6 +323,13 @@ pub fn calls_csv(list: &CallList, style: &Style) -> String {
         "reason_2",
         "reason_3",
         "can_change",
+        "place",
+        "call_value",
+        "freshness",
+        "attempts",
+        "last_result",
+        "p_answer",
+        "not_before",
     ]);
     for owner in &list.owners {
         for call in &owner.calls {
@@ -170,6 +348,18 @@ pub fn calls_csv(list: &CallList, style: &Style) -> String {
             ];
             row.extend((0..SHOWN).map(|_| reasons.next().unwrap_or_default()));
             row.push(lever_words(&call.reasons, style.words));
+            let share = |share: Option<f64>| share.map_or_else(String::new, |s| format!("{s:.4}"));
+            row.extend([
+                call.place.word().to_owned(),
+                format!("{:.6}", call.call_value),
+                share(call.freshness),
+                call.attempts.to_string(),
+                call.last_result
+                    .map_or_else(String::new, |result| result.word().to_owned()),
+                share(call.p_answer),
+                call.not_before
+                    .map_or_else(String::new, |moment| moment.to_string()),
+            ]);
             file.row(&row);
         }
     }
@@ -188,6 +378,12 @@ pub fn calls_json<'a>(
         open: owner.open,
         overdue: owner.overdue,
         overdue_not_reached: owner.overdue_not_reached,
+        due_today: owner.due_today,
+        due_not_reached: owner.due_not_reached,
+        beyond_share: owner.beyond_share,
+        off: &owner.off,
+        value: owner.value,
+        value_to_mean: owner.value_to_mean,
         calls: (owner.calls.iter())
             .map(|call| CallJson::of(call, style.words))
             .collect(),
@@ -197,6 +393,15 @@ pub fn calls_json<'a>(
         capacity: list.capacity,
         better_than_base_rate: report.better_than_base_rate,
         reference: report.reference.clone(),
+        learnt: list.learnt,
+        freshness: FreshnessJson {
+            half_days: list.freshness.half_days(),
+            contacted: list.freshness.contacted,
+            won: list.freshness.won,
+        },
+        lots: list.lots,
+        contact_rates: &list.contact_rates,
+        untouched: &list.untouched,
         owners: list.owners.iter().map(owner).collect(),
         warnings: all_warnings(report, warnings),
     }
@@ -213,8 +418,20 @@ struct CallsJson<'a> {
     capacity: usize,
     better_than_base_rate: bool,
     reference: Option<Reference>,
+    learnt: bool,
+    freshness: FreshnessJson,
+    lots: Option<LotsSoFar>,
+    contact_rates: &'a [ContactRate],
+    untouched: &'a [Untouched],
     owners: Vec<OwnerJson<'a>>,
     warnings: Vec<Warning>,
+}
+
+#[derive(Serialize)]
+struct FreshnessJson {
+    half_days: i32,
+    contacted: usize,
+    won: usize,
 }
 
 #[derive(Serialize)]
@@ -223,6 +440,12 @@ struct OwnerJson<'a> {
     open: usize,
     overdue: usize,
     overdue_not_reached: usize,
+    due_today: usize,
+    due_not_reached: usize,
+    beyond_share: usize,
+    off: &'a BTreeMap<WhyNot, usize>,
+    value: f64,
+    value_to_mean: Option<f64>,
     calls: Vec<CallJson<'a>>,
 }
 
@@ -236,7 +459,14 @@ struct CallJson<'a> {
     p_win_30d: Option<Probability>,
     p_win: Option<Probability>,
     expected_amount: Option<f64>,
+    place: ListPlace,
+    call_value: f64,
+    freshness: Option<f64>,
     value_of_today: Option<f64>,
+    attempts: u32,
+    last_result: Option<CallResult>,
+    p_answer: Option<f64>,
+    not_before: Option<String>,
     reasons: Vec<ReasonJson<'a>>,
     can_change: Option<ReasonJson<'a>>,
 }
@@ -252,7 +482,14 @@ impl<'a> CallJson<'a> {
             p_win_30d: call.p_win_30d,
             p_win: call.p_win,
             expected_amount: call.expected_amount,
+            place: call.place,
+            call_value: call.call_value,
+            freshness: call.freshness,
             value_of_today: call.value_of_today,
+            attempts: call.attempts,
+            last_result: call.last_result,
+            p_answer: call.p_answer,
+            not_before: call.not_before.map(|moment| moment.to_string()),
             reasons: strongest_json(&call.reasons, words),
             can_change: lever_json(&call.reasons, words),
         }

@@ -323,7 +323,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "leads-fell",
-        "{n} leads came in in {month} where {usual} a month were usual in the half year before: new leads are forecast from the lower number. If the export ends early, or leads are entered late, the forecast is too low",
+        "{n} leads came in {month} where {usual} a month were usual in the half year before: new leads are forecast from the lower number. If the export ends early, or leads are entered late, the forecast is too low",
         "{month} 有 {n} 条新线索，而此前半年通常每月 {usual} 条：新线索按较低的数预测。若导出提前结束或录入滞后，预测偏低",
     ),
     // What was refused.

@@ -7,6 +7,8 @@ mod backtest;
 mod budget;
 mod budget_words;
 mod calls;
+mod calls_asked;
+mod calls_words;
 mod channels;
 mod channels_words;
 mod check;
@@ -59,6 +61,9 @@ mod words;
 pub use backtest::{backtest_csv, backtest_json, backtest_text};
 pub use budget::{budget_csv, budget_json, budget_text};
 pub use calls::{call_json, calls_csv, calls_json, calls_text};
+pub use calls_asked::{
+    calls_why_json, calls_why_text, pool_csv, pool_text, reassign_csv, reassign_text, review_text,
+};
 pub use channels::{campaign_line, channels_csv, channels_text};
 pub use check::{check_text, notes_text, rejects_text};
 pub use chinese::in_language;

@@ -342,6 +342,36 @@ pub struct Calls {
     pub capacity: usize,
     /// Days within which a new lead is to be touched first.
     pub sla_days: i32,
-    /// Share of the capacity, 0-1, that overdue first touches may take (default 0.5).
+    /// Share of the capacity, 0-1, that is set aside for leads that nobody has touched yet.
     pub sla_share: f64,
+    /// Share of the capacity, 0-1, that is drawn by lot, to learn what a call changes; only where lists are logged.
+    pub explore_share: f64,
+    /// Hours that must lie before the first, second ... attempt, since the one before it; the last counts for all later
+    /// ones.
+    pub gaps_hours: [u32; Self::GAPS],
+    /// Attempts in a row without an answer after which a lead is given up, if a call to it costs more than it brings.
+    pub give_up_after: u32,
+    /// What a call costs, money (deals without amounts).
+    pub call_cost: f64,
+}
+
+impl Calls {
+    /// Most gaps that a project can name.
+    pub const GAPS: usize = 6;
+    /// What holds where the project says nothing.
+    pub const USUAL: Self = Self {
+        capacity: 20,
+        sla_days: 3,
+        sla_share: 0.2,
+        explore_share: 0.1,
+        gaps_hours: [0, 4, 24, 48, 96, 168],
+        give_up_after: 6,
+        call_cost: 0.0,
+    };
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self::USUAL
+    }
 }

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{Day, Direction, Faults};
 
+use super::calls;
 use super::channels;
 use super::checked::{Calendar, DateOrder, Language, Monotone, Project};
 use super::leads;
@@ -47,7 +48,20 @@ const KEYS: [(&str, &[&str]); 10] = [
     ("stages", &["order", "entered"]),
     ("money", &["margin", "refunds"]),
     ("rules", &["files"]),
-    ("calls", &["capacity", "sla_days", "sla_share", "log"]),
+    (
+        "calls",
+        &[
+            "capacity",
+            "sla_days",
+            "value_share",
+            "sla_share",
+            "explore_share",
+            "gaps",
+            "give_up_after",
+            "call_cost",
+            "log",
+        ],
+    ),
     ("activities", &["answered", "result", "planned"]),
     ("model", &["monotone"]),
     (
@@ -125,7 +139,7 @@ fn project(top: Section<'_, '_>, source: &Source) -> Option<Project> {
     let rules = rules(side("rules"), &root, home);
     let calls = side("calls");
     let log = record(calls.as_ref(), &root);
-    let calls = tables::calls(calls, home);
+    let calls = calls::calls(calls, home);
     let (model, model_span, monotone) = model(side("model"), &root, home);
     let walk = top.walk;
     top.finish_with(home);

@@ -3,6 +3,7 @@
 //! [`load`] parses the file once, walks it with the place of every key, and gives either a project in which
 //! everything fits or every fault at once. [`matches`] runs conditions, which outcomes and rules share, on columns.
 
+mod calls;
 mod channels;
 mod checked;
 pub(crate) mod condition;

@@ -1,11 +1,9 @@
-//! The side tables `[stages]`, `[activities]`, `[spend]`, `[targets]`, and `[values]`, `[calls]`.
+//! The side tables `[stages]`, `[activities]`, `[spend]`, `[targets]`, and `[values]`.
 
 use std::io::BufRead;
 use std::path::Path;
 
-use super::checked::{
-    ActivitiesSpec, Calls, DecimalMark, SpendSpec, StagesSpec, TargetsSpec, Values,
-};
+use super::checked::{ActivitiesSpec, DecimalMark, SpendSpec, StagesSpec, TargetsSpec, Values};
 use super::paths;
 use super::written::{At, Section};
 
@@ -87,29 +85,6 @@ pub(super) fn targets(section: Section<'_, '_>, root: &Path, home: Home<'_>) -> 
     };
     section.finish_with(home);
     spec
-}
-
-/// Reads `[calls]`.
-pub(super) fn calls(section: Option<Section<'_, '_>>, home: Home<'_>) -> Calls {
-    let mut calls = Calls {
-        capacity: 20,
-        sla_days: 3,
-        sla_share: 0.5,
-    };
-    let Some(section) = section else {
-        return calls;
-    };
-    if let Some(capacity) = section.whole_in("capacity", 1, 10_000) {
-        calls.capacity = capacity as usize;
-    }
-    calls.sla_days = section
-        .whole_in("sla_days", 0, 3_650)
-        .unwrap_or(calls.sla_days);
-    calls.sla_share = section
-        .number_in("sla_share", (0.0, 1.0, false))
-        .unwrap_or(calls.sla_share);
-    section.finish_with(home);
-    calls
 }
 
 /// Reads the words of `[values]`, but for `dates`, which belongs to the calendar.

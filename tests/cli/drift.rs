@@ -147,7 +147,7 @@ fn a_card_of_points_is_for_data_without_dates() {
             .expect("a row")
             .starts_with(",(everyone),,,")
     );
-    assert!(card.contains("\nsize,(missing),,,0,"), "{card}");
+    assert!(card.contains("\nsize,(none),,,0,"), "{card}");
     let dated = tempfile::tempdir().expect("a folder");
     copy(company(), dated.path());
     let refused = forerun(dated.path(), &["train", "--scorecard", "card.csv"]);

@@ -190,6 +190,7 @@ pub fn plain_project(root: &Path) -> Project {
             capacity: 20,
             sla_days: 3,
             sla_share: 0.5,
+            ..Calls::USUAL
         },
         log: root.join("calls"),
         model: root.join("models/lead.json"),

@@ -11,6 +11,7 @@ const CALLS: Calls = Calls {
     capacity: 20,
     sla_days: 3,
     sla_share: 0.5,
+    ..Calls::USUAL
 };
 
 /// Owners whose month is lognormal with these means and a standard deviation of 35 % of it, each by chance alone.
