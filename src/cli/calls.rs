@@ -4,14 +4,13 @@ use crate::cli::args::CallsArgs;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::{Output, write_file};
-use crate::cli::score::scores;
 use crate::cli::settings::Settings;
 use crate::decide::{self, CallList, CallsAsk, Lessons};
 use crate::domain::{CallLog, ListPlace, Role, Shown};
 use crate::present;
 use crate::project::Project;
 use crate::read;
-use crate::score::{Model, Scores};
+use crate::score::{Model, Scorer, Scores};
 
 /// Shows whom to call.
 pub(crate) fn run(
@@ -28,11 +27,15 @@ pub(crate) fn run(
     let asked = args.question.why.as_deref();
     let asked = asked.map(|lead| known_lead(lead, &loaded)).transpose()?;
     let model = chain::model(&loaded, &settings, out)?.model;
-    let scores = scores(&loaded, &model, false, out)?;
-    out.say(&present::warnings_text(&scores.warnings, &loaded.style));
-    chain::warn_of(&model, &loaded.style, out);
     let log = &loaded.data.log;
     let lessons = lessons(&model, &loaded, log, args.question.review, out)?;
+    // What lots have taught looks at the reasons of every lead; without it only those of the calls are shown.
+    let whole = lessons.as_ref().is_some_and(Lessons::used);
+    let leads = &loaded.data.leads;
+    let scorer = Scorer::new(&model, leads, loaded.rules.as_ref())?;
+    let scores = out.during("scoring", |_| scorer.open(whole));
+    out.say(&present::warnings_text(&scores.warnings, &loaded.style));
+    chain::warn_of(&model, &loaded.style, out);
     // Lots are drawn where the list is one to call by; what a question shows is no list.
     let recorded = !args.no_log && of_today(&loaded);
     let ask = CallsAsk {
@@ -44,7 +47,7 @@ pub(crate) fn run(
         seed: settings.seed,
         owner: args.owner.as_deref(),
     };
-    let mut list = decide::calls(&loaded.data.leads, &scores, &ask);
+    let mut list = decide::calls(leads, &scores, &ask);
     if let Some(row) = asked {
         why(&list, row, &loaded, &settings, out)?;
     } else if args.question.pool {
@@ -56,6 +59,9 @@ pub(crate) fn run(
     } else {
         if let Some(top) = args.top {
             list.truncate(top);
+        }
+        if !whole {
+            list.give_reasons(&scorer.whole(&list.rows()));
         }
         show(&list, args, &loaded, (&model, &scores), &settings, out)?;
         if recorded {

@@ -60,7 +60,7 @@ pub use result::{
     Scores, TrainReport, Warning,
 };
 pub use row_scorer::{RowScore, UndatedScorer};
-pub use scoring::score;
+pub use scoring::{Scorer, score};
 pub use timing::{
     Landmarks, WinCurves, amounts_at_creation, at_creation, expected_amounts, open_now,
 };

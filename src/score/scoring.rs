@@ -32,66 +32,29 @@ pub fn score(
     rules: Option<&Rules>,
     all: bool,
 ) -> Result<Scores, ScoreError> {
-    let misfits = model.misfits(leads, rules);
-    if !misfits.is_empty() {
-        return Err(ScoreError::Unfit(misfits));
-    }
-    let scorer = Scorer::new(
-        model,
-        leads,
-        Context::new(&model.recipe, leads, rules, [leads.as_of])?,
-    );
-    let wanted: Vec<usize> = (0..leads.len())
+    let scorer = Scorer::new(model, leads, rules)?;
+    let wanted = (0..leads.len())
         .filter(|&row| all || leads.outcome[row] == Outcome::Open)
         .collect();
-    let mut warnings = Vec::new();
-    let ageless = wanted
-        .iter()
-        .filter(|&&row| leads.outcome[row] == Outcome::Open && leads.created[row].is_none());
-    let ageless = ageless.count();
-    if model.lost.is_some() && ageless > 0 {
-        let message = format!(
-            "{ageless} open leads have no `created`, so their chance cannot be told: left without a score"
-        );
-        warnings.push(Warning {
-            code: "no-created".to_owned(),
-            message,
-            column: None,
-        });
-    }
-    // Each lead is scored alone, so that the number of threads cannot change a bit.
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = wanted.len().div_ceil(threads).max(1);
-    let leads_scored = std::thread::scope(|scope| {
-        let parts: Vec<_> = wanted
-            .chunks(share)
-            .map(|rows| {
-                let scorer = &scorer;
-                scope.spawn(move || rows.iter().map(|&row| scorer.lead(row)).collect::<Vec<_>>())
-            })
-            .collect();
-        parts
-            .into_iter()
-            .flat_map(|part| {
-                part.join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
-    let expected_wins = model
+    let mut scores = scorer.scores(wanted, Detail::Whole);
+    scores.expected_wins = model
         .ahead()
         .map(|ahead| wins::expected(&ahead, &scorer.context, leads))
         .unwrap_or_default();
-    Ok(Scores {
-        as_of: leads.as_of,
-        expected_wins,
-        horizon_days: model.horizon(),
-        leads: leads_scored,
-        warnings,
-    })
+    Ok(scores)
 }
 
-struct Scorer<'a> {
+/// How much of a score is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// Probabilities and amounts alone.
+    Chances,
+    /// Intervals and reasons too, which take most of the time.
+    Whole,
+}
+
+/// A model held against leads as of `leads.as_of`, for those who need reasons of a few leads only.
+pub struct Scorer<'a> {
     model: &'a Model,
     leads: &'a Leads,
     context: Context<'a>,
@@ -113,7 +76,20 @@ fn place(part: Part, features: usize) -> usize {
 }
 
 impl<'a> Scorer<'a> {
-    fn new(model: &'a Model, leads: &'a Leads, context: Context<'a>) -> Self {
+    /// Holds a model against leads.
+    ///
+    /// # Errors
+    /// A model that does not fit the leads is refused, with a list of what differs.
+    pub fn new(
+        model: &'a Model,
+        leads: &'a Leads,
+        rules: Option<&Rules>,
+    ) -> Result<Self, ScoreError> {
+        let misfits = model.misfits(leads, rules);
+        if !misfits.is_empty() {
+            return Err(ScoreError::Unfit(misfits));
+        }
+        let context = Context::new(&model.recipe, leads, rules, [leads.as_of])?;
         let parts = model.design.parts();
         let mut reference = Etas::default();
         let mut reference_parts = [Vec::new(), Vec::new()];
@@ -144,7 +120,7 @@ impl<'a> Scorer<'a> {
                 reference_parts[side].push(by_part);
             }
         }
-        Self {
+        Ok(Self {
             model,
             leads,
             context,
@@ -152,10 +128,76 @@ impl<'a> Scorer<'a> {
             parts,
             reference,
             reference_parts,
+        })
+    }
+
+    /// The open leads: all of [`score`] but how many of them together will be won, or, where not `whole` and the model is
+    /// dated, only probabilities and amounts, without intervals and reasons.
+    pub fn open(&self, whole: bool) -> Scores {
+        let detail = if whole {
+            Detail::Whole
+        } else {
+            Detail::Chances
+        };
+        let open = (0..self.leads.len())
+            .filter(|&row| self.leads.outcome[row] == Outcome::Open)
+            .collect();
+        self.scores(open, detail)
+    }
+
+    /// The whole scores of the leads of these rows, in that order.
+    pub fn whole(&self, rows: &[usize]) -> Vec<LeadScore> {
+        self.all_of(rows, Detail::Whole)
+    }
+
+    fn scores(&self, wanted: Vec<usize>, detail: Detail) -> Scores {
+        let (model, leads) = (self.model, self.leads);
+        let ageless = wanted
+            .iter()
+            .filter(|&&row| leads.outcome[row] == Outcome::Open && leads.created[row].is_none())
+            .count();
+        let mut warnings = Vec::new();
+        if model.lost.is_some() && ageless > 0 {
+            let message = format!(
+                "{ageless} open leads have no `created`, so their chance cannot be told: left without a score"
+            );
+            warnings.push(Warning {
+                code: "no-created".to_owned(),
+                message,
+                column: None,
+            });
+        }
+        Scores {
+            as_of: leads.as_of,
+            expected_wins: Vec::new(),
+            horizon_days: model.horizon(),
+            leads: self.all_of(&wanted, detail),
+            warnings,
         }
     }
 
-    fn lead(&self, row: usize) -> LeadScore {
+    /// Each lead is scored alone, so that the number of threads cannot change a bit.
+    fn all_of(&self, rows: &[usize], detail: Detail) -> Vec<LeadScore> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = rows.len().div_ceil(threads).max(1);
+        let part = |rows: &[usize]| -> Vec<LeadScore> {
+            rows.iter().map(|&row| self.lead(row, detail)).collect()
+        };
+        std::thread::scope(|scope| {
+            let parts: Vec<_> = (rows.chunks(share))
+                .map(|rows| scope.spawn(move || part(rows)))
+                .collect();
+            parts
+                .into_iter()
+                .flat_map(|part| {
+                    part.join()
+                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                })
+                .collect()
+        })
+    }
+
+    fn lead(&self, row: usize, detail: Detail) -> LeadScore {
         let mut codes = Codes::default();
         self.context.push_on(&mut codes, row, self.leads.as_of);
         let amount = self
@@ -183,7 +225,7 @@ impl<'a> Scorer<'a> {
             _ if self.undated.is_some() => self.fill_plain(&mut score, &codes.codes),
             Some(landmark) => {
                 if let Some(ahead) = self.model.ahead() {
-                    self.fill_timed(&mut score, &ahead, landmark.age, &codes.codes);
+                    self.fill_timed(&mut score, &ahead, landmark.age, &codes.codes, detail);
                 }
             }
             None => return score,
@@ -201,7 +243,14 @@ impl<'a> Scorer<'a> {
         score.reasons = self.reasons(score.row, 0, &row.contributions);
     }
 
-    fn fill_timed(&self, score: &mut LeadScore, ahead: &Ahead<'_>, age: i32, codes: &[Code]) {
+    fn fill_timed(
+        &self,
+        score: &mut LeadScore,
+        ahead: &Ahead<'_>,
+        age: i32,
+        codes: &[Code],
+        detail: Detail,
+    ) {
         let here = ahead.etas(age, codes);
         let curve = curve(&ahead.design.edges, &here);
         let within = |days: i32| Probability::clamped(curve.won_within(0, f64::from(days)));
@@ -210,13 +259,16 @@ impl<'a> Scorer<'a> {
         let tomorrow = (curve.won_within(0, 31.0) - curve.won_within(0, 1.0))
             / curve.open_after(0, 1.0).max(1e-12);
         score.p_win_30d_tomorrow = Some(Probability::clamped(tomorrow));
+        let p = sigmoid(here.logit_won());
+        score.p_win = Some(Probability::clamped(p));
+        if detail == Detail::Chances {
+            return;
+        }
         let mean_gradient = here.mean_gradient_from(&self.reference);
         let baseline = self.reference.logit_won();
         self.fill_reasons(score, age, codes, &here, &mean_gradient, baseline);
         let v = variance(ahead, age, codes, &here) + unknown_together(&score.reasons);
-        let p = sigmoid(here.logit_won());
         let (low, high) = beta_interval(p, v);
-        score.p_win = Some(Probability::clamped(p));
         score.p_win_low = Some(Probability::clamped(low));
         score.p_win_high = Some(Probability::clamped(high));
     }

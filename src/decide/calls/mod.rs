@@ -423,7 +423,7 @@ impl<'a> Desk<'a> {
             last_result: candidate.attempts.last.map(|(result, _)| result),
             p_answer: candidate.p_answer,
             not_before: (candidate.attempts.due(&self.ask.limits)).filter(|&due| due > start),
-            reasons: score.reasons.iter().take(3).cloned().collect(),
+            reasons: result::strongest(score),
         }
     }
 

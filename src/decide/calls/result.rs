@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::decide::calls::attempts::ContactRate;
 use crate::decide::calls::value::Freshness;
 use crate::domain::{CallResult, Day, ListPlace, Moment, Probability, Shown};
-use crate::score::Reason;
+use crate::score::{LeadScore, Reason};
 
 /// One call to make.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +48,14 @@ pub struct PlannedCall {
     pub not_before: Option<Moment>,
     /// Up to three reasons for the score.
     pub reasons: Vec<Reason>,
+}
+
+/// Reasons that stand beside a call.
+const REASONS: usize = 3;
+
+/// The strongest reasons for a score.
+pub(super) fn strongest(score: &LeadScore) -> Vec<Reason> {
+    score.reasons.iter().take(REASONS).cloned().collect()
 }
 
 /// Why an open lead is not on the list.
@@ -191,6 +199,28 @@ pub struct CallList {
 }
 
 impl CallList {
+    /// Rows of the leads that are called.
+    pub fn rows(&self) -> Vec<usize> {
+        let called = self.standings.iter().filter(|lead| lead.rank.is_ok());
+        called.map(|lead| lead.row).collect()
+    }
+
+    /// Gives calls the three strongest reasons of these scores, where the list was made of chances alone.
+    pub fn give_reasons(&mut self, scores: &[LeadScore]) {
+        for score in scores {
+            let Ok(at) = (self.standings).binary_search_by_key(&score.row, |lead| lead.row) else {
+                continue;
+            };
+            let standing = &self.standings[at];
+            let calls = &mut self.owners[standing.owner].calls;
+            if let Ok(rank) = standing.rank
+                && let Some(call) = calls.get_mut(rank - 1)
+            {
+                call.reasons = strongest(score);
+            }
+        }
+    }
+
     /// Keeps at most so many calls for each owner. Lots of which one lead is not shown any more were not drawn.
     pub fn truncate(&mut self, top: usize) {
         for owner in &mut self.owners {
