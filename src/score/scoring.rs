@@ -33,10 +33,10 @@ pub fn score(
     all: bool,
 ) -> Result<Scores, ScoreError> {
     let scorer = Scorer::new(model, leads, rules)?;
-    let wanted = (0..leads.len())
+    let wanted: Vec<usize> = (0..leads.len())
         .filter(|&row| all || leads.outcome[row] == Outcome::Open)
         .collect();
-    let mut scores = scorer.scores(wanted, Detail::Whole);
+    let mut scores = scorer.scores(&wanted, Detail::Whole);
     scores.expected_wins = model
         .ahead()
         .map(|ahead| wins::expected(&ahead, &scorer.context, leads))
@@ -139,10 +139,10 @@ impl<'a> Scorer<'a> {
         } else {
             Detail::Chances
         };
-        let open = (0..self.leads.len())
+        let open: Vec<usize> = (0..self.leads.len())
             .filter(|&row| self.leads.outcome[row] == Outcome::Open)
             .collect();
-        self.scores(open, detail)
+        self.scores(&open, detail)
     }
 
     /// The whole scores of the leads of these rows, in that order.
@@ -150,7 +150,7 @@ impl<'a> Scorer<'a> {
         self.all_of(rows, Detail::Whole)
     }
 
-    fn scores(&self, wanted: Vec<usize>, detail: Detail) -> Scores {
+    fn scores(&self, wanted: &[usize], detail: Detail) -> Scores {
         let (model, leads) = (self.model, self.leads);
         let ageless = wanted
             .iter()
@@ -171,7 +171,7 @@ impl<'a> Scorer<'a> {
             as_of: leads.as_of,
             expected_wins: Vec::new(),
             horizon_days: model.horizon(),
-            leads: self.all_of(&wanted, detail),
+            leads: self.all_of(wanted, detail),
             warnings,
         }
     }
