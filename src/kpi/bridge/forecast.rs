@@ -7,7 +7,7 @@ use rand_pcg::Pcg64;
 use crate::domain::{Month, Role};
 use crate::forecast::{Books, Chance, ForecastError, Opening, Window, quantile, team_target};
 use crate::kpi::bridge::cells::{self, Effects, Factor, Method, PRODUCT, Row, Sums, Totals};
-use crate::kpi::bridge::measure::{Board, share};
+use crate::kpi::bridge::measure::{Board, late, share};
 use crate::kpi::bridge::noise::{self, DRAWS, Noise};
 use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
 use crate::kpi::bridge::tell::{Sides, Told, tell};
@@ -125,6 +125,16 @@ struct Bridge<'a> {
     expected: Totals,
 }
 
+/// A lead that lives through a month.
+#[derive(Debug, Clone, Copy)]
+struct Lead {
+    win: f64,
+    lost: f64,
+    amount: f64,
+    share: f64,
+    late: [f64; 2],
+}
+
 /// A month held against the forecast.
 struct Shared {
     effects: Effects,
@@ -137,8 +147,11 @@ impl<'a> Bridge<'a> {
         let open: Vec<&Chance> = chances.iter().filter(|chance| !chance.new).collect();
         let terms = &board.terms;
         let mut cells = vec![Sums::default(); 2 * terms.sources];
-        let mut add = |cell: usize, n: f64, [win, promised, amount]: [f64; 3]| {
+        let mut add = |cell: usize, n: f64, [win, promised, amount]: [f64; 3], parts: [f64; 2]| {
             let sums = &mut cells[cell];
+            for (sum, late) in sums.late.iter_mut().zip(parts) {
+                *sum += n * late;
+            }
             sums.n += n;
             sums.usual += n * win;
             sums.win += n * win;
@@ -151,14 +164,24 @@ impl<'a> Bridge<'a> {
         for chance in &open {
             let promised = promised(chance.win, chance.lost, opening.luck);
             let lead = [chance.win, promised, chance.amount];
-            add(board.cell_of(chance) as usize, 1.0, lead);
+            let parts = late([chance.win, chance.lost], chance.sooner);
+            add(board.cell_of(chance) as usize, 1.0, lead, parts);
         }
         for inflow in &opening.new {
             let cell = board.cell(&inflow.source) + terms.sources;
+            let n = inflow.examples.len().max(1) as f64;
             let decided = inflow.examples.iter();
-            let sum: f64 = decided.map(|e| promised(e[0], e[1], opening.luck)).sum();
-            let promised = sum / inflow.examples.len().max(1) as f64;
-            add(cell, inflow.leads, [inflow.win, promised, inflow.amount]);
+            let sum: f64 = decided.map(|e| promised(e.win, e.lost, opening.luck)).sum();
+            let parts = inflow.examples.iter().fold([0.0; 2], |sum, e| {
+                let own = late([e.win, e.lost], e.sooner);
+                [sum[0] + own[0] / n, sum[1] + own[1] / n]
+            });
+            add(
+                cell,
+                inflow.leads,
+                [inflow.win, sum / n, inflow.amount],
+                parts,
+            );
         }
         Self {
             opening,
@@ -202,13 +225,15 @@ impl<'a> Bridge<'a> {
         let (volume, luck) = self.opening.month(rng);
         let mut cells = vec![Sums::default(); 2 * sources];
         for chance in &self.open {
-            let lead = [chance.win, chance.lost, chance.amount, share(chance)];
-            self.live(
-                &mut cells[self.board.cell_of(chance) as usize],
-                lead,
-                luck,
-                rng,
-            );
+            let lead = Lead {
+                win: chance.win,
+                lost: chance.lost,
+                amount: chance.amount,
+                share: share(chance),
+                late: late([chance.win, chance.lost], chance.sooner),
+            };
+            let cell = &mut cells[self.board.cell_of(chance) as usize];
+            self.live(cell, lead, luck, rng);
         }
         for inflow in &self.opening.new {
             let cell = &mut cells[self.board.cell(&inflow.source) + sources];
@@ -219,10 +244,16 @@ impl<'a> Bridge<'a> {
             } else {
                 came as usize
             } {
-                let [win, lost, amount] =
-                    inflow.examples[rng.random_range(0..inflow.examples.len())];
-                let share = win / (win + lost).max(f64::MIN_POSITIVE);
-                self.live(cell, [win, lost, amount, share], luck, rng);
+                let example = &inflow.examples[rng.random_range(0..inflow.examples.len())];
+                let (win, lost) = (example.win, example.lost);
+                let lead = Lead {
+                    win,
+                    lost,
+                    amount: example.amount,
+                    share: win / (win + lost).max(f64::MIN_POSITIVE),
+                    late: late([win, lost], example.sooner),
+                };
+                self.live(cell, lead, luck, rng);
             }
         }
         Totals {
@@ -233,13 +264,22 @@ impl<'a> Bridge<'a> {
     }
 
     /// Lets one lead live through the month.
-    fn live(&self, sums: &mut Sums, lead: [f64; 4], luck: f64, rng: &mut Pcg64) {
-        let [win, lost, amount, share] = lead;
+    fn live(&self, sums: &mut Sums, lead: Lead, luck: f64, rng: &mut Pcg64) {
+        let Lead {
+            win,
+            lost,
+            amount,
+            share,
+            ..
+        } = lead;
         let u = rng.random::<f64>();
         let won = u < win * luck;
         sums.n += 1.0;
         sums.usual += win;
         sums.win += win;
+        for (sum, late) in sums.late.iter_mut().zip(lead.late) {
+            *sum += late;
+        }
         if !won && u >= win * luck + lost {
             return;
         }
