@@ -1,6 +1,7 @@
 //! The numbers that a run tells beside its forecast: the four groups, who wins, the owners, the month that is over.
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::cli::chain::Loaded;
 use crate::cli::failure::Failure;
@@ -64,20 +65,16 @@ impl Numbers {
             write_file(&loaded.out_file(name), text.as_bytes())
         };
         let kpi = self.kpi.as_ref();
-        let told = kpi.map(|(kpi, cycle)| json!(present::kpi_json(kpi, cycle.as_ref())));
+        let told = kpi.map(|(kpi, cycle)| present::kpi_json(kpi, cycle.as_ref()));
         file("kpi.csv", present::kpi_csv(kpi.ok().map(|(kpi, _)| kpi)))?;
         file("kpi.json", data(told, loaded)?)?;
         let profile = self.profile.as_ref();
         file("profile.csv", present::profile_csv(profile.ok()))?;
-        file(
-            "profile.json",
-            data(profile.map(|told| json!(told)), loaded)?,
-        )?;
+        file("profile.json", data(profile, loaded)?)?;
         let owners = self.owners.as_ref();
         file("owners.csv", present::owners_csv(owners.ok()))?;
-        file("owners.json", data(owners.map(|told| json!(told)), loaded)?)?;
-        let month = self.month.as_ref();
-        file("explain.json", data(month.map(|told| json!(told)), loaded)?)
+        file("owners.json", data(owners, loaded)?)?;
+        file("explain.json", data(self.month.as_ref(), loaded)?)
     }
 
     /// What stands out beyond chance, one line for each that has something to say.
@@ -109,7 +106,10 @@ impl Numbers {
 }
 
 /// An answer as the text of a file, or why there is none.
-fn data(told: Result<Value, &String>, loaded: &Loaded) -> Result<String, Failure> {
-    let told = told.unwrap_or_else(|why| json!({ "as_of": loaded.as_of(), "why_not": why }));
-    Ok(present::json(&told)?)
+fn data(told: Result<impl Serialize, &String>, loaded: &Loaded) -> Result<String, Failure> {
+    let text = match told {
+        Ok(told) => present::json(&told)?,
+        Err(why) => present::json(&json!({ "as_of": loaded.as_of(), "why_not": why }))?,
+    };
+    Ok(text)
 }
