@@ -62,7 +62,12 @@ pub fn against_forecast(
     let actual = board.terms.add_up(&facts, 1.0, None);
     let shared = bridge.shared(&actual);
     let nothing = bridge.draws(seed);
-    let told = Bridge::told(&shared, &nothing);
+    let sides = Sides {
+        totals: [bridge.expected.clone(), actual],
+        win_days: [0.0; 2],
+    };
+    let scales = cells::ALL.map(|factor| scale(factor, &sides, &board));
+    let told = Bridge::told(&shared, &nothing, &scales);
     let mut explanation = tell(&Told {
         leads,
         month,
@@ -70,10 +75,7 @@ pub fn against_forecast(
         other: None,
         window,
         board: &board,
-        sides: Sides {
-            totals: [bridge.expected.clone(), actual],
-            win_days: [0.0; 2],
-        },
+        sides,
         base: shared.revenue[0],
         actual: shared.revenue[1],
         change: told.1,
@@ -299,11 +301,15 @@ impl<'a> Bridge<'a> {
     }
 
     /// What chance does to each effect and to the change.
-    fn told(shared: &Shared, nothing: &[Shared]) -> (Vec<Noise>, Noise) {
+    fn told(
+        shared: &Shared,
+        nothing: &[Shared],
+        scales: &[f64; PRODUCT + 1],
+    ) -> (Vec<Noise>, Noise) {
         let noise = (0..=PRODUCT)
             .map(|i| {
                 let draws: Vec<f64> = nothing.iter().map(|draw| draw.effects[i]).collect();
-                let noise = noise::beyond(shared.effects[i], &draws);
+                let noise = noise::beyond(shared.effects[i], &draws, scales[i]);
                 if cells::ALL[i] == Factor::LargeDeals {
                     noise.holding(shared.effects[i])
                 } else {
@@ -313,7 +319,28 @@ impl<'a> Bridge<'a> {
             .collect();
         let change = |shared: &Shared| shared.revenue[1] - shared.revenue[0];
         let draws: Vec<f64> = nothing.iter().map(change).collect();
-        (noise, noise::beyond(change(shared), &draws))
+        (noise, noise::beyond(change(shared), &draws, 1.0))
+    }
+}
+
+/// How much larger chance is where a factor is what it was, against what was expected: that of amounts goes with their
+/// size; that of what is counted less, as part of it goes with the square root.
+fn scale(factor: Factor, sides: &Sides, board: &Board) -> f64 {
+    const MOST: f64 = 2.0;
+    let power = match factor {
+        Factor::OrderValue => 1.0,
+        Factor::NewLeads | Factor::WinRate => 0.7,
+        Factor::Speed => 0.5,
+        _ => return 1.0,
+    };
+    let of = |side: usize| sides.value(factor, side, &board.terms);
+    let (Some(before), Some(after)) = (of(0), of(1)) else {
+        return 1.0;
+    };
+    if before > 0.0 && after > 0.0 {
+        (after / before).powf(power).clamp(1.0 / MOST, MOST)
+    } else {
+        1.0
     }
 }
 
