@@ -200,7 +200,7 @@ fn an_owner_known_from_the_win_alone_is_not_judged() {
         &["kpi", "--group", "conversion", "--by", "owner"],
     );
     assert!(
-        stdout(&output).contains("written down for won leads only"),
+        stdout(&output).contains("written down when a lead is won, and for few others"),
         "{}",
         stdout(&output)
     );

@@ -120,7 +120,7 @@ fn order_values_are_told_before_refunds_and_revenue_after_them() {
     let back = all.len() - prices.len();
 
     let profile = json(&ok(dir.path(), &["profile", "--json"]));
-    assert!((number(&profile["aov"]) - mean(&prices)).abs() < 1e-6);
+    assert!((number(&profile["aov"]["value"]) - mean(&prices)).abs() < 1e-6);
     assert_eq!(profile["refunds"]["count"], back);
     for level in profile["attributes"]
         .as_array()

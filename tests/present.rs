@@ -616,6 +616,10 @@ fn the_summary_of_a_run() {
         calls: &rows,
         outlook: Ok(&outlook),
         sources: Err("the project names no `source` column".to_owned()),
+        findings: &[(
+            "owners",
+            "Wins more than expected of the leads: 陈伟.".to_owned(),
+        )],
         folder: "out".to_owned(),
         owned_calls: true,
         files: &["rejects.csv", "scores.csv"],

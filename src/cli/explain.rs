@@ -1,7 +1,7 @@
 //! `forerun explain`.
 
 use crate::cli::args_explain::ExplainArgs;
-use crate::cli::chain;
+use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::forecast::books;
 use crate::cli::output::Output;
@@ -33,6 +33,16 @@ pub(crate) fn run(
         out.data(&present::why_text(&explanation, &loaded.style))?;
     }
     Ok(loaded.done())
+}
+
+/// Explains the last month that is over.
+pub(crate) fn last_month(
+    loaded: &Loaded,
+    against: Against,
+    seed: u64,
+) -> Result<Explanation, ExplainError> {
+    let month = loaded.data.leads.as_of.month() - 1;
+    explain(&books(loaded), month, against, seed)
 }
 
 fn explain(

@@ -26,7 +26,7 @@ pub(crate) fn run(args: &KpiArgs, settings: &Settings, out: &mut Output) -> Resu
 }
 
 /// The stages: the first three groups, and the cycle, side by side.
-fn numbers(
+pub(crate) fn numbers(
     loaded: &Loaded,
     question: &Question<'_>,
     seed: u64,
@@ -57,7 +57,7 @@ fn show(
 ) -> Result<(), Failure> {
     out.say(&present::warnings_text(&kpi.warnings, &loaded.style));
     if let Some(file) = &args.out {
-        write_file(file, present::kpi_csv(kpi).as_bytes())?;
+        write_file(file, present::kpi_csv(Some(kpi)).as_bytes())?;
     }
     if settings.json {
         out.json(&present::kpi_json(kpi, cycle))?;

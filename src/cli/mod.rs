@@ -29,6 +29,7 @@ mod forecast;
 mod keep;
 mod kpi;
 mod log;
+mod numbers;
 mod output;
 mod owners;
 mod profile;

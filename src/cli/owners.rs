@@ -17,7 +17,7 @@ pub(crate) fn run(args: &OutArgs, settings: &Settings, out: &mut Output) -> Resu
     let owners = compared.in_currency(&loaded.project.currency);
     out.say(&present::warnings_text(&owners.warnings, &loaded.style));
     if let Some(file) = &args.out {
-        write_file(file, present::owners_csv(&owners).as_bytes())?;
+        write_file(file, present::owners_csv(Some(&owners)).as_bytes())?;
     }
     if settings.json {
         out.json(&owners)?;

@@ -18,7 +18,7 @@ pub(crate) fn run(
     chain::near_the_data(&loaded, settings)?;
     let profile = kpi::profile(&loaded.data.leads)?;
     if let Some(file) = &args.out {
-        write_file(file, present::profile_csv(&profile).as_bytes())?;
+        write_file(file, present::profile_csv(Some(&profile)).as_bytes())?;
     }
     if settings.json {
         out.json(&profile)?;

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::cli::args::RunArgs;
 use crate::cli::chain::{self, Loaded};
 use crate::cli::failure::{Done, Failure};
+use crate::cli::numbers::{self, Finding};
 use crate::cli::output::{Output, write_file};
 use crate::cli::settings::Settings;
 use crate::cli::{forecast, keep, score, segment, sources, stages};
@@ -20,7 +21,7 @@ use crate::score::{Guard, Model, Scores, TrainReport};
 /// Calls shown in the summary.
 const CALLS_SHOWN: usize = 5;
 /// The files written, in the order that they come about.
-const FILES: [&str; 10] = [
+const FILES: [&str; 17] = [
     chain::REJECTS,
     "segments.csv",
     "train.json",
@@ -30,6 +31,13 @@ const FILES: [&str; 10] = [
     "forecast.json",
     "sources.csv",
     "sources.json",
+    "kpi.csv",
+    "kpi.json",
+    "explain.json",
+    "profile.csv",
+    "profile.json",
+    "owners.csv",
+    "owners.json",
     "summary.txt",
 ];
 
@@ -58,10 +66,18 @@ pub(crate) fn run(args: &RunArgs, settings: &Settings, out: &mut Output) -> Resu
     }
     let loaded = chain::load_from(project, None, settings, out)?;
     let segments = sorted(&loaded)?;
-    let found = find(&loaded, segments, args, settings, out)?;
+    let (found, numbers) = std::thread::scope(|scope| {
+        let numbers = scope.spawn(|| numbers::find(&loaded, settings));
+        let found = find(&loaded, segments, args, settings, out);
+        (found, numbers.join())
+    });
+    let found = found?;
+    let numbers = numbers.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     write(&loaded, &found)?;
+    numbers.write(&loaded)?;
+    let findings = numbers.findings(&loaded);
     let calls = best_calls(&found.calls);
-    let plain = summary(&loaded, &found, &calls);
+    let plain = summary(&loaded, &found, &calls, &findings);
     let unwrapped = Style {
         width: None,
         ..loaded.style.clone()
@@ -69,7 +85,7 @@ pub(crate) fn run(args: &RunArgs, settings: &Settings, out: &mut Output) -> Resu
     let text = present::summary_text(&plain, &unwrapped);
     write_file(&loaded.out_file("summary.txt"), text.as_bytes())?;
     if settings.json {
-        out.json(&data(&loaded, &found, &calls))?;
+        out.json(&data(&loaded, &found, &calls, &findings))?;
     } else {
         out.data(&present::summary_text(&plain, &loaded.style))?;
     }
@@ -218,6 +234,7 @@ fn summary<'a>(
     loaded: &'a Loaded,
     found: &'a Found,
     calls: &'a [(&'a str, &'a PlannedCall)],
+    findings: &'a [Finding],
 ) -> Summary<'a> {
     let leads = &loaded.data.leads;
     Summary {
@@ -232,6 +249,7 @@ fn summary<'a>(
         calls,
         outlook: found.outlook.as_ref().map_err(Clone::clone),
         sources: found.sources.as_ref().map_err(Clone::clone),
+        findings,
         folder: chain::shown(&loaded.project.root.join(chain::OUT)),
         owned_calls: !found.calls.owners.is_empty() && leads.roles.contains_key(&Role::Owner),
         files: &FILES,
@@ -245,8 +263,17 @@ fn warnings(found: &Found, style: &Style) -> String {
     present::warnings_text(&warnings, style)
 }
 
-fn data(loaded: &Loaded, found: &Found, calls: &[(&str, &PlannedCall)]) -> serde_json::Value {
+fn data(
+    loaded: &Loaded,
+    found: &Found,
+    calls: &[(&str, &PlannedCall)],
+    findings: &[Finding],
+) -> serde_json::Value {
     let [leads, open, won, lost] = loaded.counts();
+    let findings: Vec<_> = findings
+        .iter()
+        .map(|(command, said)| json!({ "command": command, "said": said }))
+        .collect();
     let calls: Vec<_> = calls
         .iter()
         .map(|(owner, call)| json!({ "owner": owner, "call": present::call_json(call, &loaded.style) }))
@@ -264,6 +291,7 @@ fn data(loaded: &Loaded, found: &Found, calls: &[(&str, &PlannedCall)]) -> serde
         "calls": calls,
         "forecast": outlook_data(loaded, found),
         "sources": sources_data(loaded, found),
+        "findings": findings,
         "folder": chain::shown(&loaded.project.root.join(chain::OUT)),
         "files": FILES,
     })

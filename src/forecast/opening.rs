@@ -10,7 +10,7 @@ use crate::forecast::groups::{Groups, thinned};
 use crate::forecast::inflow;
 use crate::forecast::levers::Works;
 use crate::forecast::result::ForecastError;
-use crate::forecast::ruler::{Ruler, waves_warning};
+use crate::forecast::ruler::{self, Ruler, waves_warning};
 use crate::forecast::series::Ahead;
 use crate::forecast::smooth;
 use crate::forecast::span::Span;
@@ -19,6 +19,19 @@ use crate::score::{self, Warning};
 
 /// Examples of new leads of each source, each on one of so many days.
 const EXAMPLES: usize = 400;
+
+/// A new lead as it may come in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Example {
+    /// P(won in the days).
+    pub(crate) win: f64,
+    /// P(lost in the days).
+    pub(crate) lost: f64,
+    /// Both in the first part of the days, as of a [`crate::forecast::Chance`].
+    pub(crate) sooner: [f64; 2],
+    /// Expected amount of a win, money.
+    pub(crate) amount: f64,
+}
 
 /// What was counted on from the leads yet to come of one source.
 #[derive(Debug, Clone)]
@@ -31,8 +44,8 @@ pub(crate) struct Inflow {
     pub(crate) win: f64,
     /// Expected amount of a win, money.
     pub(crate) amount: f64,
-    /// Equally likely ones: P(won) and P(lost) in the days, and the expected amount; their means are those above.
-    pub(crate) examples: Vec<[f64; 3]>,
+    /// Equally likely ones; their means are those above.
+    pub(crate) examples: Vec<Example>,
 }
 
 /// The forecast of a month, or of its first days, made on the first day.
@@ -162,16 +175,17 @@ fn inflows(
 }
 
 /// Examples brought to these means: of P(won), and of the amount over the wins.
-fn level(mut examples: Vec<[f64; 3]>, win: f64, amount: f64) -> Vec<[f64; 3]> {
+fn level(mut examples: Vec<Example>, win: f64, amount: f64) -> Vec<Example> {
     let n = examples.len().max(1) as f64;
-    let mean: f64 = examples.iter().map(|e| e[0]).sum::<f64>() / n;
-    let paid: f64 = examples.iter().map(|e| e[0] * e[2]).sum::<f64>() / n;
+    let mean: f64 = examples.iter().map(|e| e.win).sum::<f64>() / n;
+    let paid: f64 = examples.iter().map(|e| e.win * e.amount).sum::<f64>() / n;
     for example in &mut examples {
         if paid > 0.0 {
-            example[2] *= amount * mean / paid;
+            example.amount *= amount * mean / paid;
         }
         if mean > 0.0 {
-            example[0] *= win / mean;
+            example.win *= win / mean;
+            example.sooner[0] *= win / mean;
         }
     }
     examples
@@ -183,7 +197,7 @@ fn examples(
     known: &Books<'_>,
     sources: &Groups,
     to: Day,
-) -> Result<Vec<Vec<[f64; 3]>>, ForecastError> {
+) -> Result<Vec<Vec<Example>>, ForecastError> {
     let (leads, from) = (known.leads, known.leads.as_of);
     let mut by_source = vec![Vec::new(); sources.len()];
     for row in inflow::examples(leads, sources) {
@@ -205,11 +219,12 @@ fn examples(
             .find(|&day| ruler.lead_days(from, day + 1) >= at)
             .unwrap_or(to - 1);
         let days = ruler.wins.worked(day, to);
-        of.push([
-            smooth::won_within(&curves, curve, days),
-            smooth::lost_within(&curves, curve, days),
-            prices.as_ref().map_or(1.0, |prices| prices[curve]),
-        ]);
+        of.push(Example {
+            win: smooth::won_within(&curves, curve, days),
+            lost: smooth::lost_within(&curves, curve, days),
+            sooner: ruler::sooner(&curves, curve, days),
+            amount: prices.as_ref().map_or(1.0, |prices| prices[curve]),
+        });
     }
     Ok(examples)
 }

@@ -14,6 +14,8 @@ use crate::forecast::span::Span;
 use crate::score::{self, Model, Warning, WinCurves};
 use crate::segment::Rules;
 
+/// The part of the days by which it is told how decisions follow the clock.
+const SOONER: f64 = 0.8;
 /// Chances to win below this are taken for it: what was won was possible.
 const LEAST: f64 = 1e-9;
 
@@ -30,6 +32,8 @@ pub(crate) struct Chance {
     pub(crate) win: f64,
     /// P(lost in the days), by their working time.
     pub(crate) lost: f64,
+    /// The same of the first [`SOONER`] of that time: P(won), P(lost).
+    pub(crate) sooner: [f64; 2],
     /// Expected amount if it is won, money; 1 where the data has no amounts.
     pub(crate) amount: f64,
 }
@@ -159,8 +163,18 @@ fn chance(
         usual: smooth::won_within(curves, curve, usual).max(LEAST),
         win: smooth::won_within(curves, curve, worked).max(LEAST),
         lost: smooth::lost_within(curves, curve, worked),
+        sooner: sooner(curves, curve, worked),
         amount,
     }
+}
+
+/// P(won), P(lost) in the first part of some days.
+pub(super) fn sooner(curves: &WinCurves, curve: usize, worked: f64) -> [f64; 2] {
+    let days = SOONER * worked;
+    [
+        smooth::won_within(curves, curve, days),
+        smooth::lost_within(curves, curve, days),
+    ]
 }
 
 /// The warning that wins come in waves.

@@ -10,6 +10,7 @@ use crate::kpi::level::largest;
 use crate::kpi::price_break::FALSE_ALARM;
 use crate::kpi::quality::{QualityChanges, quality_changes};
 use crate::kpi::rates::{Basis, Maturity, Rate, rates};
+use crate::kpi::record::written_at_win;
 use crate::kpi::{Range, wilson};
 
 /// Months of cohorts shown at most.
@@ -40,7 +41,7 @@ pub struct SourceQuality {
 pub struct MonthsDiffer {
     /// The cohort of the lowest conversion among those compared.
     pub lowest: String,
-    /// Its wins in time / its leads by how much is known of them, 0-1.
+    /// Its conversion, 0-1, as among the months.
     pub low: f64,
     /// The cohort of the highest.
     pub highest: String,
@@ -91,7 +92,7 @@ pub struct Conversion {
     pub stages: Option<Vec<StageRow>>,
     /// By owner, the largest first, as they are: with the leads that each was given. None where the project names none.
     pub owners: Option<Vec<Rate>>,
-    /// Whether an owner is written down for won leads only: nothing can be told from such owners.
+    /// Whether an owner is written down when a lead is won, and for few others: nothing can be told from such owners.
     pub owners_at_win: bool,
     /// Sources whose quality changed; none where history is too short to tell.
     pub changes: Option<QualityChanges>,
@@ -99,10 +100,15 @@ pub struct Conversion {
     pub months_differ: Option<MonthsDiffer>,
 }
 
+/// The conversion of all leads: the one number that every command tells of them.
+pub(crate) fn of_all(basis: &Basis<'_>) -> Option<Rate> {
+    rates(basis, &[String::new()], |_| Some(0)).pop()
+}
+
 /// Conversion as of `leads.as_of`.
 pub(crate) fn conversion(basis: &Basis<'_>, seed: u64) -> Conversion {
     let leads = basis.leads;
-    let all = rates(basis, &[String::new()], |_| Some(0)).pop();
+    let all = of_all(basis);
     let sourced = leads.role(Role::Source).is_some();
     let before = |row: &usize| {
         leads.created[*row].is_some_and(|day| basis.since.is_some_and(|since| day < since))
@@ -134,25 +140,17 @@ pub(crate) fn conversion(basis: &Basis<'_>, seed: u64) -> Conversion {
     }
 }
 
-/// Whether a role is filled in when a lead is won: of those with a value nearly all are won, of the many without, none.
+/// Whether a role is filled in when a lead is won: its groups would seem to win nearly everything.
 pub(crate) fn named_at_win(leads: &Leads, role: Role) -> bool {
-    const NEARLY: f64 = 0.95;
-    const MANY: f64 = 0.3;
     let Some(column) = leads.role(role) else {
         return false;
     };
-    let (mut named, mut named_won, mut nameless_won) = (0.0, 0.0, 0.0);
+    let mut named = [[0; 2]; 2];
     for row in 0..leads.len() {
-        let won = f64::from(u8::from(leads.outcome[row] == Outcome::Won));
-        if column.is_missing(row) {
-            nameless_won += won;
-        } else {
-            named += 1.0;
-            named_won += won;
-        }
+        let won = usize::from(leads.outcome[row] == Outcome::Won);
+        named[won][usize::from(!column.is_missing(row))] += 1;
     }
-    let n = leads.len() as f64;
-    named > 0.0 && named_won >= NEARLY * named && n - named >= MANY * n && nameless_won == 0.0
+    written_at_win(named)
 }
 
 fn by_month(basis: &Basis<'_>) -> Vec<Rate> {
@@ -194,7 +192,8 @@ fn months_differ(months: &[Rate]) -> Option<MonthsDiffer> {
     let freedom = used.len().checked_sub(1).filter(|&n| n > 0)?;
     let chance = ChiSquared::new(freedom as f64).ok()?;
     let p = chance.sf(used.iter().map(square).sum());
-    let of = |m: &Rate| m.wins / m.exposure;
+    // As the table tells it, so that no month has two conversions.
+    let of = |m: &Rate| m.conversion.map_or(m.wins / m.exposure, |told| told.value);
     let by = |a: &&&Rate, b: &&&Rate| of(a).total_cmp(&of(b));
     let (low, high) = (used.iter().min_by(by)?, used.iter().max_by(by)?);
     (p < FALSE_ALARM).then(|| MonthsDiffer {

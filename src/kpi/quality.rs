@@ -2,7 +2,7 @@
 //!
 //! Each source's cohorts by month of creation, completed for age, are held against its own past: wins ~ Poisson(rate x leads
 //! by how much is known of them), and a step of the rate in some month (likelihood ratio, the largest over all months, in units of how wild the
-//! months are besides). The chance of seeing such a step where there is none is taken from draws; over all sources it is
+//! months are besides, for which a source leans on the others). The chance of seeing such a step where there is none is taken from draws; over all sources it is
 //! held at 2 % by the rule of Holm (1979).
 
 use rand::Rng;
@@ -23,6 +23,10 @@ const MONTHS: (i32, usize) = (36, 8);
 const SIDE: usize = 2;
 /// Fewest wins expected on each side of a step.
 const WINS: f64 = 5.0;
+/// Months of the other sources that one of a source's own is worth, at most, where its wildness is told; how many times
+/// wilder than usual it must be to be told by itself.
+const LEAN: f64 = 2.0;
+const FAR_WILDER: f64 = 1.8;
 /// Draws of a source that does not change.
 const DRAWS: usize = 4_999;
 
@@ -107,8 +111,9 @@ pub(crate) fn quality_changes(basis: &Basis<'_>, seed: u64) -> Option<QualityCha
         let (seen, leads) = table.iter().fold((0.0, 0), |sum, of| {
             (sum.0 + of[m].seen, sum.1 + of[m].leads)
         });
-        leads == 0 || seen >= MATURE * leads as f64
+        leads > 0 && seen >= MATURE * leads as f64
     };
+    // Up to the last month that brought leads: those after the end of an export say nothing.
     let used = (0..months).rfind(|&m| grown(m)).map_or(0, |m| m + 1);
     if used < MONTHS.1 {
         return None;
@@ -130,12 +135,17 @@ fn watch(
     from: Month,
     seed: u64,
 ) -> (Vec<QualityChange>, usize, usize) {
-    let of = |source: usize| {
-        // A stream of its own for each source, so that another source does not move it.
-        let mut rng = Pcg64::new(u128::from(seed), source as u128);
-        Some((source, step(&table[source], &mut rng)?))
+    let found: Vec<(usize, Search)> = (0..table.len())
+        .filter_map(|source| Some((source, Search::new(&table[source])?)))
+        .collect();
+    let all: Vec<&Search> = found.iter().map(|(_, search)| search).collect();
+    let wild = Wild::of(&all);
+    let of = |(source, search): &(usize, Search)| {
+        // A stream of its own for each source, so that the draws of another do not move it.
+        let mut rng = Pcg64::new(u128::from(seed), *source as u128);
+        (*source, search.judge(&wild, &mut rng))
     };
-    let mut steps: Vec<(usize, Step)> = (0..table.len()).filter_map(of).collect();
+    let mut steps: Vec<(usize, Step)> = found.iter().map(of).collect();
     let watched = steps.len();
     let unwatched = table
         .iter()
@@ -163,7 +173,8 @@ fn watch(
         let rest = together(table, &apart);
         let mut rng = Pcg64::new(u128::from(seed), table.len() as u128);
         changes.extend(
-            step(&rest, &mut rng)
+            Search::new(&rest)
+                .map(|search| search.judge(&wild, &mut rng))
                 .filter(|step| step.p <= limit(claims))
                 .map(|step| step.told(None, from, &rest)),
         );
@@ -207,54 +218,132 @@ struct Step {
     p: f64,
 }
 
-/// Searches one source; none with too few months or wins.
-fn step(cohorts: &[Cohort], rng: &mut impl Rng) -> Option<Step> {
-    // A month of few and young leads may count as less than nothing.
-    let exposure: Vec<f64> = cohorts
-        .iter()
-        .map(|cohort| cohort.exposure.max(1e-6))
-        .collect();
-    let wins: Vec<f64> = cohorts.iter().map(|cohort| cohort.wins).collect();
-    let rate = wins.iter().sum::<f64>() / exposure.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-    let expected = |of: &[f64]| rate * of.iter().sum::<f64>();
-    let places: Vec<usize> = (SIDE..=cohorts.len().saturating_sub(SIDE))
-        .filter(|&at| expected(&exposure[..at]) >= WINS && expected(&exposure[at..]) >= WINS)
-        .collect();
-    let (best, gain, noise) = best_step(&wins, &exposure, &places)?;
-    let known = noise <= 1.0;
-    let stat = gain / noise.max(1.0);
-    let drawn: Vec<Option<Poisson<f64>>> = exposure
-        .iter()
-        .map(|e| Poisson::new(rate * e).ok())
-        .collect();
-    let (mut above, mut draws) = (0, 0);
-    // A source that is far from a step is seen to be so after a few draws (Besag and Clifford 1991).
-    while draws < DRAWS && above < 40 {
-        draws += 1;
-        let wins: Vec<f64> = drawn
-            .iter()
-            .map(|of| of.as_ref().map_or(0.0, |of| of.sample(rng)))
-            .collect();
-        let nothing = best_step(&wins, &exposure, &places).map_or(0.0, |(_, gain, noise)| {
-            gain / if known {
-                noise.max(1.0)
-            } else {
-                noise.max(1e-3)
-            }
-        });
-        above += usize::from(nothing >= stat);
+/// How wild months are beyond the chance of their wins, by all sources: the months of one tell too little of it.
+#[derive(Debug, Clone, Copy)]
+struct Wild {
+    /// Variance of the logarithm of a month's rate.
+    variance: f64,
+    /// Months that it is learnt from, less those that the steps took up.
+    freedom: f64,
+}
+
+impl Wild {
+    fn of(sources: &[&Search]) -> Self {
+        let sum = |of: fn(&Search) -> f64| sources.iter().map(|search| of(search)).sum::<f64>();
+        let beyond = sum(|search| (search.noise - 1.0) * search.freedom());
+        let wins = sum(|search| search.a_month() * search.freedom());
+        Self {
+            variance: (beyond / wins.max(f64::MIN_POSITIVE)).max(0.0),
+            freedom: sum(Search::freedom),
+        }
     }
-    let noise = noise.max(1.0);
-    let near = |i: &usize| gain - likelihood_gain(&wins, &exposure, places[*i]) <= 3.84 * noise;
-    let first = (0..=best).rev().take_while(near).last().unwrap_or(best);
-    let last = (best..places.len()).take_while(near).last().unwrap_or(best);
-    Some(Step {
-        at: places[best],
-        earliest: places[first],
-        latest: places[last],
-        noise,
-        p: (above + 1) as f64 / (draws + 1) as f64,
-    })
+}
+
+/// The search of one source.
+#[derive(Debug, Clone)]
+struct Search {
+    wins: Vec<f64>,
+    exposure: Vec<f64>,
+    rate: f64,
+    places: Vec<usize>,
+    /// The best of the places, its gain, and how wild the source's own months are around it.
+    best: usize,
+    gain: f64,
+    noise: f64,
+}
+
+impl Search {
+    /// None with too few months or wins.
+    fn new(cohorts: &[Cohort]) -> Option<Self> {
+        // A month of few and young leads may count as less than nothing.
+        let exposure: Vec<f64> = cohorts
+            .iter()
+            .map(|cohort| cohort.exposure.max(1e-6))
+            .collect();
+        let wins: Vec<f64> = cohorts.iter().map(|cohort| cohort.wins).collect();
+        let rate = wins.iter().sum::<f64>() / exposure.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        let expected = |of: &[f64]| rate * of.iter().sum::<f64>();
+        let places: Vec<usize> = (SIDE..=cohorts.len().saturating_sub(SIDE))
+            .filter(|&at| expected(&exposure[..at]) >= WINS && expected(&exposure[at..]) >= WINS)
+            .collect();
+        let (best, gain, noise) = best_step(&wins, &exposure, &places)?;
+        Some(Self {
+            wins,
+            exposure,
+            rate,
+            places,
+            best,
+            gain,
+            noise,
+        })
+    }
+
+    /// Months that tell how wild they are.
+    fn freedom(&self) -> f64 {
+        (self.wins.len() as f64 - 2.0).max(1.0)
+    }
+
+    /// Mean wins of a month.
+    fn a_month(&self) -> f64 {
+        self.wins.iter().sum::<f64>() / self.wins.len().max(1) as f64
+    }
+
+    /// How wild its months are: its own leaning on those of all sources, with the weight of the latter in months; by
+    /// themselves where they are far wilder.
+    fn wildness(&self, wild: &Wild) -> (f64, f64) {
+        let usual = 1.0 + wild.variance * self.a_month();
+        let own = self.freedom();
+        let weight = (wild.freedom - own).clamp(0.0, LEAN * own);
+        if self.noise > FAR_WILDER * usual {
+            return (self.noise, 0.0);
+        }
+        let noise = (own * self.noise + weight * usual) / (own + weight);
+        (noise, weight)
+    }
+
+    /// The chance of such a step where there is none.
+    fn judge(&self, wild: &Wild, rng: &mut impl Rng) -> Step {
+        let (noise, weight) = self.wildness(wild);
+        // Without others the draws do not know how wild months are either, unless these are no wilder than chance.
+        let alone = weight == 0.0 && noise > 1.0;
+        let own = self.freedom();
+        let stat = self.gain / noise.max(1.0);
+        let drawn: Vec<Option<Poisson<f64>>> = self
+            .exposure
+            .iter()
+            .map(|e| Poisson::new(self.rate * e).ok())
+            .collect();
+        let (mut above, mut draws) = (0, 0);
+        // A source that is far from a step is seen to be so after a few draws (Besag and Clifford 1991).
+        while draws < DRAWS && above < 40 {
+            draws += 1;
+            let wins: Vec<f64> = drawn
+                .iter()
+                .map(|of| of.as_ref().map_or(0.0, |of| of.sample(rng)))
+                .collect();
+            let step = best_step(&wins, &self.exposure, &self.places);
+            let nothing = step.map_or(0.0, |(_, gain, noise)| {
+                let noise = (own * noise + weight) / (own + weight);
+                gain / noise.max(if alone { 1e-3 } else { 1.0 })
+            });
+            above += usize::from(nothing >= stat);
+        }
+        let noise = noise.max(1.0);
+        let places = &self.places;
+        let near = |i: &usize| {
+            self.gain - likelihood_gain(&self.wins, &self.exposure, places[*i]) <= 3.84 * noise
+        };
+        let best = self.best;
+        let first = (0..=best).rev().take_while(near).last().unwrap_or(best);
+        let last = (best..places.len()).take_while(near).last().unwrap_or(best);
+        Step {
+            at: places[best],
+            earliest: places[first],
+            latest: places[last],
+            noise,
+            p: (above + 1) as f64 / (draws + 1) as f64,
+        }
+    }
 }
 
 /// The place of the best step, twice its gain in log-likelihood, and how wild the months are around it: Pearson's chi

@@ -11,6 +11,17 @@ pub(crate) fn first_month_on_record(leads: &Leads) -> Option<Month> {
     Some(record_from(leads).map_or(whole, |since| whole.max(since.month())))
 }
 
+/// Part of the leads that are not won that must have a value, as a share of that of the won ones.
+const WRITTEN_LATE: f64 = 0.5;
+
+/// Whether something is written down when a lead is won: far more of the won leads have it than of the others. `named` counts
+/// (without, with) of the others, then of the won.
+pub(crate) fn written_at_win(named: [[usize; 2]; 2]) -> bool {
+    let share = |[without, with]: [usize; 2]| with as f64 / (without + with).max(1) as f64;
+    let [others, won] = named;
+    won[1] > 0 && share(others) < WRITTEN_LATE * share(won)
+}
+
 /// The leads that came in since a day, and those of which no date says when: what earlier ones tell of chances is too low
 /// where the record of closings begins that late.
 pub(crate) fn on_record_since(leads: &Leads, since: Option<Day>) -> Option<Leads> {

@@ -155,7 +155,7 @@ pub fn kpi(
         && named_at_win(leads, role)
     {
         let message = format!(
-            "`{}` is written down for won leads only: nothing can be told from dividing by it",
+            "`{}` is written down when a lead is won, and for few others: nothing can be told from dividing by it",
             role.key()
         );
         warnings.push(warning("named-at-win", message));

@@ -205,8 +205,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ("no-cycle", "no cycle: {why}", "没有转化周期：{why}"),
     (
         "named-at-win",
-        "`{role}` is written down for won leads only: nothing can be told from dividing by it",
-        "`{role}` 只在赢单时才登记：按它划分说明不了什么",
+        "`{role}` is written down when a lead is won, and for few others: nothing can be told from dividing by it",
+        "`{role}` 在赢单时才登记，其他线索大多没有：按它划分说明不了什么",
     ),
     // A month explained.
     (

@@ -5,13 +5,14 @@ use serde::Serialize;
 use crate::forecast::NOBODY;
 use crate::kpi::{ByGroup, Cycle, Dimension, GroupKpi, GroupMonth, Kpi, Maturity, Range};
 use crate::present::cycle::cycle_text;
-use crate::present::kpi_conversion::{conversion_text, rate_cells};
-use crate::present::kpi_price::price_text;
-use crate::present::kpi_results::results_text;
+use crate::present::kpi_conversion::{changed_sources, conversion_text, rate_cells};
+use crate::present::kpi_price::{changed_prices, price_text};
+use crate::present::kpi_results::{results_text, waves};
 use crate::present::kpi_words::{KpiWords, kpi_words};
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, estimate, money, percent};
 use crate::present::{Style, fill};
+use crate::project::Language;
 
 /// A group of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,10 +104,15 @@ impl Page<'_> {
 
     /// Names of the columns of a mix.
     pub(crate) fn mix(&self, names: &[String]) -> String {
+        names.join(self.w.and)
+    }
+
+    /// That prices are told at the same mix of some columns, or as they are.
+    pub(crate) fn at_mix(&self, names: &[String]) -> String {
         if names.is_empty() {
-            self.w.nothing.to_owned()
+            self.w.no_mix.to_owned()
         } else {
-            names.join(self.w.and)
+            fill(self.w.at_mix, &[("mix", &self.mix(names))])
         }
     }
 
@@ -179,6 +185,24 @@ pub fn kpi_text(
     text
 }
 
+/// What has changed beyond chance, in a line: sources, prices, and the waves of the quarter; none where nothing has.
+pub fn kpi_found(kpi: &Kpi, style: &Style) -> Option<String> {
+    let page = Page {
+        kpi,
+        style,
+        w: kpi_words(style.language),
+        full: false,
+    };
+    let said = changed_sources(&page) + &changed_prices(&page) + &waves(&page);
+    let said: Vec<&str> = said.lines().collect();
+    let between = if style.language == Language::Zh {
+        ""
+    } else {
+        " "
+    };
+    (!said.is_empty()).then(|| said.join(between))
+}
+
 /// What a dimension is called.
 fn dimension(by: Dimension, w: &KpiWords) -> &'static str {
     match by {
@@ -234,7 +258,7 @@ fn by_text(by: &ByGroup, group: Option<KpiGroup>, page: &Page<'_>) -> String {
     }
     if group.is_some() {
         let label = if group == Some(KpiGroup::Conversion) {
-            w.rate
+            w.rate_plain
         } else {
             w.revenue
         };

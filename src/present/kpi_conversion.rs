@@ -92,9 +92,16 @@ fn changes(conversion: &Conversion, page: &Page<'_>) -> String {
             months
         };
     }
+    changed_sources(page)
+}
+
+/// The sources whose quality changed.
+pub(crate) fn changed_sources(page: &Page<'_>) -> String {
+    let Some(conversion) = &page.kpi.conversion else {
+        return String::new();
+    };
+    let found = conversion.changes.iter().flat_map(|found| &found.changes);
     found
-        .changes
-        .iter()
         .map(|change| change_text(change, conversion.sources.is_some(), page))
         .collect()
 }

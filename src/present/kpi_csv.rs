@@ -4,15 +4,18 @@ use crate::kpi::{Kpi, Range, Rate};
 use crate::present::csv::Csv;
 
 /// Every number of the first three groups, one a row: group, table, name of the row, what it is, value, 80 % interval and
-/// the number of leads or deals that it is of; what is unknown is empty.
-pub fn kpi_csv(kpi: &Kpi) -> String {
+/// the number of leads or deals that it is of; what is unknown is empty. The
+/// heading alone without numbers.
+pub fn kpi_csv(kpi: Option<&Kpi>) -> String {
     let mut rows = Rows(Csv::new(&[
         "group", "table", "name", "measure", "value", "low", "high", "n",
     ]));
-    results(kpi, &mut rows);
-    prices(kpi, &mut rows);
-    conversion(kpi, &mut rows);
-    by(kpi, &mut rows);
+    if let Some(kpi) = kpi {
+        results(kpi, &mut rows);
+        prices(kpi, &mut rows);
+        conversion(kpi, &mut rows);
+        by(kpi, &mut rows);
+    }
     rows.0.finish()
 }
 

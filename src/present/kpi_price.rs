@@ -50,11 +50,8 @@ fn unjudged(why: Option<Unjudged>, page: &Page<'_>) -> &'static str {
 
 /// What matters: breaks in the level of prices, before and after, and the price bands that differ.
 fn headline(price: &Price, page: &Page<'_>) -> String {
-    let mut text = String::new();
     let breaks = price.breaks.as_ref();
-    for change in breaks.iter().flat_map(|breaks| &breaks.breaks) {
-        text += &breaks.map_or_else(String::new, |breaks| break_text(change, breaks, page));
-    }
+    let mut text = changed_prices(page);
     if let Some(change) = &price.change {
         text += &change_text(change, page);
     }
@@ -69,12 +66,29 @@ fn headline(price: &Price, page: &Page<'_>) -> String {
         let values = [
             ("from", breaks.from.to_string()),
             ("to", breaks.to.to_string()),
-            ("mix", page.mix(&breaks.mix)),
+            ("at_mix", page.at_mix(&breaks.mix)),
             ("smallest", percent(breaks.smallest)),
         ];
         text += &Page::said(page.w.price_level, &values);
     }
     text
+}
+
+/// Breaks in the level of prices.
+pub(crate) fn changed_prices(page: &Page<'_>) -> String {
+    let found = page
+        .kpi
+        .aov
+        .iter()
+        .filter_map(|price| price.breaks.as_ref());
+    found
+        .flat_map(|found| {
+            found
+                .breaks
+                .iter()
+                .map(move |change| break_text(change, found, page))
+        })
+        .collect()
 }
 
 fn break_text(change: &PriceBreak, breaks: &PriceBreaks, page: &Page<'_>) -> String {
@@ -87,7 +101,7 @@ fn break_text(change: &PriceBreak, breaks: &PriceBreaks, page: &Page<'_>) -> Str
         ("earliest", change.earliest.to_string()),
         ("latest", change.latest.to_string()),
         ("change", signed(&change.factor)),
-        ("mix", page.mix(&breaks.mix)),
+        ("at_mix", page.at_mix(&breaks.mix)),
         ("before", count(change.deals_before)),
         ("after", count(change.deals_after)),
     ];
@@ -114,12 +128,18 @@ fn change_text(change: &PriceChange, page: &Page<'_>) -> String {
         };
         crate::present::fill(template, &[("ratio", &page.times(&moved.ratio))])
     };
+    let mix = page.mix(&change.mix);
+    let at_mix = if mix.is_empty() {
+        String::new()
+    } else {
+        crate::present::fill(page.w.change_mix, &[("mix", &mix)])
+    };
     let values = [
         ("day", change.day.to_string()),
         ("days", count(change.days.max(0) as usize)),
         ("before", count(change.leads_before)),
         ("after", count(change.leads_after)),
-        ("mix", page.mix(&change.mix)),
+        ("at_mix", at_mix),
         ("aov", moved(&change.aov)),
         ("conversion", moved(&change.conversion)),
         ("per_lead", moved(&change.per_lead)),

@@ -15,7 +15,7 @@ pub(crate) fn results_text(page: &Page<'_>) -> String {
         return format!("{}\n", w.no_results);
     }
     let mut text = volatility(results, page)
-        + &waves(results, page)
+        + &waves(page)
         + &targets(results, page)
         + &concentration(results, page);
     text.push('\n');
@@ -45,8 +45,8 @@ fn volatility(results: &Results, page: &Page<'_>) -> String {
 }
 
 /// Months of the quarter that bring more.
-fn waves(results: &Results, page: &Page<'_>) -> String {
-    let Some(waves) = &results.waves else {
+pub(crate) fn waves(page: &Page<'_>) -> String {
+    let Some(waves) = &page.kpi.results.waves else {
         return String::new();
     };
     let name = |k: u8| page.w.of_quarter.split('|').nth(usize::from(k - 1));
@@ -103,6 +103,7 @@ fn concentration(results: &Results, page: &Page<'_>) -> String {
     let values = [
         ("from", on.from.to_string()),
         ("deals", count(on.deals)),
+        ("s", if on.deals == 1 { "" } else { "s" }.to_owned()),
         ("revenue", page.amount(on.revenue)),
         ("id", on.largest_deal.clone()),
         ("share", percent(on.largest_deal_share)),

@@ -37,7 +37,7 @@ words! {
         waves: "Wins come in waves that follow the quarter: in its {best} month {times} times as many deals as in its {weakest} ({n} months). Hold a month against the same month of other quarters.", "赢单随季度起伏：季度的{best}个月成交单数是{weakest}个月的 {times} 倍（{n} 个月）。应与其他季度的同一月相比。";
         target_above: "{above} of {compared} targets were set above every month before; {reached} of {months} were reached.", "{compared} 个目标中有 {above} 个高于此前任何一个月；{months} 个中达成 {reached} 个。";
         target_now_above: "This month's target of {target} lies above the best month so far ({best}, {month}).", "本月目标 {target} 高于迄今最好的月份（{month}，{best}）。";
-        largest_deal: "Since {from}: {deals} deals, {revenue}; the largest ({id}) is {share} of it.", "{from} 以来：{deals} 单，{revenue}；最大一单（{id}）占 {share}。";
+        largest_deal: "Since {from}: {deals} deal{s}, {revenue}; the largest ({id}) is {share} of it.", "{from} 以来：{deals} 单，{revenue}；最大一单（{id}）占 {share}。";
         largest_customer: "The largest of {n} customers ({name}) brought {share}.", "{n} 个客户中最大的（{name}）占 {share}。";
         month: "month", "月份";
         revenue: "revenue", "业绩";
@@ -56,11 +56,13 @@ words! {
         amounts: "A deal brings {mean} on average ({n} deals); the median is {median}, half of the deals lie between {quarter} and {three}.", "平均每单 {mean}（{n} 单）；中位数 {median}，一半的单在 {quarter} 与 {three} 之间。";
         refunds: "{n} refunds ({money} given back) lower revenue; order values are before them.", "{n} 笔退款（共退 {money}）降低业绩；客单价为退款前。";
         amount_of_one: "One deal with an amount, {mean}: too few to tell what a deal brings.", "只有一单有金额（{mean}）：尚不能判断客单价。";
-        price_step: "From {month} on (it may have been {earliest} to {latest}) prices are {change} at the same mix of {mix}: {before} deals before, {after} since.", "自 {month} 起（可能在 {earliest} 至 {latest} 之间），在相同的{mix}构成下价格水平为 {change}：之前 {before} 单，之后 {after} 单。";
-        price_drift: "Prices move by {change} a year at the same mix of {mix}, steadily rather than in one step.", "在相同的{mix}构成下，价格水平每年变动 {change}，是逐步变化而非一次调价。";
-        price_level: "No break in the level of prices from {from} to {to} at the same mix of {mix}: what there is lies within normal variation. A step of {smallest} or more in the middle would be seen at least every second time.", "在相同的{mix}构成下，{from} 至 {to} 的价格水平没有断点：变化在正常波动之内。中段若有 {smallest} 以上的一次调价，至少有一半机会能看出。";
-        nothing: "everything", "全部";
-        change: "Before and after {day} ({days} days each, {before} and {after} leads, at the same mix of {mix}): order value {aov}, conversion {conversion}, revenue per lead {per_lead}.", "{day} 前后（各 {days} 天，线索 {before} 与 {after} 条，在相同的{mix}构成下）：客单价{aov}，转化率{conversion}，每条线索业绩{per_lead}。";
+        price_step: "From {month} on (it may have been {earliest} to {latest}) prices are {change}{at_mix}: {before} deals before, {after} since.", "自 {month} 起（可能在 {earliest} 至 {latest} 之间），{at_mix}价格水平为 {change}：之前 {before} 单，之后 {after} 单。";
+        price_drift: "Prices move by {change} a year{at_mix}, steadily rather than in one step.", "{at_mix}价格水平每年变动 {change}，是逐步变化而非一次调价。";
+        price_level: "No break in the level of prices from {from} to {to}{at_mix}: what there is lies within normal variation. A step of {smallest} or more in the middle would be seen at least every second time.", "{at_mix}{from} 至 {to} 的价格水平没有断点：变化在正常波动之内。中段若有 {smallest} 以上的一次调价，至少有一半机会能看出。";
+        at_mix: " at the same mix of {mix}", "在相同的{mix}构成下，";
+        no_mix: " as they are (no column tells amounts apart)", "没有列能区分金额，未按构成折算，";
+        change: "Before and after {day} ({days} days each, {before} and {after} leads{at_mix}): order value {aov}, conversion {conversion}, revenue per lead {per_lead}.", "{day} 前后（各 {days} 天，线索 {before} 与 {after} 条{at_mix}）：客单价{aov}，转化率{conversion}，每条线索业绩{per_lead}。";
+        change_mix: ", at the same mix of {mix}", "，在相同的{mix}构成下";
         rose: "rose to {ratio} times", "升至 {ratio} 倍";
         fell: "fell to {ratio} times", "降至 {ratio} 倍";
         within: "within normal variation: {ratio} times", "在正常波动之内：{ratio} 倍";
@@ -118,7 +120,6 @@ words! {
         won: "won", "赢单";
         none: "(none)", "（无）";
         won_in_time: "won in time", "期内赢单";
-        rate: "conversion", "转化率";
         rate_shrunken: "conversion, shrunken", "转化率（收缩后）";
         rate_mix: "conversion, same mix", "转化率（同构成）";
         rate_plain: "conversion, as it is", "转化率（原样）";
@@ -142,7 +143,7 @@ words! {
         open: "still there", "停留";
         went_on_share: "went on, of those that did or were lost", "前进占（前进+输单）";
         owners_title: "By owner, with the leads that each was given: no measure of skill. `forerun owners` compares people fairly.", "按负责人（各自分到的线索不同，不代表能力）。`forerun owners` 做公平比较。";
-        owners_at_win: "By owner: an owner is written down for won leads only, so nothing can be told from it.", "按负责人：负责人只在赢单时才登记，因此看不出任何差别。";
+        owners_at_win: "By owner: an owner is written down when a lead is won, and for few others, so nothing can be told from it.", "按负责人：负责人在赢单时才登记，其他线索大多没有，因此看不出任何差别。";
         owner: "owner", "负责人";
         months_title: "By month of creation", "按创建月份";
         sources_title: "By source: how many, and how good", "按来源：数量与质量";

@@ -74,7 +74,7 @@ pub use explain::explain_text;
 pub use flow::{flow_csv, flow_text};
 pub use guard::guard_text;
 pub use json::pretty as json;
-pub use kpi::{KpiGroup, KpiJson, kpi_json, kpi_text};
+pub use kpi::{KpiGroup, KpiJson, kpi_found, kpi_json, kpi_text};
 pub use kpi_csv::kpi_csv;
 pub use leaks::leaks_text;
 pub use log::{
@@ -82,9 +82,9 @@ pub use log::{
     logged_text, logged_warnings, undone_text,
 };
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
-pub use owners::{owners_csv, owners_text};
+pub use owners::{owners_csv, owners_found, owners_text};
 pub use points::{scale_text, scorecard_csv};
-pub use profile::{profile_csv, profile_text};
+pub use profile::{profile_csv, profile_found, profile_text};
 pub use reason::{reason_words, reference_text};
 pub use record::{
     forecast_mark_text, grave_warnings, mark_text, ordered_warnings, record_sentence, train_text,
@@ -98,7 +98,7 @@ pub use sources_story::{source_text, sources_story};
 pub use summary::{Summary, summary_text};
 pub use target::{target_csv, target_json, target_text};
 pub use text::{count, days, estimate, money, percent, signed_percent};
-pub use why::why_text;
+pub use why::{why_found, why_text};
 pub use words::{Words, fill, words};
 
 use std::collections::BTreeMap;

@@ -108,6 +108,27 @@ fn drawing(row: &OwnerRow) -> String {
     line.into_iter().collect()
 }
 
+/// Who wins more, or less, than his leads let expect, in sentences.
+fn apart(owners: &Owners, w: &OwnersWords) -> Vec<String> {
+    let named = |verdict: Verdict| {
+        let of = owners.owners.iter().filter(|row| row.verdict == verdict);
+        of.map(|row| row.owner.as_str())
+            .collect::<Vec<_>>()
+            .join(w.comma)
+    };
+    let said = [(w.more, Verdict::Above), (w.fewer, Verdict::Below)].into_iter();
+    said.map(|(sentence, verdict)| (sentence, named(verdict)))
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(sentence, names)| fill(sentence, &[("names", &names)]))
+        .collect()
+}
+
+/// The same in a line; none where nobody stands out.
+pub fn owners_found(owners: &Owners, style: &Style) -> Option<String> {
+    let said = apart(owners, owners_words(style.language)).join(" ");
+    (!said.is_empty()).then_some(said)
+}
+
 /// What the funnel says, in sentences.
 fn findings(owners: &Owners, w: &OwnersWords) -> Vec<String> {
     let by = if owners.phi > 1.0 {
@@ -156,19 +177,10 @@ fn findings(owners: &Owners, w: &OwnersWords) -> Vec<String> {
     let widened = owners.phi > 1.0;
     let of_all = if widened { w.widened } else { w.chance };
     told.push(fill(of_all, &numbers));
-    let named = |verdict: Verdict| {
-        let of = owners.owners.iter().filter(|row| row.verdict == verdict);
-        of.map(|row| row.owner.as_str())
-            .collect::<Vec<_>>()
-            .join(w.comma)
-    };
-    let (more, fewer) = (named(Verdict::Above), named(Verdict::Below));
-    for (sentence, names) in [(w.more, &more), (w.fewer, &fewer)] {
-        if !names.is_empty() {
-            told.push(fill(sentence, &[("names", names)]));
-        }
-    }
-    if more.is_empty() && fewer.is_empty() {
+    let apart = apart(owners, w);
+    let nobody_is = apart.is_empty();
+    told.extend(apart);
+    if nobody_is {
         let nobody = if widened {
             w.nobody_of_spread
         } else {
@@ -386,7 +398,10 @@ fn notes(owners: &Owners, w: &OwnersWords) -> Vec<String> {
         (w.undated, owners.undated),
     ];
     let counted = counted.iter().filter(|(_, n)| *n > 0);
-    told.extend(counted.map(|(sentence, n)| fill(sentence, &[("n", &count(*n))])));
+    told.extend(counted.map(|(sentence, n)| {
+        let s = if *n == 1 { "" } else { "s" };
+        fill(sentence, &[("n", &count(*n)), ("s", s)])
+    }));
     if let Some(refunds) = owners.refunds.as_ref().filter(|_| is_money(owners)) {
         let values = [
             ("n", &*count(refunds.count)),
@@ -406,8 +421,8 @@ fn notes(owners: &Owners, w: &OwnersWords) -> Vec<String> {
     told
 }
 
-/// The comparison as CSV: one row an owner.
-pub fn owners_csv(owners: &Owners) -> String {
+/// The comparison as CSV: one row an owner; the heading alone without one.
+pub fn owners_csv(owners: Option<&Owners>) -> String {
     const PARTS: [OwnerPart; 8] = [
         OwnerPart::When,
         OwnerPart::Source,
@@ -424,7 +439,7 @@ pub fn owners_csv(owners: &Owners) -> String {
         "refunds",
     ]);
     let number = |value: Option<f64>| value.map_or_else(String::new, |v| format!("{v:.4}"));
-    for row in &owners.owners {
+    for row in owners.iter().flat_map(|owners| &owners.owners) {
         let gap = row.gap.as_ref();
         let mut cells = vec![
             row.owner.clone(),

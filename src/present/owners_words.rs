@@ -113,7 +113,7 @@ pub(crate) const fn owners_words(language: Language) -> &'static OwnersWords {
 }
 
 const EN: OwnersWords = OwnersWords {
-    title: "Owners against what their leads let expect, as known on {day}: {won} wins of {leads} leads",
+    title: "Owners against what their leads let expect, as known on {day}: {won} won of {leads} leads",
     expected: "expected",
     ratio: "won / expected",
     shrunken: "shrunken (80 %)",
@@ -175,9 +175,9 @@ const EN: OwnersWords = OwnersWords {
     within_chance: "within chance",
     too_few_owners: "too few owners",
     association: "These are associations, between owners: a stage reached is part of the way to a win and tells where leads stop, not why; leads that look promising are called sooner and more often, and quick wins leave no time for more. What helps is known only by trying it on leads chosen by lot.",
-    young: "{n} leads have had less than nine tenths of the time in which leads are won; of them as much is expected as that time lets expect.",
-    left_out: "{n} leads without an owner are left out.",
-    undated: "{n} leads whose dates do not tell their life are left out.",
+    young: "{n} lead{s} had less than nine tenths of the time in which leads are won; of them as much is expected as that time lets expect.",
+    left_out: "Left out: {n} lead{s} without an owner.",
+    undated: "Left out: {n} lead{s} whose dates do not tell their life.",
     missing: "Left out for want of columns: with {keys} in forerun.toml there is more to say.",
     owner_now: "A lead counts for the owner that the export names now; who held it before is not known.",
     comma: ", ",

@@ -44,6 +44,13 @@ pub fn profile_text(profile: &Profile, style: &Style, all: bool) -> String {
     text
 }
 
+/// The first sentence of the portrait; none where nothing sets winners apart.
+pub fn profile_found(profile: &Profile, style: &Style) -> Option<String> {
+    let levels = || profile.attributes.iter().flat_map(|row| &row.levels);
+    let told = || portrait(profile, style, profile_words(style.language));
+    levels().any(claimed).then(|| told().swap_remove(0))
+}
+
 fn claimed(row: &LevelRow) -> bool {
     row.converts.is_some() || row.earns.is_some() || row.pace.is_some()
 }
@@ -72,7 +79,26 @@ fn title(profile: &Profile, style: &Style, w: &ProfileWords) -> String {
         fill(w.of_median, &[("days", &days(of))])
     });
     let aov = profile.aov.map_or(String::new(), |aov| {
-        let values = [("money", &*money(aov)), ("currency", &style.currency)];
+        let mean = if aov.low.is_finite() {
+            format!(
+                "{} ({}-{})",
+                money(aov.value),
+                money(aov.low),
+                money(aov.high)
+            )
+        } else {
+            money(aov.value)
+        };
+        let (s, n) = (
+            if profile.priced == 1 { "" } else { "s" },
+            count(profile.priced),
+        );
+        let values = [
+            ("money", &*mean),
+            ("currency", &style.currency),
+            ("n", &n),
+            ("s", s),
+        ];
         fill(w.of_aov, &values)
     });
     fill(
@@ -312,8 +338,8 @@ fn notes(profile: &Profile, style: &Style, w: &ProfileWords) -> Vec<String> {
     notes
 }
 
-/// The portrait as CSV: one row a level.
-pub fn profile_csv(profile: &Profile) -> String {
+/// The portrait as CSV: one row a level; the heading alone without one.
+pub fn profile_csv(profile: Option<&Profile>) -> String {
     let mut file = Csv::new(&[
         "attribute",
         "level",
@@ -336,7 +362,7 @@ pub fn profile_csv(profile: &Profile) -> String {
         "earns",
         "pace",
     ]);
-    for attribute in &profile.attributes {
+    for attribute in profile.iter().flat_map(|profile| &profile.attributes) {
         for of in &attribute.levels {
             file.row(&csv_row(&attribute.column, of));
         }

@@ -32,7 +32,7 @@ words! {
     title: "Who wins, as of {day}: of {leads} leads {conversion} are won within {horizon} days of creation, completed for age{median}{aov}",
         "谁会赢单，截至 {day}：{leads} 条线索中，创建后 {horizon} 天内赢单 {conversion}，已按线索年龄补全{median}{aov}";
     of_median: ", half of the wins within {days} days", "，一半的赢单在 {days} 天内";
-    of_aov: "; a win brings {money} {currency}", "；每单 {money} {currency}";
+    of_aov: "; a win brings {money} {currency} ({n} win{s})", "；每单 {money} {currency}（{n} 单）";
     leads: "leads", "线索数";
     share: "share", "占比";
     won: "won", "赢单";

@@ -32,6 +32,8 @@ pub struct Summary<'a> {
     pub outlook: Result<&'a Outlook, String>,
     /// The sources, or why there are none.
     pub sources: Result<&'a Sources, String>,
+    /// What stands out beyond chance, with the command that tells more of it.
+    pub findings: &'a [(&'static str, String)],
     /// Folder of the files written.
     pub folder: String,
     /// Whether there is a list of calls for somebody by name.
@@ -75,9 +77,18 @@ pub fn summary_text(summary: &Summary<'_>, style: &Style) -> String {
         Err(why) => format!("{}\n", fill(w.no_sources, &[("why", why)])),
     };
     part(w.sources_title, &body);
+    if !summary.findings.is_empty() {
+        part(w.found_title, &findings(summary.findings));
+    }
     text.push('\n');
     text.push_str(&closing(summary, style));
     text
+}
+
+/// One line each.
+fn findings(found: &[(&'static str, String)]) -> String {
+    let line = |(command, said): &(&str, String)| format!("{said} (`forerun {command}`)\n");
+    found.iter().map(line).collect()
 }
 
 fn opening(summary: &Summary<'_>, style: &Style) -> String {

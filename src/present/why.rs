@@ -6,6 +6,7 @@ use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, deals, money, percent, signed_percent};
 use crate::present::why_words::{WhyWords, why_words};
 use crate::present::{Style, fill};
+use crate::project::Language;
 
 /// The explanation as text.
 pub fn why_text(explanation: &Explanation, style: &Style) -> String {
@@ -36,6 +37,23 @@ pub fn why_text(explanation: &Explanation, style: &Style) -> String {
     last.push(why.ending());
     parts.push(last.join("\n") + "\n");
     parts.join("\n\n")
+}
+
+/// The explanation in a line; none where all of it is within normal variation.
+pub fn why_found(explanation: &Explanation, style: &Style) -> Option<String> {
+    let real = explanation.change_real || explanation.effects.iter().any(|effect| effect.real);
+    let why = Why {
+        of: explanation,
+        style,
+        w: why_words(style.language),
+        deals: explanation.currency == "deals",
+    };
+    let stop = if style.language == Language::Zh {
+        "。"
+    } else {
+        ". "
+    };
+    real.then(|| format!("{}{stop}{}", why.title(), why.ending()))
 }
 
 struct Why<'a> {

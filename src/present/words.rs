@@ -262,6 +262,7 @@ words! {
     calls_title: "CALL FIRST", "先打这些电话";
     forecast_title: "FORECAST", "收入预测";
     sources_title: "SOURCES", "来源";
+    found_title: "FOUND BEYOND CHANCE", "超出偶然的发现";
     no_forecast: "No forecast: {why}", "无法预测：{why}";
     no_sources: "No answer on sources: {why}", "无法评价来源：{why}";
     files_line: "Written to {folder}: {files}", "已写入 {folder}：{files}";

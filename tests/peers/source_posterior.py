@@ -1,7 +1,7 @@
 """Golden values for the posterior of a source's conversion (numpy, scipy).
 
-1. The posterior of `src/kpi/posterior.rs` by fine quadrature: log-odds of the sources normal around a common level, level
-   flat, spread between sources half-normal(0.7), both averaged over.
+1. The posterior of `src/kpi/posterior.rs` by fine quadrature: log-odds of the sources normal around a common level, the share of
+   which has Jeffreys' prior, spread between sources half-normal(0.7), both averaged over.
 2. The gamma posterior, (alpha + W) / (beta + E), alpha and beta averaged over a hyperprior (flat in the log of the mean,
    half-normal(0.7) on the coefficient of variation): the small-p form of the same belief.
 3. Chain ladder (Mack 1993): ultimate wins of the cohorts of a triangle, and their standard errors.
@@ -25,7 +25,8 @@ cells = []
 for s in spreads:
     for m in levels:
         prior = -0.5 * ((x - m) / s) ** 2 - np.log(s)
-        ev = logsumexp(loglik + prior, axis=1).sum() - 0.5 * (s / 0.7) ** 2 + np.log(s)  # d(log s)
+        jeffreys = 0.5 * np.log(expit(m) * expit(-m))
+        ev = logsumexp(loglik + prior, axis=1).sum() - 0.5 * (s / 0.7) ** 2 + np.log(s) + jeffreys  # d(log s)
         cells.append((ev, m, s))
 ev = np.array([c[0] for c in cells])
 w = np.exp(ev - ev.max())

@@ -9,7 +9,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-pub(crate) const FILES: [&str; 10] = [
+pub(crate) const FILES: [&str; 17] = [
     "rejects.csv",
     "segments.csv",
     "train.json",
@@ -19,6 +19,13 @@ pub(crate) const FILES: [&str; 10] = [
     "forecast.json",
     "sources.csv",
     "sources.json",
+    "kpi.csv",
+    "kpi.json",
+    "explain.json",
+    "profile.csv",
+    "profile.json",
+    "owners.csv",
+    "owners.json",
     "summary.txt",
 ];
 

@@ -33,6 +33,9 @@ pub enum Factor {
 /// Wins to be expected below which, without any decision, nothing was there: deciding none of next to nothing is no slowness.
 const NOTHING: f64 = 0.05;
 
+/// How much more or less than all decisions wins may follow the clock.
+const POWER: (f64, f64) = (0.4, 1.6);
+
 /// The factors of a product; [`Factor::Untimed`] is added to it.
 pub(super) const PRODUCT: usize = 8;
 /// All factors.
@@ -66,6 +69,8 @@ pub(super) struct Fact {
     pub(super) win: f64,
     /// ... and given that it is decided.
     pub(super) share: f64,
+    /// How much of `win`, and of the wins that its decision promises, comes in the last part of the month.
+    pub(super) late: [f64; 2],
     /// Whether it was decided.
     pub(super) decided: bool,
     /// Whether it was won.
@@ -82,6 +87,8 @@ pub(super) struct Sums {
     pub(super) win: f64,
     /// Wins that the decisions promised.
     pub(super) promised: f64,
+    /// Of those expected, wins and wins promised that come in the last part of the month.
+    pub(super) late: [f64; 2],
     pub(super) decided: f64,
     pub(super) won: f64,
     /// Money of the wins up to the cap each, and beyond it.
@@ -90,6 +97,22 @@ pub(super) struct Sums {
 }
 
 impl Sums {
+    /// Wins that were due with so many decisions in the month. Where losses follow the clock more closely than wins, a slow
+    /// month has fewer of them among its decisions: its wins would look many, and its slowness too large.
+    pub(super) fn due(&self) -> f64 {
+        let [wins, promised] = self.late;
+        let power = if wins > 0.0 && promised > 0.0 {
+            (wins / promised).clamp(POWER.0, POWER.1)
+        } else {
+            1.0
+        };
+        if self.win > 0.0 {
+            self.win * (self.promised / self.win).powf(power)
+        } else {
+            self.promised
+        }
+    }
+
     /// Whether nothing was there to be decided, and nothing was.
     pub(super) fn idle(&self) -> bool {
         self.decided == 0.0 && self.won == 0.0 && self.usual.max(self.win) < NOTHING
@@ -134,6 +157,9 @@ impl Terms {
             sums.n += weight;
             sums.usual += weight * fact.usual;
             sums.win += weight * fact.win;
+            for (sum, late) in sums.late.iter_mut().zip(fact.late) {
+                *sum += weight * late;
+            }
             if fact.decided {
                 sums.decided += weight;
                 sums.promised += weight * fact.share;
@@ -179,7 +205,7 @@ impl Terms {
         }
         let calendar = over(sums.win, sums.usual).map(|c| c * lead_days);
         let (speed, wins) = if self.losses {
-            (over(sums.promised, sums.win), over(sums.won, sums.promised))
+            (over(sums.due(), sums.win), over(sums.won, sums.due()))
         } else {
             (Some(1.0), over(sums.won, sums.win))
         };
@@ -289,6 +315,7 @@ mod tests {
             usual: 12.0,
             win: 12.0,
             promised: 13.0,
+            late: [2.0, 2.5],
             decided: 50.0,
             won: 12.0,
             money: 24_000.0,

@@ -7,7 +7,7 @@ use rand_pcg::Pcg64;
 use crate::domain::{Month, Role};
 use crate::forecast::{Books, Chance, ForecastError, Opening, Window, quantile, team_target};
 use crate::kpi::bridge::cells::{self, Effects, Factor, Method, PRODUCT, Row, Sums, Totals};
-use crate::kpi::bridge::measure::{Board, share};
+use crate::kpi::bridge::measure::{Board, late, share};
 use crate::kpi::bridge::noise::{self, DRAWS, Noise};
 use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
 use crate::kpi::bridge::tell::{Sides, Told, tell};
@@ -62,7 +62,12 @@ pub fn against_forecast(
     let actual = board.terms.add_up(&facts, 1.0, None);
     let shared = bridge.shared(&actual);
     let nothing = bridge.draws(seed);
-    let told = Bridge::told(&shared, &nothing);
+    let sides = Sides {
+        totals: [bridge.expected.clone(), actual],
+        win_days: [0.0; 2],
+    };
+    let scales = cells::ALL.map(|factor| scale(factor, &sides, &board));
+    let told = Bridge::told(&shared, &nothing, &scales);
     let mut explanation = tell(&Told {
         leads,
         month,
@@ -70,10 +75,7 @@ pub fn against_forecast(
         other: None,
         window,
         board: &board,
-        sides: Sides {
-            totals: [bridge.expected.clone(), actual],
-            win_days: [0.0; 2],
-        },
+        sides,
         base: shared.revenue[0],
         actual: shared.revenue[1],
         change: told.1,
@@ -125,6 +127,16 @@ struct Bridge<'a> {
     expected: Totals,
 }
 
+/// A lead that lives through a month.
+#[derive(Debug, Clone, Copy)]
+struct Lead {
+    win: f64,
+    lost: f64,
+    amount: f64,
+    share: f64,
+    late: [f64; 2],
+}
+
 /// A month held against the forecast.
 struct Shared {
     effects: Effects,
@@ -137,8 +149,11 @@ impl<'a> Bridge<'a> {
         let open: Vec<&Chance> = chances.iter().filter(|chance| !chance.new).collect();
         let terms = &board.terms;
         let mut cells = vec![Sums::default(); 2 * terms.sources];
-        let mut add = |cell: usize, n: f64, [win, promised, amount]: [f64; 3]| {
+        let mut add = |cell: usize, n: f64, [win, promised, amount]: [f64; 3], parts: [f64; 2]| {
             let sums = &mut cells[cell];
+            for (sum, late) in sums.late.iter_mut().zip(parts) {
+                *sum += n * late;
+            }
             sums.n += n;
             sums.usual += n * win;
             sums.win += n * win;
@@ -151,14 +166,24 @@ impl<'a> Bridge<'a> {
         for chance in &open {
             let promised = promised(chance.win, chance.lost, opening.luck);
             let lead = [chance.win, promised, chance.amount];
-            add(board.cell_of(chance) as usize, 1.0, lead);
+            let parts = late([chance.win, chance.lost], chance.sooner);
+            add(board.cell_of(chance) as usize, 1.0, lead, parts);
         }
         for inflow in &opening.new {
             let cell = board.cell(&inflow.source) + terms.sources;
+            let n = inflow.examples.len().max(1) as f64;
             let decided = inflow.examples.iter();
-            let sum: f64 = decided.map(|e| promised(e[0], e[1], opening.luck)).sum();
-            let promised = sum / inflow.examples.len().max(1) as f64;
-            add(cell, inflow.leads, [inflow.win, promised, inflow.amount]);
+            let sum: f64 = decided.map(|e| promised(e.win, e.lost, opening.luck)).sum();
+            let parts = inflow.examples.iter().fold([0.0; 2], |sum, e| {
+                let own = late([e.win, e.lost], e.sooner);
+                [sum[0] + own[0] / n, sum[1] + own[1] / n]
+            });
+            add(
+                cell,
+                inflow.leads,
+                [inflow.win, sum / n, inflow.amount],
+                parts,
+            );
         }
         Self {
             opening,
@@ -202,13 +227,15 @@ impl<'a> Bridge<'a> {
         let (volume, luck) = self.opening.month(rng);
         let mut cells = vec![Sums::default(); 2 * sources];
         for chance in &self.open {
-            let lead = [chance.win, chance.lost, chance.amount, share(chance)];
-            self.live(
-                &mut cells[self.board.cell_of(chance) as usize],
-                lead,
-                luck,
-                rng,
-            );
+            let lead = Lead {
+                win: chance.win,
+                lost: chance.lost,
+                amount: chance.amount,
+                share: share(chance),
+                late: late([chance.win, chance.lost], chance.sooner),
+            };
+            let cell = &mut cells[self.board.cell_of(chance) as usize];
+            self.live(cell, lead, luck, rng);
         }
         for inflow in &self.opening.new {
             let cell = &mut cells[self.board.cell(&inflow.source) + sources];
@@ -219,10 +246,16 @@ impl<'a> Bridge<'a> {
             } else {
                 came as usize
             } {
-                let [win, lost, amount] =
-                    inflow.examples[rng.random_range(0..inflow.examples.len())];
-                let share = win / (win + lost).max(f64::MIN_POSITIVE);
-                self.live(cell, [win, lost, amount, share], luck, rng);
+                let example = &inflow.examples[rng.random_range(0..inflow.examples.len())];
+                let (win, lost) = (example.win, example.lost);
+                let lead = Lead {
+                    win,
+                    lost,
+                    amount: example.amount,
+                    share: win / (win + lost).max(f64::MIN_POSITIVE),
+                    late: late([win, lost], example.sooner),
+                };
+                self.live(cell, lead, luck, rng);
             }
         }
         Totals {
@@ -233,13 +266,22 @@ impl<'a> Bridge<'a> {
     }
 
     /// Lets one lead live through the month.
-    fn live(&self, sums: &mut Sums, lead: [f64; 4], luck: f64, rng: &mut Pcg64) {
-        let [win, lost, amount, share] = lead;
+    fn live(&self, sums: &mut Sums, lead: Lead, luck: f64, rng: &mut Pcg64) {
+        let Lead {
+            win,
+            lost,
+            amount,
+            share,
+            ..
+        } = lead;
         let u = rng.random::<f64>();
         let won = u < win * luck;
         sums.n += 1.0;
         sums.usual += win;
         sums.win += win;
+        for (sum, late) in sums.late.iter_mut().zip(lead.late) {
+            *sum += late;
+        }
         if !won && u >= win * luck + lost {
             return;
         }
@@ -259,11 +301,15 @@ impl<'a> Bridge<'a> {
     }
 
     /// What chance does to each effect and to the change.
-    fn told(shared: &Shared, nothing: &[Shared]) -> (Vec<Noise>, Noise) {
+    fn told(
+        shared: &Shared,
+        nothing: &[Shared],
+        scales: &[f64; PRODUCT + 1],
+    ) -> (Vec<Noise>, Noise) {
         let noise = (0..=PRODUCT)
             .map(|i| {
                 let draws: Vec<f64> = nothing.iter().map(|draw| draw.effects[i]).collect();
-                let noise = noise::beyond(shared.effects[i], &draws);
+                let noise = noise::beyond(shared.effects[i], &draws, scales[i]);
                 if cells::ALL[i] == Factor::LargeDeals {
                     noise.holding(shared.effects[i])
                 } else {
@@ -273,7 +319,28 @@ impl<'a> Bridge<'a> {
             .collect();
         let change = |shared: &Shared| shared.revenue[1] - shared.revenue[0];
         let draws: Vec<f64> = nothing.iter().map(change).collect();
-        (noise, noise::beyond(change(shared), &draws))
+        (noise, noise::beyond(change(shared), &draws, 1.0))
+    }
+}
+
+/// How much larger chance is where a factor is what it was, against what was expected: that of amounts goes with their
+/// size; that of what is counted less, as part of it goes with the square root.
+fn scale(factor: Factor, sides: &Sides, board: &Board) -> f64 {
+    const MOST: f64 = 2.0;
+    let power = match factor {
+        Factor::OrderValue => 1.0,
+        Factor::NewLeads | Factor::WinRate => 0.7,
+        Factor::Speed => 0.5,
+        _ => return 1.0,
+    };
+    let of = |side: usize| sides.value(factor, side, &board.terms);
+    let (Some(before), Some(after)) = (of(0), of(1)) else {
+        return 1.0;
+    };
+    if before > 0.0 && after > 0.0 {
+        (after / before).powf(power).clamp(1.0 / MOST, MOST)
+    } else {
+        1.0
     }
 }
 

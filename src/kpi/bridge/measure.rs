@@ -165,6 +165,7 @@ impl Board {
                     usual: chance.usual,
                     win: chance.win,
                     share: share(chance),
+                    late: late([chance.win, chance.lost], chance.sooner),
                     decided: inside(chance.row),
                     won: won(chance.row),
                     money: money(chance.row),
@@ -180,6 +181,7 @@ impl Board {
                     usual: 0.0,
                     win: 0.0,
                     share: 0.0,
+                    late: [0.0; 2],
                     decided: true,
                     won: true,
                     money: money(row),
@@ -192,6 +194,16 @@ impl Board {
 /// P(won, given decided).
 pub(super) fn share(chance: &Chance) -> f64 {
     chance.win / (chance.win + chance.lost.max(0.0))
+}
+
+/// Of P(won), and of the wins that a decision promises, what comes in the last part of the days, by P(won), P(lost) of all of
+/// them and of the first part.
+pub(super) fn late([win, lost]: [f64; 2], [won, gone]: [f64; 2]) -> [f64; 2] {
+    let (wins, losses) = ((win - won).max(0.0), (lost - gone).max(0.0));
+    [
+        wins,
+        win / (win + lost.max(0.0)).max(f64::MIN_POSITIVE) * (wins + losses),
+    ]
 }
 
 /// Whether losses are written down: among the decisions from 24 months before `month` until a day.

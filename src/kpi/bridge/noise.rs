@@ -46,9 +46,10 @@ pub(super) fn around(effect: f64, draws: &[f64]) -> Noise {
     noise([at(0.05), at(0.1), at(0.9), at(0.95)], effect, &off)
 }
 
-/// From draws of what the effect would be if nothing had changed: the effect less each of them.
-pub(super) fn beyond(effect: f64, nothing: &[f64]) -> Noise {
-    let mut sorted: Vec<f64> = nothing.iter().map(|draw| effect - draw).collect();
+/// From draws of what the effect would be if nothing had changed: the effect less each of them, `scale` times as large as
+/// chance is where the factor has changed. Whether it has is asked of the draws as they are.
+pub(super) fn beyond(effect: f64, nothing: &[f64], scale: f64) -> Noise {
+    let mut sorted: Vec<f64> = nothing.iter().map(|draw| effect - scale * draw).collect();
     sorted.sort_by(f64::total_cmp);
     let at = |p: f64| quantile(&sorted, p);
     noise([at(0.05), at(0.1), at(0.9), at(0.95)], effect, nothing)
@@ -140,7 +141,7 @@ mod tests {
     #[test]
     fn the_interval_of_what_is_rare_holds_its_effect() {
         let draws: Vec<f64> = (0..100).map(|i| if i < 95 { -3.0 } else { 60.0 }).collect();
-        let raw = beyond(-4.0, &draws);
+        let raw = beyond(-4.0, &draws, 1.0);
         assert!(raw.low > -4.0, "{raw:?}");
         let held = raw.holding(-4.0);
         assert_eq!((held.low, held.high, held.p), (-4.0, raw.high, raw.p));

@@ -2,7 +2,7 @@
 
 use crate::domain::{Day, Leads, Month, Outcome, Role};
 use crate::forecast::Window;
-use crate::kpi::bridge::cells::{self, ALL, Effects, Factor, Method, Row, Sums, Totals};
+use crate::kpi::bridge::cells::{self, ALL, Effects, Factor, Method, Row, Sums, Terms, Totals};
 use crate::kpi::bridge::measure::Board;
 use crate::kpi::bridge::noise::{self, Noise};
 use crate::kpi::bridge::result::{Against, Effect, Explanation, LargeDeal};
@@ -24,6 +24,34 @@ pub(super) struct Sides {
     pub(super) totals: [Totals; 2],
     /// Days of average worth for wins, where both are months.
     pub(super) win_days: [f64; 2],
+}
+
+impl Sides {
+    /// The factor itself on one side.
+    pub(super) fn value(&self, factor: Factor, side: usize, terms: &Terms) -> Option<f64> {
+        let totals = &self.totals[side];
+        let sources = terms.sources;
+        let sum = |cells: &[Sums], of: fn(&Sums) -> f64| cells.iter().map(of).sum::<f64>();
+        let over = |cells: &[Sums], part: fn(&Sums) -> f64, whole: fn(&Sums) -> f64| {
+            let whole = sum(cells, whole);
+            (whole > 0.0).then(|| sum(cells, part) / whole)
+        };
+        let all = &totals.cells[..];
+        let (open, new) = all.split_at(sources);
+        let busy: Vec<Sums> = all.iter().filter(|s| !s.idle()).copied().collect();
+        match factor {
+            Factor::Pipeline => Some(sum(open, |s| s.usual)),
+            Factor::NewLeads => Some(sum(new, |s| s.n)),
+            Factor::LeadMix => over(new, |s| s.usual, |s| s.n),
+            Factor::Calendar => Some(self.win_days[side]),
+            Factor::Speed => over(&busy, Sums::due, |s| s.win),
+            Factor::WinRate if !terms.losses => over(&busy, |s| s.won, |s| s.win),
+            Factor::WinRate => over(all, |s| s.won, Sums::due),
+            Factor::OrderValue => over(all, |s| s.money, |s| s.won),
+            Factor::LargeDeals => Some(sum(all, |s| s.beyond)),
+            Factor::Untimed => Some(totals.untimed),
+        }
+    }
 }
 
 /// Everything there is to tell.
@@ -62,8 +90,8 @@ pub(super) fn tell(told: &Told<'_>) -> Explanation {
     let effects: Vec<Effect> = (shown.iter())
         .map(|&i| Effect {
             factor: ALL[i],
-            before: told.value(i, 0),
-            after: told.value(i, 1),
+            before: told.sides.value(ALL[i], 0, &told.board.terms),
+            after: told.sides.value(ALL[i], 1, &told.board.terms),
             effect: told.effects[i],
             low: told.noise[i].low,
             high: told.noise[i].high,
@@ -142,32 +170,6 @@ impl Told<'_> {
                 self.sides.totals.iter().any(new)
             }
             Factor::WinRate => true,
-        }
-    }
-
-    /// The factor itself on one side.
-    fn value(&self, i: usize, side: usize) -> Option<f64> {
-        let totals = &self.sides.totals[side];
-        let sources = self.board.terms.sources;
-        let sum = |cells: &[Sums], of: fn(&Sums) -> f64| cells.iter().map(of).sum::<f64>();
-        let over = |cells: &[Sums], part: fn(&Sums) -> f64, whole: fn(&Sums) -> f64| {
-            let whole = sum(cells, whole);
-            (whole > 0.0).then(|| sum(cells, part) / whole)
-        };
-        let all = &totals.cells[..];
-        let (open, new) = all.split_at(sources);
-        let busy: Vec<Sums> = all.iter().filter(|s| !s.idle()).copied().collect();
-        match ALL[i] {
-            Factor::Pipeline => Some(sum(open, |s| s.usual)),
-            Factor::NewLeads => Some(sum(new, |s| s.n)),
-            Factor::LeadMix => over(new, |s| s.usual, |s| s.n),
-            Factor::Calendar => Some(self.sides.win_days[side]),
-            Factor::Speed => over(&busy, |s| s.promised, |s| s.win),
-            Factor::WinRate if !self.board.terms.losses => over(&busy, |s| s.won, |s| s.win),
-            Factor::WinRate => over(all, |s| s.won, |s| s.promised),
-            Factor::OrderValue => over(all, |s| s.money, |s| s.won),
-            Factor::LargeDeals => Some(sum(all, |s| s.beyond)),
-            Factor::Untimed => Some(totals.untimed),
         }
     }
 

@@ -37,7 +37,9 @@ pub(super) fn dwell(field: &Field<'_>) -> (Vec<StageDwell>, Vec<StuckDeal>) {
             // The whole life: as completed for age.
             let at = |q, least| field.all.quantile(q, least);
             (dwell.median, dwell.p80) = (at(0.5, LEAST[0]), at(0.8, LEAST[1]));
-            dwell.limit = at(LIMIT, LEAST[2]);
+            // That is of wins within the horizon; where many take longer the stays of all of them tell.
+            let later = |limit: &Measure| dwell.limit.is_none_or(|all| all.value <= limit.value);
+            dwell.limit = at(LIMIT, LEAST[2]).filter(later).or(dwell.limit);
         }
         let (row, deals) = of_stage(leads, name.as_ref(), &dwell, &open[stage]);
         rows.push(row);

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::{Category, Column, Day, Leads, MISSING, Outcome, Role};
 use crate::kpi::owners::result::OwnersError;
+use crate::kpi::record::written_at_win;
 
-/// Part of the leads that are not won that must name an owner, as a share of that of the won ones.
-const NAMED_LATER: f64 = 0.5;
 /// Parts that the leads are dealt out to: each is judged by what the others teach.
 pub(super) const FOLDS: usize = 5;
 
@@ -160,9 +159,8 @@ fn life(leads: &Leads, row: usize) -> Option<(Day, Option<Day>)> {
 /// Refuses owners that are written down only once a lead is won: the others of the same salespeople are not known, and
 /// everybody would seem to win everything.
 fn known_in_time(named: [[usize; 2]; 2]) -> Result<(), OwnersError> {
-    let share = |[without, with]: [usize; 2]| with as f64 / (without + with).max(1) as f64;
     let [others, won] = named;
-    if won[1] > 0 && share(others) < NAMED_LATER * share(won) {
+    if written_at_win(named) {
         return Err(OwnersError::NamedLater {
             won: won[0] + won[1],
             won_named: won[1],

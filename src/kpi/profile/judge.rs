@@ -49,8 +49,9 @@ pub(super) struct Judge<'a> {
     columns: &'a [Attribute],
     wins: Option<Fitted>,
     amounts: Option<Fitted>,
-    /// Mean amount of all wins with one, money.
+    /// Mean amount of all wins with one, money, and the variance of its logarithm.
     aov: f64,
+    aov_variance: f64,
     /// P(won within the horizon) of all; expected wins of a level are counted by it.
     rate: f64,
 }
@@ -69,7 +70,13 @@ impl<'a> Judge<'a> {
             .then(|| Fitted::new(columns, &compared, &y, &open, Family::YesNo))
             .flatten();
         let (priced, logs) = amounts(field);
-        let sold: f64 = logs.iter().map(|log| log.exp()).sum();
+        let sold: Vec<f64> = logs.iter().map(|log| log.exp()).collect();
+        let n = sold.len().max(1) as f64;
+        let aov = sold.iter().sum::<f64>() / n;
+        let square = sold
+            .iter()
+            .map(|money| (money / aov - 1.0).powi(2))
+            .sum::<f64>();
         let amounts = (logs.len() >= LEAST_AMOUNTS)
             .then(|| {
                 let known = vec![f64::NAN; logs.len()];
@@ -81,7 +88,8 @@ impl<'a> Judge<'a> {
             columns,
             wins,
             amounts,
-            aov: sold / logs.len().max(1) as f64,
+            aov,
+            aov_variance: square / n / (n - 1.0).max(1.0),
             rate: field.all.total(),
         }
     }
@@ -187,7 +195,6 @@ impl<'a> Judge<'a> {
     fn amount(&self, a: usize, level: usize) -> Option<(f64, f64)> {
         let fitted = self.amounts.as_ref()?;
         let (_, variance) = fitted.told(a, level);
-        let n = fitted.design.rows().max(1) as f64;
         // So that the mean over the levels is the mean of all: that of logarithms would be too low.
         let (shares, start) = (fitted.shares(a), fitted.design.starts[a]);
         let whole: f64 = (shares.iter().enumerate())
@@ -195,8 +202,9 @@ impl<'a> Judge<'a> {
                 share * (fitted.told.effects[start + m] - fitted.told.effects[start + level]).exp()
             })
             .sum();
-        // The mean of all is unsure too; the spread of amounts is about their size.
-        Some((self.aov.ln() - whole.ln(), (variance + 1.0 / n).sqrt()))
+        // The mean of all is unsure too, the more so the more of it is in few deals.
+        let error = (variance + self.aov_variance).sqrt();
+        Some((self.aov.ln() - whole.ln(), error))
     }
 
     /// How far the level is from the mean of its attribute, in standard errors; none for levels too small to tell.

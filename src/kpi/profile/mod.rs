@@ -14,8 +14,13 @@ pub use result::{
 pub(crate) use standard::{AtMix, at_same_mix};
 
 use crate::domain::{Leads, Role};
+use crate::forecast::Groups;
+use crate::kpi::conversion::of_all;
 use crate::kpi::cycle::{Field, Pace};
-use crate::kpi::gate::claims;
+use crate::kpi::gate::{Measure, claims};
+use crate::kpi::growth::Growth;
+use crate::kpi::price::mean_range;
+use crate::kpi::rates::Basis;
 use crate::kpi::refunds::{refunds, sold};
 use attributes::attributes;
 use judge::{Judge, Told};
@@ -35,6 +40,7 @@ pub fn profile(leads: &Leads) -> Result<Profile, ProfileError> {
         return Err(ProfileError::NoWins);
     }
     let (columns, left_out) = attributes(leads, &field.rows);
+    let amounts = amounts(&field, &field.rows);
     if columns.is_empty() {
         return Err(ProfileError::NoAttributes);
     }
@@ -69,8 +75,9 @@ pub fn profile(leads: &Leads) -> Result<Profile, ProfileError> {
         last_lead: field.last_lead(),
         leads: field.rows.len(),
         won: field.all.events,
-        conversion: field.all.share(),
-        aov: mean_amount(&field, &field.rows),
+        conversion: conversion(&field),
+        aov: mean_range(&amounts).filter(|_| leads.numbers(Role::Amount).is_some()),
+        priced: amounts.len(),
         refunds: refunds(leads, field.rows.iter().copied()),
         days_to_win: field.all.quantile(0.5, 5),
         attributes: told.into_iter().map(|(_, row)| row).collect(),
@@ -78,12 +85,38 @@ pub fn profile(leads: &Leads) -> Result<Profile, ProfileError> {
     })
 }
 
-/// Mean amount of the deals among some leads, before refunds, money; none without.
+/// P(won within the horizon) of all, as `forerun kpi` tells it.
+fn conversion(field: &Field<'_>) -> Measure {
+    let sources = Groups::by(field.leads, Role::Source);
+    let growth = Growth::learn(field.leads, &sources, field.record);
+    let basis = growth.as_ref().map(|growth| Basis {
+        leads: field.leads,
+        growth,
+        sources: &sources,
+        since: field.record,
+    });
+    let told = basis.and_then(|basis| of_all(&basis)?.conversion);
+    told.map_or_else(
+        || field.all.share(),
+        |told| Measure {
+            value: told.value,
+            low: told.low,
+            high: Some(told.high),
+        },
+    )
+}
+
+/// Amounts of the deals among some leads, before refunds, money.
+fn amounts(field: &Field<'_>, rows: &[usize]) -> Vec<f64> {
+    let prices = rows.iter().filter_map(|&row| sold(field.leads, row));
+    prices.collect()
+}
+
+/// Their mean; none without.
 pub(super) fn mean_amount(field: &Field<'_>, rows: &[usize]) -> Option<f64> {
     field.leads.numbers(Role::Amount)?;
-    let prices = rows.iter().filter_map(|&row| sold(field.leads, row));
-    let (n, sum) = prices.fold((0.0, 0.0), |(n, sum), money| (n + 1.0, sum + money));
-    (n > 0.0).then(|| sum / n)
+    let amounts = amounts(field, rows);
+    (!amounts.is_empty()).then(|| amounts.iter().sum::<f64>() / amounts.len() as f64)
 }
 
 /// What may be claimed, over all levels of all attributes: of conversion, of revenue and of the days to win, each for

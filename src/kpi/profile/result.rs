@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::{Day, Role};
+use crate::kpi::Range;
 use crate::kpi::cycle::{CycleError, Pace};
 use crate::kpi::gate::Measure;
 use crate::kpi::refunds::Refunds;
@@ -134,7 +135,9 @@ pub struct Profile {
     /// P(won within the horizon), completed for age, of all, 0-1.
     pub conversion: Measure,
     /// Mean amount of a won lead, before refunds, money; none without amounts.
-    pub aov: Option<f64>,
+    pub aov: Option<Range>,
+    /// Won leads that it is the mean of.
+    pub priced: usize,
     /// Won leads whose amount was given back: in no order value and no revenue per lead; none without.
     pub refunds: Option<Refunds>,
     /// Median days to win of all.
