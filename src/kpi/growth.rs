@@ -4,6 +4,7 @@
 //! wins thus cut off on the right is the product limit in reverse time (Lagakos, Barraj and De Gruttola 1988), which is
 //! chain ladder by the day: F(t) = prod over s > t of (1 - d(s) / n(s)), d wins after exactly s days, n wins within s days
 //! of leads old enough to have been seen so long. It needs no losses, and does not mind cohorts of different quality.
+//! A group's own wins are mixed with a few of the curve that all have in common, stretched to its own pace ([`Pace`]).
 //!
 //! A lost lead can no longer be won, and an open one may be lost tomorrow. With F(a) the share of those never won who are
 //! lost within a days (their days likewise; the rest stay open for ever), an open lead of age a has the likelihood
@@ -12,14 +13,22 @@
 
 use crate::domain::{Day, Leads, Outcome};
 use crate::forecast::Groups;
+use crate::kpi::pace::{End, NODES, Pace};
 use crate::score;
 
-/// Wins of all that a group's own are mixed with: a group of few wins is as fast as the others.
-const LEAN: f64 = 20.0;
+/// Ends of the common curve, at the group's own pace, that its own are mixed with.
+const LEAN: f64 = 10.0;
+/// Leads of all that a group's own are mixed with for a first estimate of how many are won, and lost.
+const LEADS: f64 = 20.0;
 /// Fewest wins to learn from among leads whose whole life is on record.
 const LEAST_WINS: usize = 20;
-/// Equally likely values of a standard normal: how unsure G is.
-const NODES: [f64; 5] = [-1.281_552, -0.524_401, 0.0, 0.524_401, 1.281_552];
+/// Equally likely values: how unsure G is, given the group's pace, in standard errors. Their variance is 1.44 and not 1, as the
+/// common curve is not known for certain either.
+const DOUBTS: [f64; 3] = [-1.47, 0.0, 1.47];
+/// Draws of G: each pace of a group with each doubt.
+pub(crate) const DRAWN: usize = NODES.len() * DOUBTS.len();
+/// The pace, and the draw, in the middle.
+const MIDDLE: usize = 1;
 /// G by group, and how unsure it is.
 #[derive(Debug, Clone)]
 pub(crate) struct Growth {
@@ -27,7 +36,7 @@ pub(crate) struct Growth {
     pub(crate) horizon: i32,
     /// By group, for ages 0 to H.
     central: Vec<Vec<f64>>,
-    /// The same for each of the nodes.
+    /// The same for each of the draws.
     drawn: Vec<Vec<Vec<f64>>>,
     /// F by group, for ages 0 to H.
     lost: Vec<Vec<f64>>,
@@ -86,6 +95,54 @@ impl Wins {
     }
 }
 
+/// Ends of all groups.
+struct Ends {
+    own: Vec<Wins>,
+    /// Pooled over the groups, as they are: share of the ends up to a day that come on it.
+    pooled: Vec<f64>,
+    pace: Option<Pace>,
+}
+
+impl Ends {
+    fn new(mut ends: Vec<Vec<End>>, horizon: i32) -> Self {
+        let mut all = Wins::new(horizon);
+        let mut own = vec![Wins::new(horizon); ends.len()];
+        for (ends, own) in ends.iter_mut().zip(&mut own) {
+            for &(lag, limit) in ends.iter() {
+                all.add(lag, limit);
+                own.add(lag, limit);
+            }
+            ends.retain(|end| end.0 < horizon.max(1));
+            for end in ends {
+                end.1 = end.1.clamp(end.0, horizon.max(1) - 1);
+            }
+        }
+        let all = all.close();
+        let days = all.on.len();
+        let pooled = if all.count == 0 {
+            // Nothing is known: evenly over the days.
+            (0..days).map(|day| 1.0 / (day as f64 + 1.0)).collect()
+        } else {
+            (all.on.iter().zip(&all.within))
+                .map(|(d, n)| d / (n + 1.0))
+                .collect()
+        };
+        Self {
+            pace: Pace::learn(&ends, horizon),
+            own: own.into_iter().map(Wins::close).collect(),
+            pooled,
+        }
+    }
+
+    /// What a group leans on: the common curve at its pace.
+    fn usual(&self, group: usize, node: usize) -> Vec<f64> {
+        self.pace.as_ref().map_or_else(
+            || self.pooled.clone(),
+            |pace| pace.hazards(group, node, self.pooled.len()),
+        )
+    }
+}
+
 impl Growth {
     /// From the leads, by group; those that came before `since` are older than the record of closings and tell nothing. None where nothing tells how long a win takes: undated data, or less than a week of it.
     pub(crate) fn learn(leads: &Leads, groups: &Groups, since: Option<Day>) -> Option<Self> {
@@ -100,21 +157,16 @@ impl Growth {
         } else {
             wins
         };
-        let mut all = Wins::new(horizon);
-        let mut own = vec![Wins::new(horizon); groups.len()];
+        let mut ends = vec![Vec::new(); groups.len()];
         for row in used {
             if let (Some(lag), Some(age)) = (win_days(leads, row), leads.age(row, leads.as_of)) {
-                all.add(lag, age - 1);
-                own[groups.of[row]].add(lag, age - 1);
+                ends[groups.of[row]].push((lag, age - 1));
             }
         }
-        let all = all.close();
-        let pooled: Vec<f64> = (all.on.iter().zip(&all.within))
-            .map(|(d, n)| d / (n + 1.0))
-            .collect();
+        let ends = Ends::new(ends, horizon);
         let mut growth = Self::empty(horizon);
-        for wins in own.into_iter().map(Wins::close) {
-            growth.push(&wins, &pooled, all.count == 0);
+        for group in 0..groups.len() {
+            growth.push(&ends, group);
         }
         growth.learn_losses(leads, groups, since);
         Some(growth)
@@ -124,7 +176,7 @@ impl Growth {
         Self {
             horizon,
             central: Vec::new(),
-            drawn: vec![Vec::new(); NODES.len()],
+            drawn: vec![Vec::new(); DRAWN],
             lost: Vec::new(),
             rate: Vec::new(),
         }
@@ -132,10 +184,7 @@ impl Growth {
 
     /// How fast those who are never won are lost, and how many of them ever are.
     fn learn_losses(&mut self, leads: &Leads, groups: &Groups, since: Option<Day>) {
-        let (mut all, mut own) = (
-            Wins::new(self.horizon),
-            vec![Wins::new(self.horizon); groups.len()],
-        );
+        let mut ends = vec![Vec::new(); groups.len()];
         // By group: leads by the share of their cycle seen, wins; losses.
         let mut seen = vec![(0.0, 0.0, 0.0); groups.len()];
         let rows = || {
@@ -147,26 +196,21 @@ impl Growth {
             seen[of].0 += self.share(of, age);
             seen[of].1 += f64::from(u8::from(self.won_in_time(leads, row)));
             if let Some(lag) = days_to(leads, row, Outcome::Lost) {
-                all.add(lag, age - 1);
-                own[of].add(lag, age - 1);
+                ends[of].push((lag, age - 1));
                 seen[of].2 += f64::from(u8::from(lag < self.horizon));
             }
         }
-        let all = all.close();
-        let pooled: Vec<f64> = (all.on.iter().zip(&all.within))
-            .map(|(d, n)| d / (n + 1.0))
-            .collect();
+        let ends = Ends::new(ends, self.horizon);
         let sum = seen
             .iter()
             .fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
         let usual = (sum.1 + 0.5) / (sum.0 + 1.0);
         self.rate = seen
             .iter()
-            .map(|of| ((of.1 + LEAN * usual) / (of.0 + LEAN)).min(0.99))
+            .map(|of| ((of.1 + LEADS * usual) / (of.0 + LEADS)).min(0.99))
             .collect();
-        let shapes: Vec<Vec<f64>> = own
-            .into_iter()
-            .map(|own| shape(&own.close(), &pooled))
+        let shapes: Vec<Vec<f64>> = (0..groups.len())
+            .map(|of| shape(&ends.own[of], &ends.usual(of, MIDDLE)).0)
             .collect();
         let mut reached = vec![0.0; groups.len()];
         for row in rows() {
@@ -177,45 +221,27 @@ impl Growth {
         let usual = ever(seen.iter().map(|of| of.2).sum(), reached.iter().sum());
         self.lost = (shapes.into_iter().enumerate())
             .map(|(of, mut shape)| {
-                let share = ever(seen[of].2 + LEAN * usual, reached[of] + LEAN).min(0.999);
+                let share = ever(seen[of].2 + LEADS * usual, reached[of] + LEADS).min(0.999);
                 shape.iter_mut().for_each(|lost| *lost *= share);
                 shape
             })
             .collect();
     }
 
-    fn push(&mut self, wins: &Wins, pooled: &[f64], blind: bool) {
-        let days = pooled.len();
-        let (mut log, mut variance) = (0.0_f64, 0.0_f64);
-        let mut central = vec![1.0; days + 1];
-        let mut drawn = vec![vec![1.0; days + 1]; NODES.len()];
-        // Age a has seen the days before it: G(a) = F(a - 1).
-        for age in (0..days).rev() {
-            let n = wins.within[age] + LEAN;
-            let d = wins.on[age] + LEAN * pooled[age];
-            log += (-(d / n).min(0.999)).ln_1p();
-            variance += d / (n * (n - d).max(0.5));
-            let g = if age == 0 {
-                0.0
-            } else if blind {
-                age as f64 / days as f64
-            } else {
-                log.exp().clamp(1e-6, 1.0)
-            };
-            central[age] = g;
-            let to_come = (1.0 - g).max(0.0) / g.max(1e-9);
-            let spread = variance.sqrt() / (1.0 - g).max(0.02);
-            for (table, z) in drawn.iter_mut().zip(NODES) {
-                table[age] = if age == 0 {
-                    0.0
-                } else {
-                    1.0 / (1.0 + to_come * (spread.min(3.0) * z).exp())
-                };
+    fn push(&mut self, ends: &Ends, group: usize) {
+        for pace in 0..NODES.len() {
+            let (central, spread) = shape(&ends.own[group], &ends.usual(group, pace));
+            for (doubt, z) in DOUBTS.iter().enumerate() {
+                let table = central.iter().zip(&spread).map(|(g, spread)| {
+                    let to_come = (1.0 - g).max(0.0) / g.max(1e-9);
+                    let odds = to_come * (spread.min(3.0) * z).exp();
+                    if *g > 0.0 { 1.0 / (1.0 + odds) } else { 0.0 }
+                });
+                self.drawn[pace * DOUBTS.len() + doubt].push(table.collect());
             }
-        }
-        self.central.push(central);
-        for (all, table) in self.drawn.iter_mut().zip(drawn) {
-            all.push(table);
+            if pace == MIDDLE {
+                self.central.push(central);
+            }
         }
     }
 
@@ -226,7 +252,7 @@ impl Growth {
 
     /// Number of draws.
     pub(crate) const fn draws() -> usize {
-        NODES.len()
+        DRAWN
     }
 
     /// The same of one of the draws.
@@ -297,21 +323,22 @@ fn days_to(leads: &Leads, row: usize, end: Outcome) -> Option<i32> {
     ended.then(|| (closed - created).max(0))
 }
 
-/// The share of ends that have come at each age, of those that come within the horizon; all at once where none is known.
-fn shape(ends: &Wins, pooled: &[f64]) -> Vec<f64> {
-    let days = pooled.len();
-    let mut table = vec![1.0; days + 1];
-    let mut log = 0.0_f64;
+/// The share of ends that have come at each age, of those that come within the horizon, and how unsure the log-odds of it
+/// are; all at once where none is known.
+fn shape(ends: &Wins, usual: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let days = usual.len();
+    let (mut table, mut unsure) = (vec![1.0; days + 1], vec![0.0; days + 1]);
+    let (mut log, mut variance) = (0.0_f64, 0.0_f64);
+    // Age a has seen the days before it: G(a) = F(a - 1).
     for age in (0..days).rev() {
-        let (n, d) = (ends.within[age] + LEAN, ends.on[age] + LEAN * pooled[age]);
+        let (n, d) = (ends.within[age] + LEAN, ends.on[age] + LEAN * usual[age]);
         log += (-(d / n).min(0.999)).ln_1p();
-        table[age] = if age == 0 {
-            0.0
-        } else {
-            log.exp().clamp(1e-6, 1.0)
-        };
+        variance += d / (n * (n - d).max(0.5));
+        let g = log.exp().clamp(1e-6, 1.0);
+        table[age] = if age == 0 { 0.0 } else { g };
+        unsure[age] = variance.sqrt() / (1.0 - g).max(0.02);
     }
-    table
+    (table, unsure)
 }
 
 #[cfg(test)]
@@ -346,9 +373,8 @@ mod tests {
                 let seen = growth.share(source, age);
                 // 270 wins of the smallest source: three standard errors.
                 assert!((seen - truth).abs() < 0.09, "{age}: {seen} {truth}");
-                assert!(
-                    growth.drawn(0, source, age) >= seen && seen >= growth.drawn(4, source, age)
-                );
+                let slow = growth.drawn(DRAWN - 1, source, age);
+                assert!(growth.drawn(0, source, age) >= seen && seen >= slow);
             }
         }
         assert!((growth.share(0, 10_000) - 1.0).abs() < 1e-12);

@@ -18,6 +18,7 @@ mod incidence;
 mod level;
 mod mean_amount;
 mod owners;
+mod pace;
 #[cfg(test)]
 #[path = "../../tests/common/plant.rs"]
 mod plant;
@@ -51,7 +52,7 @@ pub use flow::Pipeline;
 pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
 pub use gate::Measure;
 pub(crate) use gate::{Z80, claims, p_value};
-pub(crate) use growth::Growth;
+pub(crate) use growth::{DRAWN, Growth};
 pub(crate) use incidence::record_from;
 pub(crate) use level::REST;
 pub(crate) use mean_amount::{Aov, shrunken as mean_amounts};

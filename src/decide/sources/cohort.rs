@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use crate::decide::sources::Pending;
 use crate::decide::spend::Paid;
 use crate::domain::{Leads, Month, Outcome, Role};
-use crate::kpi::{Growth, RateBasis};
-
-/// Draws of how fast leads are won.
-pub(super) const DRAWN: usize = 5;
+use crate::kpi::{DRAWN, Growth, RateBasis};
 
 /// Leads, what they have brought, and what they are expected to bring yet.
 #[derive(Debug, Clone, Copy, Default)]

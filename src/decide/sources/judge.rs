@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand_pcg::Pcg64;
 
 use crate::decide::sources::Pending;
-use crate::decide::sources::cohort::{Cohort, DRAWN, Tally};
+use crate::decide::sources::cohort::{Cohort, Tally};
 use crate::decide::sources::division::Division;
 use crate::decide::sources::notes::Notes;
 use crate::decide::sources::payback::{days, payback};
@@ -18,8 +18,8 @@ use crate::decide::spend::{Paid, by_source};
 use crate::domain::{Month, Outcome, SpendLine};
 use crate::forecast::gamma;
 use crate::kpi::{
-    Aov, AtMix, Belief, Range, Rate, RateBasis, at_same_mix, believed, compared, mean_amounts,
-    rates,
+    Aov, AtMix, Belief, DRAWN, Range, Rate, RateBasis, at_same_mix, believed, compared,
+    mean_amounts, rates,
 };
 
 /// Draws of the intervals of ROI, CAC and payback.

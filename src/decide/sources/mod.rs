@@ -183,4 +183,6 @@ fn pending(
 }
 
 #[cfg(test)]
+mod coverage_tests;
+#[cfg(test)]
 mod tests;

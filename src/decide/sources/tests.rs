@@ -1,20 +1,16 @@
-#![allow(
-    clippy::print_stdout,
-    reason = "the measurements are the point of the large tests"
-)]
 use super::*;
 use crate::domain::{Month, Outcome};
 use crate::forecast::sample::{LeadsBuilder, day};
 use rand::{RngExt, SeedableRng};
-use rand_distr::{Beta, Distribution, Poisson};
+use rand_distr::{Beta, Distribution};
 use rand_pcg::Pcg64;
 
-fn judge(leads: &Leads, open: &[Pending], spend: &[SpendLine], margin: f64) -> Sources {
+pub(super) fn judge(leads: &Leads, open: &[Pending], spend: &[SpendLine], margin: f64) -> Sources {
     let division = Division::of(leads, None, spend).expect("a source");
     judged(leads, &division, open, spend, margin, 1).expect("dated")
 }
 
-fn spend(month: Month, source: &str, spend: f64) -> SpendLine {
+pub(super) fn spend(month: Month, source: &str, spend: f64) -> SpendLine {
     SpendLine {
         month,
         source: source.to_owned(),
@@ -160,185 +156,6 @@ fn without_amounts_there_is_no_money() {
         (row.aov, row.expected_revenue, row.spend),
         (None, None, None)
     );
-}
-
-/// A source of the planted company: name, P(won), mean days to a win, leads of the first month, growth a month.
-type Plan = (&'static str, f64, f64, f64, f64);
-
-/// Leads of 18 months: wins after exponential days; of those never won most are lost after 40 days in the mean.
-fn company(plans: &[Plan], seed: u64) -> Leads {
-    let mut rng = Pcg64::seed_from_u64(seed);
-    let mut builder = LeadsBuilder::new("2026-07-01");
-    let first = day("2025-01-01");
-    let end = day("2026-07-01");
-    for &(name, p, lag, size, growth) in plans {
-        for created in 0..(end - first) {
-            let mean = size / 30.4 * growth.powf(f64::from(created) / 30.4);
-            let n = Poisson::new(mean).expect("a mean").sample(&mut rng) as usize;
-            for _ in 0..n {
-                let won = rng.random::<f64>() < p;
-                let days = -rng.random::<f64>().ln() * if won { lag } else { 40.0 };
-                let closed = first + created + days as i32;
-                let known = closed < end && (won || rng.random::<f64>() < 0.8);
-                let outcome = match (known, won) {
-                    (false, _) => Outcome::Open,
-                    (true, true) => Outcome::Won,
-                    (true, false) => Outcome::Lost,
-                };
-                let closed = Some(closed).filter(|_| known);
-                builder = builder.push(Some(first + created), closed, outcome);
-                let row = builder.rows.last_mut().expect("a row");
-                row.source = Some(name.to_owned());
-                if known && won {
-                    row.amount = 1_000.0 * (0.5 + rng.random::<f64>());
-                }
-            }
-        }
-    }
-    builder.build()
-}
-
-/// What the open leads will bring, in truth.
-fn in_truth(leads: &Leads, plans: &[Plan]) -> Vec<Pending> {
-    let source = leads.text(Role::Source).expect("sources");
-    (0..leads.len())
-        .filter(|&row| leads.outcome[row] == Outcome::Open)
-        .map(|row| {
-            let plan = plans.iter().find(|plan| Some(plan.0) == source.get(row));
-            let &(_, p, lag, _, _) = plan.expect("planned");
-            let age = f64::from(leads.age(row, leads.as_of).expect("dated"));
-            let later = p * (-age / lag).exp();
-            let stays = (1.0 - p) * (0.2 + 0.8 * (-age / 40.0).exp());
-            Pending {
-                row,
-                p_win: later / (later + stays),
-                amount: Some(1_000.0),
-            }
-        })
-        .collect()
-}
-
-const PLANS: [Plan; 6] = [
-    ("dying fast", 0.08, 20.0, 120.0, 0.88),
-    ("growing slow", 0.12, 100.0, 5.0, 1.25),
-    ("even", 0.11, 45.0, 40.0, 1.0),
-    ("small", 0.18, 45.0, 5.0, 1.05),
-    ("growing", 0.06, 60.0, 15.0, 1.1),
-    ("new", 0.22, 90.0, 3.0, 1.12),
-];
-
-/// Pairs in the right order less pairs in the wrong one, of all pairs (Kendall's tau).
-fn tau(told: &[f64], truth: &[f64]) -> f64 {
-    let (mut sum, mut n) = (0.0, 0.0);
-    for i in 0..told.len() {
-        for j in 0..i {
-            sum += ((told[i] - told[j]) * (truth[i] - truth[j])).signum();
-            n += 1.0;
-        }
-    }
-    sum / n
-}
-
-fn coverage_and_ranking(seeds: std::ops::Range<u64>) -> (f64, f64, f64, f64) {
-    let (mut inside, mut all, mut raw, mut completed, mut bias, mut n) =
-        (0.0, 0.0, 0.0, 0.0, 0.0, 0.0);
-    for seed in seeds {
-        let leads = company(&PLANS, 1_000 + seed);
-        let rows = judge(&leads, &[], &[], 1.0).sources;
-        let truth = |row: &SourceRow| PLANS.iter().find(|p| p.0 == row.source).expect("one").1;
-        for row in rows.iter().filter(|row| row.maturity >= 0.3) {
-            let p = truth(row);
-            inside += f64::from(u8::from(
-                row.conversion_low <= p && p <= row.conversion_high,
-            ));
-            all += 1.0;
-            bias += (row.conversion / p).ln();
-        }
-        let truths: Vec<f64> = rows.iter().map(truth).collect();
-        let of = |f: fn(&SourceRow) -> f64| -> Vec<f64> { rows.iter().map(f).collect() };
-        raw += tau(&of(|row| row.won as f64 / row.leads as f64), &truths);
-        completed += tau(&of(|row| row.conversion), &truths);
-        n += 1.0;
-    }
-    (inside / all, raw / n, completed / n, bias / all)
-}
-
-#[test]
-fn sources_that_grow_and_die_are_ranked_by_what_they_are() {
-    let (coverage, raw, completed, bias) = coverage_and_ranking(0..12);
-    assert!(coverage > 0.65 && bias.abs() < 0.08, "{coverage} {bias}");
-    assert!(completed > raw + 0.04, "{completed} {raw}");
-}
-
-/// The claim of the interval, over many companies.
-#[test]
-#[ignore = "150 companies: run in release"]
-fn the_interval_of_conversion_holds_the_truth_four_times_in_five() {
-    let (coverage, raw, completed, bias) = coverage_and_ranking(100..250);
-    println!("coverage {coverage:.3}, tau raw {raw:.3} completed {completed:.3}, bias {bias:.3}");
-    // Measured 0.727, short of the aim of 0.74: the days of small slow sources lean on those of the others.
-    assert!((0.70..=0.86).contains(&coverage), "{coverage}");
-    assert!(completed > raw + 0.04, "{completed} {raw}");
-}
-
-fn return_right_and_naive_wrong(seeds: std::ops::Range<u64>) -> (f64, f64, f64) {
-    let plans = [PLANS[0], PLANS[1], PLANS[2], PLANS[4]];
-    let (mut inside, mut all, mut wrong, mut right, mut n) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for seed in seeds {
-        let leads = company(&plans, 5_000 + seed);
-        let source = leads.text(Role::Source).expect("sources").clone();
-        let mut lines = Vec::new();
-        let mut bought = [0.0; 4];
-        for (k, plan) in plans.iter().enumerate() {
-            // Every lead costs 40.
-            for month in 0..18 {
-                let month = Month::new(2025, 1) + month;
-                let n = (0..leads.len())
-                    .filter(|&row| source.get(row) == Some(plan.0))
-                    .filter(|&row| leads.created[row].is_some_and(|day| day.month() == month))
-                    .count() as f64;
-                bought[k] += n;
-                lines.push(spend(month, plan.0, 40.0 * n));
-            }
-        }
-        let told = judge(&leads, &in_truth(&leads, &plans), &lines, 1.0);
-        let mut ranks = [(0.0, 0.0); 2];
-        for (k, plan) in plans.iter().enumerate() {
-            let row = told
-                .sources
-                .iter()
-                .find(|row| row.source == plan.0)
-                .expect("there");
-            let truth = plan.1 * 1_000.0 / 40.0 - 1.0;
-            if let (Some(low), Some(high)) = (row.roi_low, row.roi_high) {
-                inside += f64::from(u8::from(low <= truth && truth <= high));
-                all += 1.0;
-            }
-            if k < 2 {
-                ranks[k] = (row.won as f64 / bought[k], row.roi.unwrap_or(-1.0));
-            }
-        }
-        wrong += f64::from(u8::from(ranks[0].0 > ranks[1].0));
-        right += f64::from(u8::from(ranks[0].1 < ranks[1].1));
-        n += 1.0;
-    }
-    (inside / all, wrong / n, right / n)
-}
-
-#[test]
-fn a_growing_slow_source_is_not_put_behind_a_dying_one() {
-    let (_, wrong, right) = return_right_and_naive_wrong(0..4);
-    assert!(wrong > 0.7 && right > 0.7, "{wrong} {right}");
-}
-
-/// The claim of the interval of ROI, and of the ranking, over many companies.
-#[test]
-#[ignore = "100 companies: run in release"]
-fn the_interval_of_roi_holds_the_truth_four_times_in_five() {
-    let (coverage, wrong, right) = return_right_and_naive_wrong(100..200);
-    println!("coverage {coverage:.3}, naive wrong {wrong:.2}, right {right:.2}");
-    assert!((0.74..=0.86).contains(&coverage), "{coverage}");
-    assert!(wrong > 0.7 && right > 0.9, "{wrong} {right}");
 }
 
 /// Forty small sources of which a few are good: what is picked as the best is better than what counting picks.

@@ -3,11 +3,11 @@
 //! Wins of a quarter's leads ~ Poisson(exposure x exp(a + b quarter)), the spread of the quarters around the line and what
 //! is not known of the days to win added to the error of b.
 
-use crate::decide::sources::cohort::{Cohort, DRAWN, Tally};
+use crate::decide::sources::cohort::{Cohort, Tally};
 use crate::decide::sources::result::{Direction, QuarterRow, Status, Trend};
 use crate::decide::spend::Paid;
 use crate::domain::Month;
-use crate::kpi::{Aov, Range, Z80, claims, p_value};
+use crate::kpi::{Aov, DRAWN, Range, Z80, claims, p_value};
 
 /// Fewest quarters, and fewest wins in them.
 const QUARTERS: usize = 4;
