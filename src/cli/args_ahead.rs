@@ -98,7 +98,10 @@ pub(crate) fn month(text: &str) -> Result<Month, String> {
 
 /// An amount above 0, with or without separators of thousands.
 pub(crate) fn amount(text: &str) -> Result<f64, String> {
-    let plain = text.replace([',', '_', ' ', '\''], "");
+    let plain = text.replace(
+        [',', '，', '_', ' ', '\'', '¥', '￥', '$', '€', '£', '元'],
+        "",
+    );
     match plain.parse::<f64>() {
         Ok(amount) if amount > 0.0 && amount < 1e15 => Ok(amount),
         Ok(_) => Err(format!("{text} is not an amount above 0")),

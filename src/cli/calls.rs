@@ -37,7 +37,7 @@ pub(crate) fn run(
     out.say(&present::warnings_text(&scores.warnings, &loaded.style));
     chain::warn_of(&model, &loaded.style, out);
     // Lots are drawn where the list is one to call by; what a question shows is no list.
-    let recorded = !args.no_log && of_today(&loaded);
+    let recorded = !args.no_log && of_today(&loaded) && can_be_recorded(&loaded.project, out);
     let ask = CallsAsk {
         segments: loaded.segments.as_ref(),
         limits: loaded.project.calls,
@@ -65,6 +65,9 @@ pub(crate) fn run(
         }
         show(&list, args, &loaded, (&model, &scores), &settings, out)?;
         if recorded {
+            if args.top.is_some() {
+                spare_recorded(&mut list, &loaded.project)?;
+            }
             append_shown(&loaded.project, &list.shown, out);
         }
     }
@@ -78,6 +81,31 @@ fn of_today(loaded: &Loaded) -> bool {
     let own = own.or(loaded.data.newest.map(|newest| newest + 1));
     let named = loaded.project.leads.id.is_some();
     named && own.is_some_and(|own| loaded.data.leads.as_of >= own)
+}
+
+/// Whether lists can be put on record; where not it is told, and no lots are drawn, as nobody could learn from them.
+fn can_be_recorded(project: &Project, out: &mut Output) -> bool {
+    let can = read::can_be_recorded(project);
+    if !can {
+        let told = format!(
+            "{} cannot be written to: the lists are not put on record, and no lots are drawn; --no-log leaves the record out \
+             [log-not-written]",
+            chain::shown(&project.log)
+        );
+        out.say(&told);
+    }
+    can
+}
+
+/// The first calls of a list do not take the place of the whole list of the day that is on record already, lots included.
+fn spare_recorded(list: &mut CallList, project: &Project) -> Result<(), Failure> {
+    let record = read::record(project)?;
+    let there = |shown: &Shown| {
+        let same = |old: &Shown| old.day == shown.day && old.owner == shown.owner;
+        record.shown.iter().any(same)
+    };
+    list.shown.retain(|shown| !there(shown));
+    Ok(())
 }
 
 /// Puts lists on record as they were shown. That they cannot be, in a folder that is only read for example, is told; it

@@ -26,12 +26,13 @@ pub(crate) const REJECTS_OF_CHANNELS: &str = "rejects-channels.csv";
 
 /// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
 /// every command, not just `check`.
-const GRAVE: [&str; 6] = [
+const GRAVE: [&str; 7] = [
     UNSEEN,
     "as-of-far-ahead",
     "as-of-suspect",
     "log-closed",
     "log-disagrees",
+    "log-later",
     "not-known-yet",
 ];
 /// The one of them that means nothing in a file of new leads, of which none is closed.

@@ -220,7 +220,10 @@ fn heading(owner: &OwnerCalls, list: &CallList, style: &Style) -> String {
             heading.push_str(&fill(words, &[("n", &count(n))]));
         }
     }
-    // What is worth next to nothing is told above already.
+    if owner.cut > 0 {
+        heading.push_str(&fill(c.cut, &[("n", &count(owner.cut))]));
+    }
+    // Those in which too little is left are told above already.
     let parts: Vec<String> = (owner.off.iter())
         .filter(|(why, _)| **why != WhyNot::NotWorth)
         .map(|(why, n)| fill(c.off_part, &[("why", why_word(*why, c)), ("n", &count(*n))]))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::decide::{CallList, LeadStanding, Lessons, Pool, PooledLead, Reassignment, WhyNot};
-use crate::domain::{CallResult, Day, Leads, ListPlace, Outcome};
+use crate::domain::{CallResult, Day, Leads, ListPlace, Moment, Outcome};
 use crate::present::calls::{result_word, why_word, worth_of};
 use crate::present::calls_words::{CallsWords, calls_words};
 use crate::present::csv::Csv;
@@ -56,10 +56,22 @@ pub fn calls_why_text(
             lines.push(filled(c.why_off, &values));
         }
     }
-    lines.push(fill(
-        c.why_worth,
-        &[("worth", &worth_of(standing.call_value, priced))],
-    ));
+    // What cannot be called, or has no chance that anybody knows, is worth nothing that could be named.
+    let none = |why| {
+        matches!(
+            why,
+            WhyNot::WrongNumber | WhyNot::ClosedInLog | WhyNot::Unscored
+        )
+    };
+    if !standing.rank.is_err_and(none) {
+        lines.push(fill(
+            c.why_worth,
+            &[("worth", &worth_of(standing.call_value, priced))],
+        ));
+    }
+    if standing.rank == Err(WhyNot::NotWorth) {
+        lines.push(c.why_little.to_owned());
+    }
     let last = (owner.calls.iter().rev()).find(|call| call.place == ListPlace::Value);
     if let (Err(WhyNot::NoRoom), Some(last)) = (standing.rank, last) {
         lines.push(fill(
@@ -79,20 +91,31 @@ fn tried(standing: &LeadStanding, today: Day, c: &CallsWords) -> Vec<String> {
             c.why_attempts,
             &[
                 ("n", &count(standing.attempts as usize)),
-                ("at", &at.to_string()),
+                ("at", &time(at)),
                 ("result", result_word(result, c)),
             ],
         )),
         _ => lines.push(c.why_no_attempts.to_owned()),
     }
     if let Some(due) = standing.next_due {
-        lines.push(fill(c.why_due, &[("at", &due.to_string())]));
+        lines.push(fill(c.why_due, &[("at", &time(due))]));
     }
     if let Some(days) = standing.days_left {
         let words = if days < 0 { c.why_late } else { c.why_touch };
         lines.push(fill(words, &[("date", &(today + days).to_string())]));
+    } else if standing.untouched == Some(true) {
+        lines.push(c.why_untouched.to_owned());
     }
     lines
+}
+
+/// A moment without the seconds, and without the hour where none was told: midnight.
+fn time(at: Moment) -> String {
+    let text = at.to_string();
+    if at == at.day().start() {
+        return at.day().to_string();
+    }
+    text.get(..16).unwrap_or(&text).to_owned()
 }
 
 fn filled(words: &str, values: &[(&str, String)]) -> String {
@@ -180,6 +203,10 @@ pub fn pool_text(pool: &Pool, day: Day, priced: bool, style: &Style) -> String {
             ("won", count(takeover.won)),
         ],
     );
+    if !pool.can_be_told() && pool.leads.is_empty() {
+        let fresh = count(pool.fresh);
+        return fill(c.pool_untold, &[("held", &held), ("fresh", &fresh)]) + "\n";
+    }
     if pool.leads.is_empty() {
         return format!("{}\n{basis}\n", fill(c.pool_none, &[("held", &held)]));
     }
@@ -380,6 +407,16 @@ pub fn review_text(lessons: &Lessons, priced: bool, style: &Style) -> String {
         text.push_str(c.review_note);
         text.push('\n');
     }
+    if let Some(effect) = lessons.effect {
+        let value = |value: f64| worth_of(value, priced);
+        let values = [
+            ("value", value(effect.per_lead)),
+            ("low", value(effect.low)),
+            ("high", value(effect.high)),
+        ];
+        text.push_str(&filled(c.review_effect, &values));
+        text.push('\n');
+    }
     text.push_str(&verdict(lessons, c));
     text
 }
@@ -388,12 +425,12 @@ pub fn review_text(lessons: &Lessons, priced: bool, style: &Style) -> String {
 fn verdict(lessons: &Lessons, c: &CallsWords) -> String {
     let mut text = match lessons.gain {
         Some(gain) => {
-            let words = if lessons.used() {
-                c.review_used
-            } else {
-                c.review_unused
+            let words = match (lessons.used(), gain >= 0.0) {
+                (true, true) => c.review_used,
+                (true, false) => c.review_used_worse,
+                (false, _) => c.review_unused,
             };
-            fill(words, &[("gain", &format!("{gain:.2}"))])
+            fill(words, &[("gain", &format!("{:.2}", gain.abs()))])
         }
         None => filled(
             c.lots,

@@ -291,7 +291,7 @@ impl LogShown {
                 .iter()
                 .filter(won)
                 .filter_map(|entry| entry.amount)
-                .sum(),
+                .fold(0.0, |sum, amount| sum + amount),
             superseded: record.superseded,
             lists: lists.len(),
             list_lines: shown.len(),

@@ -116,8 +116,8 @@ words! {
         "; new leads never touched in time: {overdue}, of which beyond today's capacity: {missed}",
         "；{overdue} 条新线索超时未联系，其中 {missed} 条今天排不下";
     calls_left_off:
-        "; left off, as a call today is worth next to nothing: {left}",
-        "；另有 {left} 条今天打电话几乎没有价值，未列入";
+        "; left off, as too little is left in them: {left}",
+        "；另有 {left} 条余值太低，未列入";
     month: "month", "月份";
     booked: "booked", "已签";
     open_pipeline: "open leads", "在跟线索";

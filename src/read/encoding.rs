@@ -16,6 +16,14 @@ pub(super) fn from_gb18030(bytes: &[u8]) -> Option<Vec<u8>> {
         .map(|text| text.into_owned().into_bytes())
 }
 
+/// Text in UTF-8 as it is added to a file: in GB18030 where the file is.
+pub(super) fn as_in(decoded: bool, text: Vec<u8>) -> Vec<u8> {
+    match std::str::from_utf8(&text) {
+        Ok(plain) if decoded => GB18030.encode(plain).0.into_owned(),
+        _ => text,
+    }
+}
+
 /// Whether the bytes are whole characters of GB18030, nearly all of them common.
 fn is_chinese(bytes: &[u8]) -> bool {
     let (mut all, mut common, mut at) = (0_u64, 0_u64, 0);

@@ -37,7 +37,7 @@ pub use error::{MissingColumn, ReadError, ReasonCount, TooMany};
 pub use log::write_rejects;
 pub use record::{
     Again, Appended, Entry, Imported, Record, Terms, append_calls, append_shown, call_result,
-    import, possible, record, result_words,
+    can_be_recorded, import, possible, record, result_words,
 };
 pub use stream::{Chunk, Span, Stream, Streamed, Values};
 

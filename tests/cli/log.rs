@@ -235,6 +235,49 @@ fn a_folder_that_cannot_be_written_costs_the_record_not_the_list() {
     let output = ok(dir.path(), &["calls", "--top", "1"]);
     assert!(stderr(&output).contains("[log-not-written]"));
     assert!(stdout(&output).contains("lead"));
+    // Nobody could learn from lots that are on no record.
+    let places = |args: &[&str]| stdout(&ok(dir.path(), args)).matches("\"drawn\"").count();
+    assert_eq!(places(&["calls", "--json"]), 0);
+    fs::remove_file(dir.path().join("calls")).expect("removed");
+    assert!(places(&["calls", "--json"]) > 0);
+}
+
+#[test]
+fn the_first_calls_of_a_list_do_not_displace_the_whole_of_it() {
+    let dir = own_company();
+    let list = json(&ok(dir.path(), &["calls", "--json"]));
+    let shown = read(dir.path(), "calls/shown.csv");
+    let owner = list["owners"][0]["owner"].as_str().expect("an owner");
+    let args = ["--seed", "9", "calls", "--owner", owner, "--top", "2"];
+    ok(dir.path(), &args);
+    assert_eq!(read(dir.path(), "calls/shown.csv"), shown);
+}
+
+/// A spreadsheet in China saves text in GB18030; what is added must not make half of the file unreadable.
+#[test]
+fn a_record_that_a_spreadsheet_saved_goes_on_in_its_encoding() {
+    let dir = project("zh");
+    let dir = dir.path();
+    let log = |lead: &str, note: &str| {
+        let args = ["log", "call", lead, "--result", "未接", "--note", note];
+        ok(dir, &[&args[..], &["--at", "2026-06-30 09:30"]].concat());
+    };
+    log("A1", "客户要报价");
+    let file = dir.join("calls/results.csv");
+    let text = fs::read_to_string(&file).expect("UTF-8");
+    fs::write(&file, encoding_rs::GB18030.encode(&text).0).expect("written");
+    log("A2", "下周再打电话");
+    let shown = json(&ok(dir, &["log", "show", "--json"]));
+    let notes = |i: usize| shown["entries"][i]["note"].as_str().expect("a note");
+    assert_eq!(shown["calls"], 2);
+    assert_eq!([notes(0), notes(1)], ["下周再打电话", "客户要报价"]);
+    // Empty fields that a spreadsheet adds on the right say nothing.
+    let text = encoding_rs::GB18030
+        .decode(&fs::read(&file).expect("read"))
+        .0
+        .replace("客户要报价,", "客户要报价,,,");
+    fs::write(&file, text).expect("written");
+    assert_eq!(json(&ok(dir, &["log", "show", "--json"]))["calls"], 2);
 }
 
 /// A process killed at any moment of an import leaves whole entries; the next import adds what lacks, and no more.

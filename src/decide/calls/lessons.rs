@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::decide::calls::lots::LOT_DAYS;
-use crate::decide::calls::policy_value::{self, PolicyValue, Trial, policy_value};
+use crate::decide::calls::policy_value::{self, PolicyValue, Trial, effect, policy_value};
 use crate::decide::calls::result::LotsSoFar;
 use crate::decide::calls::uplift::{HANDFUL, Known, Lesson, SLearner};
 use crate::decide::calls::value::{Freshness, stage0};
@@ -40,6 +40,10 @@ pub enum Order {
     Chance,
     /// Newest first.
     Newest,
+    /// No order: every lead is called.
+    Everyone,
+    /// No order: no lead is called.
+    NoOne,
 }
 
 /// What an order is worth.
@@ -73,6 +77,9 @@ pub struct Lessons {
     pub gain: Option<f64>,
     /// What each order is worth; empty where there are too few lots to tell.
     pub orders: Vec<OrderValue>,
+    /// What a call adds to what a lead in a lot brings within 30 days, money (deals without amounts); none where there are
+    /// too few lots to tell.
+    pub effect: Option<PolicyValue>,
     /// The learner, where it is used.
     #[serde(skip)]
     pub(super) learner: Option<Learner>,
@@ -164,6 +171,9 @@ pub fn lessons(
         learnt = Some(tried.uplift);
     }
     found.orders = orders(&lots, &plain, learnt.as_deref());
+    if !found.orders.is_empty() {
+        found.effect = effect(&trials(&lots, |lot| lot.called));
+    }
     Ok(found)
 }
 
@@ -429,16 +439,31 @@ fn orders(lots: &[Lot], plain: &[f64], learnt: Option<&[f64]>) -> Vec<OrderValue
     (orders.into_iter())
         .filter_map(|(order, values)| {
             let half = lots.len() as f64 / 2.0;
-            let trials: Vec<Trial> = (lots.iter().zip(ranks(&values)))
-                .map(|(lot, rank)| Trial {
-                    agrees: lot.called == (rank < half),
-                    propensity: lot.propensity,
-                    reward: lot.reward,
-                    cluster: lot.cluster,
-                })
-                .collect();
-            let value = policy_value(&trials)?;
+            let ranks = ranks(&values);
+            let mut at = ranks.iter();
+            let agrees = |lot: &Lot| at.next().is_some_and(|&rank| lot.called == (rank < half));
+            let value = policy_value(&trials(lots, agrees))?;
             Some(OrderValue { order, value })
+        })
+        .chain(
+            [(Order::Everyone, true), (Order::NoOne, false)]
+                .into_iter()
+                .filter_map(|(order, call)| {
+                    let value = policy_value(&trials(lots, |lot| lot.called == call))?;
+                    Some(OrderValue { order, value })
+                }),
+        )
+        .collect()
+}
+
+/// Lots as a policy sees them.
+fn trials(lots: &[Lot], mut agrees: impl FnMut(&Lot) -> bool) -> Vec<Trial> {
+    (lots.iter())
+        .map(|lot| Trial {
+            agrees: agrees(lot),
+            propensity: lot.propensity,
+            reward: lot.reward,
+            cluster: lot.cluster,
         })
         .collect()
 }

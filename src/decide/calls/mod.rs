@@ -30,7 +30,7 @@ use crate::domain::{
     Activities, CallLog, CallResult, Day, Leads, ListPlace, Moment, Outcome, Probability, Role,
     Shown, StageHistory,
 };
-use crate::forecast::Groups;
+use crate::forecast::{Groups, NOBODY};
 use crate::project::Calls;
 use crate::score::{LeadScore, Scores};
 use crate::segment::Segments;
@@ -127,9 +127,10 @@ fn bursts(leads: &Leads, groups: &Groups, today: Day) -> Vec<usize> {
 
 /// What each owner's calls are worth beside the mean of all who have any.
 fn compare(owners: &mut [OwnerCalls]) {
-    let busy = owners.iter().filter(|owner| !owner.calls.is_empty());
-    let (n, sum) = busy.fold((0, 0.0), |(n, sum), owner| (n + 1, sum + owner.value));
-    for owner in owners.iter_mut().filter(|owner| !owner.calls.is_empty()) {
+    let busy = |owner: &OwnerCalls| !owner.calls.is_empty() && owner.owner != NOBODY;
+    let (n, sum) = (owners.iter().filter(|owner| busy(owner)))
+        .fold((0, 0.0), |(n, sum), owner| (n + 1, sum + owner.value));
+    for owner in owners.iter_mut().filter(|owner| busy(owner)) {
         owner.value_to_mean = (n > 1 && sum > 0.0).then(|| owner.value / (sum / f64::from(n)));
     }
 }
@@ -237,7 +238,9 @@ impl<'a> Desk<'a> {
                 .filter(|_| untouched)
                 .and_then(|age| self.days_left(age)),
             untouched,
-            barred: self.barred(&attempts, brings),
+            barred: (score.p_win.is_none() && score.p_win_30d.is_none())
+                .then_some(WhyNot::Unscored)
+                .or_else(|| self.barred(&attempts, brings)),
         }
     }
 

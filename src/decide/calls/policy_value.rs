@@ -67,6 +67,40 @@ pub fn policy_value(trials: &[Trial]) -> Option<PolicyValue> {
     })
 }
 
+/// What a call adds to what a lead brings: the mean of those called less that of those not, each weighted by one over its
+/// probability, with the lots of a pair as one cluster; `agrees` says whether the lead was called. None where all were, or
+/// none was.
+pub(super) fn effect(trials: &[Trial]) -> Option<PolicyValue> {
+    let called = |trial: &Trial| f64::from(u8::from(trial.agrees)) / trial.propensity;
+    let held = |trial: &Trial| f64::from(u8::from(!trial.agrees)) / trial.propensity;
+    let mean = |weight: &dyn Fn(&Trial) -> f64| {
+        let total: f64 = trials.iter().map(weight).sum();
+        let sum: f64 = trials
+            .iter()
+            .map(|trial| weight(trial) * trial.reward)
+            .sum();
+        (total > 0.0).then(|| (total, sum / total))
+    };
+    let ((n1, of_called), (n0, of_held)) = mean(&called).zip(mean(&held))?;
+    let squares: f64 = trials
+        .chunk_by(|a, b| a.cluster == b.cluster)
+        .map(|pair| {
+            let off = |trial: &Trial| {
+                called(trial) * (trial.reward - of_called) / n1
+                    - held(trial) * (trial.reward - of_held) / n0
+            };
+            pair.iter().map(off).sum::<f64>().powi(2)
+        })
+        .sum();
+    let (gain, half) = (of_called - of_held, Z80 * squares.sqrt());
+    Some(PolicyValue {
+        per_lead: gain,
+        low: gain - half,
+        high: gain + half,
+        n: trials.len(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +129,21 @@ mod tests {
         let half = Z80 * (2.0 * 400.0_f64).sqrt() / 4.0;
         assert!((value.high - 20.0 - half).abs() < 1e-9);
         assert_eq!(policy_value(&[trial(false, 1.0, 0)]), None);
+    }
+
+    #[test]
+    fn a_call_adds_the_difference_of_both_arms() {
+        let trials = [
+            trial(true, 10.0, 0),
+            trial(false, 4.0, 0),
+            trial(true, 30.0, 1),
+            trial(false, 0.0, 1),
+        ];
+        let effect = effect(&trials).expect("both arms");
+        assert!((effect.per_lead - 18.0).abs() < 1e-12);
+        // Pairs differ by 6 and by 30: each is 6 off in the mean of two.
+        let half = Z80 * 72.0_f64.sqrt();
+        assert!((effect.high - 18.0 - half).abs() < 1e-9);
+        assert_eq!(super::effect(&trials[..1]), None);
     }
 }

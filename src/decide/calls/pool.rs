@@ -72,10 +72,19 @@ pub struct PooledLead {
 pub struct Pool {
     /// Open leads held by somebody.
     pub held: usize,
+    /// Open leads that came in during the last week, which others are held against; with fewer than ten nothing can be told.
+    pub fresh: usize,
     /// What leads in another hand did.
     pub takeover: Takeover,
     /// The leads, the least left in them first.
     pub leads: Vec<PooledLead>,
+}
+
+impl Pool {
+    /// Whether there are fresh leads enough to hold others against.
+    pub fn can_be_told(&self) -> bool {
+        self.fresh >= FEWEST
+    }
 }
 
 /// Open leads, held by somebody, not on today's list and not new, that would do better in the pool: what is left in them
@@ -85,9 +94,10 @@ pub struct Pool {
 pub fn pool(leads: &Leads, list: &CallList, limits: Calls) -> Pool {
     let sources = Groups::by(leads, Role::Source);
     let takeover = takeover(leads, &sources);
-    let fresh = fresh_worth(leads, list, &sources);
+    let (n, fresh) = fresh_worth(leads, list, &sources);
     let mut found = Pool {
         held: 0,
+        fresh: n,
         takeover,
         leads: Vec::new(),
     };
@@ -151,8 +161,8 @@ fn last_touch(leads: &Leads, row: usize, today: Day, called: Option<Moment>) -> 
     days.into_iter().flatten().max().map(|day| today - day)
 }
 
-/// Mean P(win) x amount of the fresh open leads of each source.
-fn fresh_worth(leads: &Leads, list: &CallList, sources: &Groups) -> Vec<f64> {
+/// How many open leads are fresh, and the mean P(win) x amount of those of each source; 0 where there are too few.
+fn fresh_worth(leads: &Leads, list: &CallList, sources: &Groups) -> (usize, Vec<f64>) {
     let mut sums = vec![(0, 0.0); sources.len()];
     for standing in &list.standings {
         let age = leads.age(standing.row, list.date);
@@ -165,9 +175,10 @@ fn fresh_worth(leads: &Leads, list: &CallList, sources: &Groups) -> Vec<f64> {
         .iter()
         .fold((0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
     let mean = if n >= FEWEST { all / n as f64 } else { 0.0 };
-    (sums.into_iter())
+    let by_source = (sums.into_iter())
         .map(|(n, sum)| if n >= FEWEST { sum / n as f64 } else { mean })
-        .collect()
+        .collect();
+    (n, by_source)
 }
 
 /// What leads did that changed hands, as the owners of their activities tell, beside what leads of the same sources do.

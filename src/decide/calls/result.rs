@@ -70,6 +70,8 @@ pub enum WhyNot {
     Held,
     /// The gap since the last attempt is not over.
     Waiting,
+    /// Nobody knows its chance: it has no `created`.
+    Unscored,
     /// The number was wrong.
     WrongNumber,
     /// It was logged as won or lost.
@@ -80,11 +82,12 @@ pub enum WhyNot {
 
 impl WhyNot {
     /// Every reason, in the order in which they are shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::NoRoom,
         Self::NotWorth,
         Self::Held,
         Self::Waiting,
+        Self::Unscored,
         Self::WrongNumber,
         Self::ClosedInLog,
         Self::GivenUp,
@@ -137,7 +140,7 @@ pub struct OwnerCalls {
     pub due_not_reached: usize,
     /// Places that first touches took beyond their share, so that none is late.
     pub beyond_share: usize,
-    /// Open leads left off because a call to them today is worth next to nothing, whether or not there is room.
+    /// Open leads left off because too little is left in them, whether or not there is room: see [`WhyNot::NotWorth`].
     pub not_worth_a_call: usize,
     /// Open leads off the list, by reason.
     pub off: BTreeMap<WhyNot, usize>,
@@ -147,6 +150,8 @@ pub struct OwnerCalls {
     pub value_to_mean: Option<f64>,
     /// The calls, best first.
     pub calls: Vec<PlannedCall>,
+    /// Calls of the list that are not shown, as only the first were asked for.
+    pub cut: usize,
 }
 
 /// How many of a source's open leads nobody has touched.
@@ -224,6 +229,7 @@ impl CallList {
     /// Keeps at most so many calls for each owner. Lots of which one lead is not shown any more were not drawn.
     pub fn truncate(&mut self, top: usize) {
         for owner in &mut self.owners {
+            owner.cut += owner.calls.len().saturating_sub(top);
             owner.calls.truncate(top);
         }
         let gone: Vec<(String, Option<u64>)> = (self.shown.iter())

@@ -197,6 +197,34 @@ fn undated_leads_are_ranked_by_chance_and_amount() {
 }
 
 #[test]
+fn what_nobody_knows_the_chance_of_is_not_called_worthless() {
+    let leads = june(&[], 3);
+    let mut scores = scored(&leads, &[(0.2, 0.2, 100.0); 3]);
+    let unknown = &mut scores.leads[1];
+    (unknown.p_win, unknown.p_win_30d) = (None, None);
+    let list = plain(&leads, &scores, limits(2, 0.5), None);
+    assert_eq!(ids(&list), ["L00002", "L00000"]);
+    assert_eq!(list.owners[0].off, [(WhyNot::Unscored, 1)].into());
+}
+
+#[test]
+fn without_fresh_leads_a_pool_cannot_be_told() {
+    // All of them came in weeks ago: there is nothing to hold them against.
+    let leads = june(&[], 12);
+    let mut builder = LeadsBuilder::new("2026-07-01");
+    for i in 0..12 {
+        builder = builder.open(&format!("2026-04-{:02}", i + 1), None);
+    }
+    let old = builder.build();
+    for (leads, told) in [(&old, false), (&leads, false)] {
+        let scores = scored(leads, &[(0.001, 0.001, 1.0); 12]);
+        let list = plain(leads, &scores, limits(1, 0.5), None);
+        let found = pool(leads, &list, limits(1, 0.5));
+        assert_eq!((found.can_be_told(), found.leads.len()), (told, 0));
+    }
+}
+
+#[test]
 fn a_list_is_not_filled_up_with_worthless_calls() {
     // Two leads worth a call, and seven that nobody will buy from.
     let leads = june(&[], 9);

@@ -93,7 +93,12 @@ impl<'a> Lines<'a> {
             let good = match row.step {
                 Step::Quote => Err(Fault(open_quote())),
                 _ if !is_text(&record) => Err(Fault(not_text())),
-                Step::Width => Err(Fault(wrong_width(&record, width, source.delimiter()))),
+                // A spreadsheet writes empty fields as far as any row of the sheet went.
+                Step::Width
+                    if record.len() < width || record.iter().skip(width).any(|f| !f.is_empty()) =>
+                {
+                    Err(Fault(wrong_width(&record, width, source.delimiter())))
+                }
                 _ => take(&Line {
                     header: &source.header,
                     record: &record,

@@ -9,7 +9,7 @@ use crate::domain::{Day, ListPlace, Shown};
 use crate::project::Project;
 use crate::read::ReadError;
 use crate::read::record::lines::{Fault, Line, Lines, fault};
-use crate::read::record::store::{Target, whole_lines};
+use crate::read::record::store::{Target, can_add_to, whole_lines};
 use crate::read::rows::Rows;
 use crate::read::source::shown;
 
@@ -201,6 +201,11 @@ fn as_written(shown: &Shown) -> Shown {
         lead_id: plain(&shown.lead_id),
         ..shown.clone()
     }
+}
+
+/// Whether lists can be put on record: the folder is there, or can be made, and may be written to.
+pub fn can_be_recorded(project: &Project) -> bool {
+    can_add_to(&file(project))
 }
 
 /// Adds the lists of a day, all in one write that has reached the disk when this returns; gives how many lists were

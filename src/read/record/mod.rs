@@ -11,7 +11,7 @@ mod results;
 mod store;
 
 pub use import::{Imported, Terms, import, possible};
-pub use lists::append_shown;
+pub use lists::{append_shown, can_be_recorded};
 pub use results::{Again, Appended, Entry, append_calls, call_result, result_words};
 
 pub(super) use closings::apply;

@@ -180,9 +180,10 @@ pub fn call_result(word: &str) -> Option<CallResult> {
         "成交" | "已成交" | "赢单" | "签单" => Won,
         "无效" | "战败" | "输单" | "拒绝" | "无意向" => Lost,
         "已接通" | "接通" | "已联系" => Reached,
-        "再联系" | "稍后" | "稍后再联系" | "待再联系" => Later,
-        "未接" | "未接通" | "无人接听" | "noanswer" => NoAnswer,
-        "空号" | "错号" | "号码错误" => WrongNumber,
+        "再联系" | "回头联系" | "稍后" | "稍后再联系" | "待再联系" => Later,
+        "未接" | "未接通" | "没接" | "没人接" | "没有接" | "无人接听" | "无人应答" | "noanswer"
+        | "no reply" => NoAnswer,
+        "空号" | "停机" | "错号" | "号码错误" => WrongNumber,
         _ => return None,
     })
 }

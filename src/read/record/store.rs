@@ -11,6 +11,7 @@ use std::time::Duration;
 use csv::ByteRecord;
 
 use crate::read::ReadError;
+use crate::read::encoding::as_in;
 use crate::read::rows::{Rows, Step};
 use crate::read::source::Source;
 
@@ -19,6 +20,13 @@ const TORN: &str = "torn.txt";
 /// How often, and how long apart, somebody else's lock is waited for.
 const TRIES: u32 = 500;
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// Whether a file of the record can be added to.
+pub(super) fn can_add_to(path: &Path) -> bool {
+    let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    let open = |()| OpenOptions::new().append(true).create(true).open(path);
+    folder.and_then(open).is_ok()
+}
 
 /// The bytes of a file of the record; none where it is not there.
 pub(super) fn bytes(file: &Path) -> std::io::Result<Vec<u8>> {
@@ -135,6 +143,8 @@ impl Opened {
 pub(super) struct Layout {
     columns: Vec<String>,
     delimiter: u8,
+    /// The file is in GB18030, as a spreadsheet saved it: so must be what is added.
+    gb18030: bool,
 }
 
 impl Layout {
@@ -143,6 +153,7 @@ impl Layout {
         Self {
             columns: columns.iter().map(|&name| name.to_owned()).collect(),
             delimiter: b',',
+            gb18030: false,
         }
     }
 
@@ -202,7 +213,7 @@ impl Target<'_> {
         if added.is_empty() {
             return Ok(told);
         }
-        lines.extend(added);
+        lines.extend(as_in(layout.gb18030, added));
         opened.add(&lines).map_err(failed)?;
         Ok(told)
     }
@@ -218,6 +229,7 @@ impl Target<'_> {
         super::require(&source, self.columns)?;
         let layout = Layout {
             delimiter: source.delimiter(),
+            gb18030: source.decoded,
             columns: source.header,
         };
         Ok((layout, Vec::new()))
