@@ -216,8 +216,8 @@ fn twenty_seeds_of_every_kind() {
     let tally = shops(&rise, Plant::Price(month), 100..120);
     told("shop, prices +15 % from month 14", &tally);
     assert!(tally.found >= 16 && tally.price_alarms <= 1 && tally.source_alarms <= 1);
-    // A source of 15 % of the leads, some 250 wins, is found less often at this rate of false alarms.
-    for (source, name, from, least) in [(3, "Search", 14, 16), (1, "Partner", 12, 10)] {
+    // A source of 15 % of the leads, some 250 wins, is found a little less often at this rate of false alarms.
+    for (source, name, from, least) in [(3, "Search", 14, 16), (1, "Partner", 12, 14)] {
         let worse = Shop {
             quality: Some((source, from, 0.5)),
             ..plan.clone()

@@ -3,7 +3,7 @@
 //! Each source's cohorts by month of creation, completed for age, are held against its own past: wins ~ Poisson(rate x leads
 //! by how much is known of them), and a step of the rate in some month (likelihood ratio, the largest over all months, in units of how wild the
 //! months are besides, for which a source leans on the others). The chance of seeing such a step where there is none is taken from draws; over all sources it is
-//! held at 2 % by the rule of Holm (1979).
+//! held at 1.5 % by the rule of Holm (1979).
 
 use rand::Rng;
 use rand_distr::{Distribution, Poisson};
@@ -13,7 +13,6 @@ use serde::Serialize;
 use crate::domain::Month;
 use crate::kpi::Range;
 use crate::kpi::gate::Z80;
-use crate::kpi::price_break::FALSE_ALARM;
 use crate::kpi::rates::Basis;
 
 /// Least mean maturity of a cohort that is held against its past.
@@ -23,6 +22,9 @@ const MONTHS: (i32, usize) = (36, 8);
 const SIDE: usize = 2;
 /// Fewest wins expected on each side of a step.
 const WINS: f64 = 5.0;
+/// Companies without a change in which one is claimed: fewer than the 2 in 100 of prices, as months may be wilder than they
+/// have been.
+const FALSE_ALARM: f64 = 0.015;
 /// Months of the other sources that one of a source's own is worth, at most, where its wildness is told; how many times
 /// wilder than usual it must be to be told by itself.
 const LEAN: f64 = 2.0;

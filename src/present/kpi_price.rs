@@ -186,7 +186,13 @@ fn between(of: BandOf, band: &PriceBand) -> String {
         BandOf::Price if band.from == band.to => money(band.from),
         BandOf::Price => format!("{}-{}", money(band.from), money(band.to)),
         BandOf::Relative => {
-            let percent = |ratio: f64| format!("{:+.0} %", (ratio - 1.0) * 100.0);
+            let percent = |ratio: f64| {
+                let off = (ratio - 1.0) * 100.0;
+                if off.abs() < 0.5 {
+                    return "0 %".to_owned();
+                }
+                format!("{off:+.0} %")
+            };
             format!("{} .. {}", percent(band.from), percent(band.to))
         }
     }

@@ -8,6 +8,7 @@ use crate::present::owners_words::{OwnersWords, owners_words};
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, deals, money, percent};
 use crate::present::{Style, fill};
+use crate::project::Language;
 
 /// Columns of the drawing: the middle is 1, the ends are a quarter and four times.
 const WIDE: i32 = 49;
@@ -125,7 +126,12 @@ fn apart(owners: &Owners, w: &OwnersWords) -> Vec<String> {
 
 /// The same in a line; none where nobody stands out.
 pub fn owners_found(owners: &Owners, style: &Style) -> Option<String> {
-    let said = apart(owners, owners_words(style.language)).join(" ");
+    let between = if style.language == Language::Zh {
+        ""
+    } else {
+        " "
+    };
+    let said = apart(owners, owners_words(style.language)).join(between);
     (!said.is_empty()).then_some(said)
 }
 

@@ -8,10 +8,11 @@ use crate::forecast::quantile;
 
 /// Draws behind every interval.
 pub(super) const DRAWS: usize = 400;
-/// Where nothing has changed, one answer in twenty calls the change as a whole real, ...
-const WHOLE: f64 = 0.05;
-/// ... and one in twenty an effect, unless the whole is: then a tenth of the effects called real may be false.
-const EFFECTS: [f64; 2] = [0.05, 0.1];
+/// Where nothing has changed, one answer in 25 calls the change as a whole real, ...
+const WHOLE: f64 = 0.04;
+/// ... and one in 25 an effect, unless the whole is: then a tenth of the effects called real may be false. Both together stay
+/// below one in ten where months are a little wilder than they have been.
+const EFFECTS: [f64; 2] = [0.04, 0.1];
 
 /// An effect with what chance does to it.
 #[derive(Debug, Clone, Copy, PartialEq)]
