@@ -1,5 +1,10 @@
 //! The split of a budget: against another optimiser, against companies whose truth is known.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "the measurements are the point of the large tests"
+)]
+
 mod common;
 
 use common::{Life, leads};
@@ -211,6 +216,10 @@ impl World {
     }
 
     fn budget(&self, month: Month, model: &Model) -> Budget {
+        self.split(month, model, false)
+    }
+
+    fn split(&self, month: Month, model: &Model, explore: bool) -> Budget {
         let known = self.known(month);
         let judged = sources(model, &known, None, &self.spend, 1.0, 1).expect("sources");
         let ask = Ask {
@@ -218,6 +227,7 @@ impl World {
             bounds: 0.3,
             margin: 1.0,
             seed: 1,
+            explore,
         };
         budget(&judged, &known, &self.spend, &ask).expect("a budget")
     }
@@ -303,6 +313,101 @@ fn a_year_of_it_earns_more() {
     assert!(ours > equal && ours > naive, "{ours} {equal} {naive}");
 }
 
+/// The best split of a month, if all were known.
+fn best_split(month: Month) -> Vec<f64> {
+    let choices: Vec<Choice> = (COMPANY.iter())
+        .map(|truth| Choice {
+            scale: truth.curve(month).a * truth.conversion * truth.aov,
+            b: truth.b,
+            low: 0.05 * TOTAL,
+            high: TOTAL,
+        })
+        .collect();
+    best(&choices, TOTAL)
+}
+
+/// What so many months fall short of the best split: exploring, and by an equal split.
+fn regrets(seed: u64, months: i32) -> [f64; 2] {
+    let mut world = World::begin(seed, 0.0);
+    let model = world.learn(START);
+    let mut regrets = [0.0; 2];
+    for ahead in 0..months {
+        let month = START + ahead;
+        let found = world.split(month, &model, true);
+        let of = |truth: &Truth| found.sources.iter().find(|row| row.source == truth.name);
+        let split: Vec<f64> = COMPANY
+            .iter()
+            .map(|t| of(t).expect("a row").split)
+            .collect();
+        let value = |split: &[f64]| -> f64 {
+            let of = COMPANY.iter().zip(split);
+            of.map(|(truth, spend)| truth.value(month, *spend)).sum()
+        };
+        let most = value(&best_split(month));
+        regrets[0] += most - value(&split);
+        regrets[1] += most - value(&[TOTAL / 4.0; 4]);
+        world.live(month, &split, 0.0);
+    }
+    regrets
+}
+
+#[test]
+fn splits_that_explore_lose_less_than_an_equal_split() {
+    let [explored, equal] = regrets(11, 6);
+    assert!(explored < equal, "{explored} {equal}");
+}
+
+#[test]
+#[ignore = "20 companies, 24 decisions each: run in release"]
+fn two_years_of_exploring_lose_less_than_an_equal_split() {
+    let all: Vec<[f64; 2]> = (0..20).map(|seed| regrets(300 + seed, 24)).collect();
+    let less = all
+        .iter()
+        .filter(|[explored, equal]| explored < equal)
+        .count();
+    let sum = |i: usize| all.iter().map(|of| of[i]).sum::<f64>();
+    println!(
+        "less in {less} of 20, regret {:.2} of that of an equal split",
+        sum(0) / sum(1)
+    );
+    assert!(less >= 18 && sum(0) < 0.7 * sum(1), "{less} {all:?}");
+}
+
+#[test]
+fn an_exploring_split_is_another_one_every_month_and_the_same_for_the_same_question() {
+    let world = World::begin(3, 0.0);
+    let model = world.learn(START);
+    let of = |month: Month, seed: u64| {
+        let known = world.known(month);
+        let judged = sources(&model, &known, None, &world.spend, 1.0, 1).expect("sources");
+        let ask = Ask {
+            total: Some(TOTAL),
+            bounds: 0.5,
+            margin: 1.0,
+            seed,
+            explore: true,
+        };
+        budget(&judged, &known, &world.spend, &ask).expect("a budget")
+    };
+    let found = of(START, 1);
+    let explore = found.explore.expect("it explores");
+    assert!(explore.cost >= 0.0, "{explore:?}");
+    assert!((explore.floor - 0.05 * TOTAL).abs() < 1e-6);
+    let sum: f64 = found.sources.iter().map(|row| row.split).sum();
+    assert!((sum - TOTAL).abs() < 1e-6 * TOTAL, "{sum}");
+    assert!(
+        found
+            .sources
+            .iter()
+            .all(|row| row.split >= explore.floor - 1e-6)
+    );
+    assert_eq!(found, of(START, 1), "the same bytes");
+    let splits =
+        |found: &Budget| -> Vec<i64> { found.sources.iter().map(|row| row.split as i64).collect() };
+    assert_ne!(splits(&found), splits(&of(START, 2)));
+    assert_ne!(splits(&found), splits(&of(START - 1, 1)));
+}
+
 #[test]
 fn it_warns_where_spend_follows_demand() {
     let warned = |follow: f64| {
@@ -337,6 +442,7 @@ fn a_total_is_shared_out_within_the_bounds() {
             bounds,
             margin: 0.4,
             seed: 1,
+            explore: false,
         };
         let found = budget(&judged, &known, &world.spend, &ask).expect("a budget");
         let sum: f64 = found.sources.iter().map(|row| row.split).sum();
@@ -379,6 +485,7 @@ fn odd_spend_is_answered_or_refused_and_never_breaks() {
         bounds: 0.3,
         margin: 1.0,
         seed: 1,
+        explore: false,
     };
     let judged = sources(&model, &known, None, &world.spend, 1.0, 1).expect("sources");
     let of = |lines: &[SpendLine]| budget(&judged, &known, lines, &ask);

@@ -16,6 +16,7 @@ Examples:
   forerun budget
   forerun budget --total 250,000
   forerun budget --bounds 0.5 --out budget.csv
+  forerun budget --explore
 
 Next: move a part, and look again when the leads have had their time; docs/budget.md says what each number means.";
 
@@ -28,6 +29,9 @@ pub(crate) struct BudgetArgs {
     /// How far a source may move from the present mix, as a share of it: 0.3 is 30 % up or down
     #[arg(long, value_name = "SHARE", default_value_t = 0.3, value_parser = share)]
     pub(crate) bounds: f64,
+    /// Split by one draw of what is believed, another one every month: it learns what may be best while it earns
+    #[arg(long)]
+    pub(crate) explore: bool,
     /// Write the split to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

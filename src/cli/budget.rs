@@ -36,6 +36,7 @@ pub(crate) fn run(
         bounds: args.bounds,
         margin: loaded.project.margin,
         seed: settings.seed,
+        explore: args.explore,
     };
     let mut found = out.during("splitting the budget", |_| {
         budget(&judged, &loaded.data.leads, &loaded.data.spend, &ask)

@@ -47,6 +47,10 @@ fn verdict(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
     let Some((gain, p)) = budget.gain.zip(budget.p_gain) else {
         return w.nothing.to_owned();
     };
+    let sentence = match budget.explore {
+        Some(_) => w.explored,
+        None => sentence,
+    };
     let number = number(budget);
     let unit = if budget.priced {
         style.currency.as_str()
@@ -61,6 +65,9 @@ fn verdict(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
             ("high", &number(gain.high)),
             ("unit", unit),
             ("p", &percent(p)),
+            ("cost", &number(budget.explore.map_or(0.0, |e| e.cost))),
+            ("floor", &money(budget.explore.map_or(0.0, |e| e.floor))),
+            ("currency", &style.currency),
         ],
     )
 }
@@ -79,6 +86,7 @@ fn table(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
         columns.push((w.same_mix, Lean::Right));
     }
     let split = match budget.verdict {
+        _ if budget.explore.is_some() => w.split_explored,
         Verdict::Move => w.split,
         _ => w.split_unadvised,
     };

@@ -19,6 +19,8 @@ pub(in crate::decide) struct Drawn {
     /// Money at the same mix.
     pub(in crate::decide) same_mix: Vec<f64>,
     pub(in crate::decide) bounds: f64,
+    /// Least money of each source, so that it goes on telling; within the bounds.
+    pub(in crate::decide) floor: f64,
     /// Margin; 1 where returns are deals.
     pub(in crate::decide) margin: f64,
 }
@@ -27,11 +29,14 @@ impl Drawn {
     fn choices(&self, draw: &Draw) -> Vec<Choice> {
         (draw.curves.iter().zip(&draw.worth))
             .zip(&self.same_mix)
-            .map(|((curve, worth), same)| Choice {
-                scale: curve.a * worth * self.margin,
-                b: curve.b,
-                low: same * (1.0 - self.bounds).max(0.0),
-                high: same * (1.0 + self.bounds),
+            .map(|((curve, worth), same)| {
+                let high = same * (1.0 + self.bounds);
+                Choice {
+                    scale: curve.a * worth * self.margin,
+                    b: curve.b,
+                    low: (same * (1.0 - self.bounds)).max(self.floor).min(high),
+                    high,
+                }
             })
             .collect()
     }

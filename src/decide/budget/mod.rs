@@ -16,4 +16,4 @@ pub mod split;
 mod worth;
 
 pub use plan::{Ask, budget};
-pub use result::{Budget, BudgetError, BudgetRow, Experiment, Fixed, Range, Verdict};
+pub use result::{Budget, BudgetError, BudgetRow, Experiment, Explore, Fixed, Range, Verdict};

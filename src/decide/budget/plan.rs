@@ -1,5 +1,6 @@
 //! The verb: a budget from what was spent, what came of it, and what leads are worth.
 
+use rand::RngExt;
 use rand_pcg::Pcg64;
 
 use crate::decide::budget::demand::{Follows, follows};
@@ -8,10 +9,12 @@ use crate::decide::budget::experiment::cheapest;
 use crate::decide::budget::history::{History, amounts, history};
 use crate::decide::budget::notes;
 use crate::decide::budget::response::{Curve, Curves, curves_below, prior};
-use crate::decide::budget::result::{Budget, BudgetError, BudgetRow, Fixed, Range, Verdict};
+use crate::decide::budget::result::{
+    Budget, BudgetError, BudgetRow, Explore, Fixed, Range, Verdict,
+};
 use crate::decide::budget::worth::Worth;
 use crate::decide::sources::{SourceRow, Sources, Status};
-use crate::domain::{Leads, Role, SpendLine};
+use crate::domain::{Leads, Month, Role, SpendLine};
 use crate::forecast::{Groups, quantile};
 use crate::kpi::mean_amounts;
 
@@ -21,10 +24,13 @@ const DRAWS: usize = 1_000;
 const LEAST_MONTHS: usize = 6;
 /// Probability of a gain from which a split is recommended.
 const SURE: f64 = 0.8;
+/// Where a split is to learn, least share of the total that each source gets; less where there are more than ten of them.
+const FLOOR: f64 = 0.05;
 /// Times that the curves are learnt, each time with demand as the elasticities before show it.
 const ROUNDS: usize = 3;
-/// How far the marginal returns of sources are apart, upwards: standard deviation of the log (Meridian's prior of a return).
-const RETURNS: f64 = 0.9;
+/// How far the marginal returns of sources are apart, upwards: standard deviation of the log. Meridian's prior of a return is 0.9
+/// wide; that is of mean returns over all advertisers, these are of the last unit and within a company.
+const RETURNS: f64 = 0.7;
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,12 +43,16 @@ pub struct Ask {
     pub margin: f64,
     /// Seed of the draws.
     pub seed: u64,
+    /// Whether to split by one draw of what is believed, so as to learn, and not by the best guess.
+    pub explore: bool,
 }
 
 /// Splits a budget among the sources.
 ///
 /// `sources` says what the leads of each are worth, completed for age ([`crate::decide::sources`]); `spend` and the leads
-/// by month give the curves. The split is the median of the best splits of 1,000 draws of all that is believed.
+/// by month give the curves. The split is the median of the best splits of 1,000 draws of all that is believed; to explore,
+/// it is the best split of one of them, another one every month (Thompson 1933): what may be best is tried as often as it
+/// is believed to be best, and what it brings is known a month later.
 ///
 /// # Errors
 /// See [`BudgetError`]: no spend, no month with spend and leads, a total that does not pay for what is fixed.
@@ -96,10 +106,12 @@ pub fn budget(
         verdict: Verdict::NothingToMove,
         follows_demand: follows.warns(),
         experiment: None,
+        explore: None,
         warnings: Vec::new(),
     };
     if !free.is_empty() {
-        judge(&mut budget, &drawn, &free, &learnt);
+        let draw = ask.explore.then(|| draw_of(&history, ask.seed));
+        judge(&mut budget, &drawn, &free, &learnt, draw);
     }
     budget.warnings = notes::warnings(&budget, &history, &cases, spend);
     let order = |a: &BudgetRow, b: &BudgetRow| {
@@ -223,12 +235,22 @@ fn draw(
                 .collect(),
         })
         .collect();
+    let same_mix: Vec<f64> = free.iter().map(|&i| mix.0[i]).collect();
+    let floor = FLOOR.min(0.5 / same_mix.len().max(1) as f64) * same_mix.iter().sum::<f64>();
     Drawn {
         draws,
-        same_mix: free.iter().map(|&i| mix.0[i]).collect(),
+        same_mix,
         bounds: ask.bounds,
+        floor: if ask.explore { floor } else { 0.0 },
         margin,
     }
+}
+
+/// The draw that this month is split by: the seed and the last month known give it, so that the same question has the same
+/// answer, and the next month another one.
+fn draw_of(history: &History, seed: u64) -> usize {
+    let month = history.to - Month::new(2000, 1);
+    Pcg64::new(u128::from(seed), 0x0e_c5 + month as u128).random_range(0..DRAWS)
 }
 
 fn rows(history: &History, cases: &[Case], mix: &Mix, follows: &Follows) -> Vec<BudgetRow> {
@@ -253,13 +275,26 @@ fn rows(history: &History, cases: &[Case], mix: &Mix, follows: &Follows) -> Vec<
 }
 
 /// Fills in what the draws say.
-fn judge(budget: &mut Budget, drawn: &Drawn, free: &[usize], learnt: &Curves) {
+fn judge(budget: &mut Budget, drawn: &Drawn, free: &[usize], learnt: &Curves, draw: Option<usize>) {
     let splits = drawn.splits();
-    let split = if free.len() > 1 {
+    let guess = if free.len() > 1 {
         drawn.median(&splits.iter().collect::<Vec<_>>())
     } else {
         drawn.same_mix.clone()
     };
+    let split = match draw {
+        Some(draw) if free.len() > 1 => splits[draw].clone(),
+        _ => guess.clone(),
+    };
+    budget.explore = draw.filter(|_| free.len() > 1).map(|_| {
+        let less =
+            drawn.values(&guess).iter().sum::<f64>() - drawn.values(&split).iter().sum::<f64>();
+        Explore {
+            floor: drawn.floor,
+            // The median of all splits is not always better than each of them.
+            cost: (less / drawn.draws.len() as f64).max(0.0),
+        }
+    });
     let of: Vec<&Curve> = free.iter().map(|&i| &learnt.sources[i]).collect();
     for (j, &i) in free.iter().enumerate() {
         describe(&mut budget.sources[i], drawn, j, of[j], &split, &splits);

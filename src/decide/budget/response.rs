@@ -2,7 +2,8 @@
 //!
 //! outcomes = a S^b x controls x noise, 0 < b < 1: each further unit of money brings less. The elasticities of the sources
 //! are alike, `b_s` ~ N(mu, 0.15^2) with mu ~ N(0.7, 0.15^2), so that a source whose spend hardly ever moved keeps what is
-//! usual and says so; one in five is unlike the others (its leads hardly come from money), anywhere between 0 and 1. Counts scatter as the negative binomial: by chance, and by sigma beyond it. On a grid of b and sigma
+//! usual and says so; three in ten are unlike the others (their leads hardly come
+//! from money): anywhere between 0 and 1, the lower the likelier. Counts scatter as the negative binomial: by chance, and by sigma beyond it. On a grid of b and sigma
 //! the rest (level and controls) is normal around its mode (Laplace), so nothing here is drawn but the draws.
 //!
 //! To call it: one [`Series`] a source, with one number a period (month, week, day; all of the same length, oldest first)
@@ -21,8 +22,9 @@ use crate::decide::budget::fit::{Cell, Fit};
 pub const COMMON: (f64, f64) = (0.7, 0.15);
 /// Standard deviation of a source's elasticity around the common one.
 pub const BETWEEN: f64 = 0.15;
-/// Share of sources that are unlike the others: their elasticity may be anything.
-pub const UNLIKE: f64 = 0.2;
+/// Share of sources that are unlike the others: their elasticity may be anything, the likelier the lower (falling evenly to 0
+/// at 1), as leads that come by themselves make it low.
+pub const UNLIKE: f64 = 0.3;
 /// Points of the grids of b, of the common elasticity, and of sigma.
 const BS: usize = 50;
 const COMMONS: usize = 40;
@@ -82,13 +84,18 @@ pub struct Curve {
     lean: Vec<f64>,
     /// Standard deviation of b before anything is seen.
     before: f64,
-    /// Probability of b.
+    /// Likelihood of b with the doubt: what the data show is not quite what is true.
+    doubted: Vec<f64>,
+    /// By the true b, probability of the b that data without end would show; none without doubt.
+    kernel: Option<Vec<Vec<f64>>>,
+    /// Probability of b, doubt aside.
     posterior: Vec<f64>,
+    /// Probability of b.
+    believed: Vec<f64>,
     /// Noise beyond chance, mean.
     sigma: f64,
     /// Standard deviation of b that the data alone give, without a prior; infinite where spend never moved.
     data_sd: f64,
-    doubt: f64,
     /// Log of the likelihood that stands as 1 in `likelihood`, up to what hangs on the outcomes alone.
     height: f64,
 }
@@ -141,11 +148,33 @@ fn bell(x: f64, mean: f64, sd: f64) -> f64 {
     (-0.5 * ((x - mean) / sd).powi(2)).exp()
 }
 
+/// By the true elasticity, what data without end would show: a beta around it whose standard deviation is `doubt` in the
+/// middle and goes to 0 at both ends. The doubt is in the likelihood and not added to what is believed: else sources would be held to be
+/// as unlike as the errors of their estimates make them look, and what a split gains would be overstated.
+fn doubting(doubt: f64) -> Vec<Vec<f64>> {
+    let size = 0.25 / (doubt * doubt).min(0.2) - 1.0;
+    (0..BS)
+        .map(|i| {
+            let (alpha, beta) = (size * b_at(i), size * (1.0 - b_at(i)));
+            let logs: Vec<f64> = (0..BS)
+                .map(|j| (alpha - 1.0) * b_at(j).ln() + (beta - 1.0) * (1.0 - b_at(j)).ln())
+                .collect();
+            let top = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            normalised(logs.iter().map(|log| (log - top).exp()).collect())
+        })
+        .collect()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
 /// Prior of b on its grid, given the common elasticity.
 fn around(common: f64) -> Vec<f64> {
     let alike = normalised((0..BS).map(|i| bell(b_at(i), common, BETWEEN)).collect());
-    let mixed = |p: f64| (1.0 - UNLIKE) * p + UNLIKE / BS as f64;
-    alike.into_iter().map(mixed).collect()
+    let any = normalised((0..BS).map(|i| 1.0 - b_at(i)).collect());
+    let mixed = |(p, any): (f64, f64)| (1.0 - UNLIKE) * p + UNLIKE * any;
+    alike.into_iter().zip(any).map(mixed).collect()
 }
 
 fn normalised(mut weights: Vec<f64>) -> Vec<f64> {
@@ -201,7 +230,7 @@ pub fn curves_below(series: &[Series], odd: &[Option<(f64, f64)>]) -> Curves {
         .collect();
     let evidence = |curve: &Curve, prior: &[f64]| -> f64 {
         let own = curve.leaning(prior);
-        let sum: f64 = own.iter().zip(&curve.likelihood).map(|(p, l)| p * l).sum();
+        let sum: f64 = own.iter().zip(&curve.doubted).map(|(p, l)| p * l).sum();
         sum.max(f64::MIN_POSITIVE).ln()
     };
     let logs: Vec<f64> = (priors.iter().zip(&believed))
@@ -227,7 +256,8 @@ pub fn curves_below(series: &[Series], odd: &[Option<(f64, f64)>]) -> Curves {
             normalised(sum)
         };
         curve.before = moments(&mean(&before, &|prior| curve.leaning(prior))).1;
-        curve.posterior = mean(&common, &|prior| curve.given(prior));
+        curve.posterior = mean(&common, &|prior| curve.given(prior, &curve.likelihood));
+        curve.believed = mean(&common, &|prior| curve.given(prior, &curve.doubted));
     }
     Curves {
         sources,
@@ -266,8 +296,7 @@ fn pick(weights: &[f64], u: f64) -> usize {
 impl Curve {
     /// Mean and standard deviation of the elasticity, the doubt included.
     pub fn elasticity(&self) -> (f64, f64) {
-        let (mean, sd) = moments(&self.posterior);
-        (mean, sd.hypot(self.doubt).min(self.before.max(sd)))
+        moments(&self.believed)
     }
 
     /// Noise beyond chance: standard deviation of the log of outcomes.
@@ -293,6 +322,11 @@ impl Curve {
         b_at(i) + (part.clamp(0.0, 1.0) - 0.5) / BS as f64
     }
 
+    /// The elasticity that the data show, doubt aside: mean.
+    pub fn shown(&self) -> f64 {
+        moments(&self.posterior).0
+    }
+
     /// Whether the data say more of the elasticity than was believed beforehand, doubt aside.
     pub fn told(&self) -> bool {
         self.posterior_sd() < UNTOLD * self.before
@@ -303,26 +337,23 @@ impl Curve {
         normalised(prior.iter().zip(&self.lean).map(|(p, l)| p * l).collect())
     }
 
-    /// Probability of b given a prior of it.
-    fn given(&self, prior: &[f64]) -> Vec<f64> {
+    /// Probability of b given a prior of it, by this likelihood.
+    fn given(&self, prior: &[f64], likelihood: &[f64]) -> Vec<f64> {
         let own = self.leaning(prior);
-        normalised(
-            own.iter()
-                .zip(&self.likelihood)
-                .map(|(p, l)| p * l)
-                .collect(),
-        )
+        normalised(own.iter().zip(likelihood).map(|(p, l)| p * l).collect())
     }
 
     fn draw(&self, prior: &[f64], rng: &mut Pcg64) -> Power {
-        let i = pick(&self.given(prior), rng.random());
-        let cells: Vec<f64> = self.cells[i].iter().map(|cell| cell.weight).collect();
-        let cell = self.cells[i][pick(&cells, rng.random())];
+        let i = pick(&self.given(prior, &self.doubted), rng.random());
+        // The elasticity that the data show, where the true one is this; the level goes with it.
+        let shown = self.kernel.as_ref().map_or(i, |kernel| {
+            let of = kernel[i].iter().zip(&self.likelihood).map(|(k, l)| k * l);
+            pick(&normalised(of.collect()), rng.random())
+        });
+        let cells: Vec<f64> = self.cells[shown].iter().map(|cell| cell.weight).collect();
+        let cell = self.cells[shown][pick(&cells, rng.random())];
         let normal = |rng: &mut Pcg64| -> f64 { StandardNormal.sample(rng) };
-        let (within, doubt) = (rng.random::<f64>() - 0.5, self.doubt * normal(rng));
-        // Doubt that would carry b out of its range is thrown back into it.
-        let b = (b_at(i) + within / BS as f64 + doubt).abs();
-        let b = if b > 1.0 { 2.0 - b } else { b }.clamp(0.01, 0.99);
+        let b = (b_at(i) + (rng.random::<f64>() - 0.5) / BS as f64).clamp(0.002, 0.998);
         let level = cell.level + cell.error * normal(rng);
         Power {
             a: (level - b * self.usual.ln()).exp() * self.grain,
@@ -374,17 +405,24 @@ impl Curve {
         };
         let best = likelihood.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
         likelihood.iter_mut().for_each(|l| *l /= best);
+        let kernel = (series.doubt > 0.0).then(|| doubting(series.doubt));
+        let doubted = kernel.as_ref().map_or_else(
+            || likelihood.clone(),
+            |kernel| kernel.iter().map(|of| dot(of, &likelihood)).collect(),
+        );
         Self {
             usual: fit.usual,
             grain: series.grain(),
             likelihood,
+            doubted,
+            kernel,
+            believed: vec![1.0 / BS as f64; BS],
             cells,
             lean: vec![1.0; BS],
             before: prior().1,
             posterior: vec![1.0 / BS as f64; BS],
             sigma: mean(&sigma_at),
             data_sd: mean(&|s| data_sd[s]),
-            doubt: series.doubt,
             height: top + best.ln(),
         }
     }

@@ -126,6 +126,15 @@ pub struct Experiment {
     pub gain: f64,
 }
 
+/// A split that learns as it earns: the best split of one draw of what is believed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Explore {
+    /// Least money a month that each source gets where the bounds let it, so that it goes on telling.
+    pub floor: f64,
+    /// What the split is expected to bring less than the best guess, gross margin a month (deals without amounts).
+    pub cost: f64,
+}
+
 /// A budget: the contract of `forerun budget --json`. All money is a month's.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Budget {
@@ -163,6 +172,8 @@ pub struct Budget {
     pub follows_demand: bool,
     /// The cheapest trial that would tell more; none where none would within two years.
     pub experiment: Option<Experiment>,
+    /// Where the split is to learn, and not the best guess: what that costs; none otherwise.
+    pub explore: Option<Explore>,
     /// What was noticed.
     #[serde(skip)]
     pub warnings: Vec<Warning>,

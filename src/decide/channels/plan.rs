@@ -261,6 +261,7 @@ fn split(campaign: &Campaign, found: &Channels, learnt: &Learnt, ask: &ChannelsA
         b: curve.b,
     };
     let drawn = Drawn {
+        floor: 0.0,
         draws: (learnt.draws.iter())
             .map(|draw| Draw {
                 curves: places.iter().map(|&i| month(&draw.curves[i])).collect(),

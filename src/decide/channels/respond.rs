@@ -254,7 +254,7 @@ fn edge(all: &[(f64, Curves)], step: i32) -> Vec<bool> {
     });
     let curves = likeliest.map(|of| &of.1.sources);
     (curves.into_iter().flatten())
-        .map(|curve| curve.told() && curve.elasticity().0 >= EDGE)
+        .map(|curve| curve.told() && curve.shown() >= EDGE)
         .collect()
 }
 
