@@ -44,6 +44,7 @@ pub use futures::{Futures, Split, allot};
 pub(crate) use groups::{Groups, NOBODY};
 pub(crate) use history::{first_whole_month, team_target};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
+pub(crate) use lunar::spring_festival;
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
 pub(crate) use opening::Opening;
 pub use past::PastMonth;
