@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::domain::{
-    Activities, Category, Column, Day, Leads, Moment, Plan, StageHistory, Table, Timeline,
+    Activities, Category, Column, Day, Leads, Moment, Plan as Planned, StageHistory, Table,
+    Timeline,
 };
 use crate::project::{ActivitiesSpec, Project, StagesSpec};
 use crate::read::ReadError;
@@ -180,9 +181,9 @@ fn plan(
     finder: &Finder<'_>,
     row: usize,
     planned: Moment,
-) -> Option<Plan> {
+) -> Option<Planned> {
     let said = |column: Option<&String>| Some(texts(table, column?).get(row)?.to_owned());
-    Some(Plan {
+    Some(Planned {
         lead: finder.find(texts(table, &spec.id).get(row)?)?,
         planned,
         kind: said(spec.kind.as_ref()),

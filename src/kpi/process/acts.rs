@@ -10,12 +10,38 @@ use crate::kpi::process::signs::{Looked, Record};
 
 /// Words of kinds that bring two people to one place.
 const IN_PERSON: [&str; 13] = [
-    "visit", "meeting", "on-site", "onsite", "face to face", "拜访", "上门", "面谈", "走访", "会面", "见面", "实地", "到访",
+    "visit",
+    "meeting",
+    "on-site",
+    "onsite",
+    "face to face",
+    "拜访",
+    "上门",
+    "面谈",
+    "走访",
+    "会面",
+    "见面",
+    "实地",
+    "到访",
 ];
 /// Words of kinds that can be sent to many at once.
 const IN_BULK: [&str; 16] = [
-    "message", "mail", "sms", "wechat", "whatsapp", "letter", "note", "newsletter", "短信", "微信", "邮件", "消息", "备注", "群发",
-    "信息", "留言",
+    "message",
+    "mail",
+    "sms",
+    "wechat",
+    "whatsapp",
+    "letter",
+    "note",
+    "newsletter",
+    "短信",
+    "微信",
+    "邮件",
+    "消息",
+    "备注",
+    "群发",
+    "信息",
+    "留言",
 ];
 /// Minutes within which two visits cannot both be, and two calls are hardly both real.
 const NEAR_IN_PERSON: i64 = 5;
@@ -103,9 +129,12 @@ fn burst(
     let days: BTreeSet<(Option<usize>, Day)> =
         (acts.iter()).map(|act| (act.owner, act.at.day())).collect();
     [Sign::Bursts, Sign::Batches].map(|sign| {
-        let counted = runs.iter().filter(|run| sign == Sign::Batches || goes_on(run));
-        let hit: BTreeSet<(Option<usize>, Day)> =
-            (counted.clone()).map(|run| (run[0].owner, run[0].at.day())).collect();
+        let counted = runs
+            .iter()
+            .filter(|run| sign == Sign::Batches || goes_on(run));
+        let hit: BTreeSet<(Option<usize>, Day)> = (counted.clone())
+            .map(|run| (run[0].owner, run[0].at.day()))
+            .collect();
         let records = days.iter().filter_map(|day| {
             Some(Record {
                 owner: day.0?,
@@ -144,6 +173,7 @@ fn evidence(field: &Field<'_>, run: &[Act]) -> Option<(usize, Evidence)> {
         clock: has_clock(first.at),
         what: Vec::new(),
         amount: None,
+        closed: None,
     };
     Some((first.owner?, what))
 }
@@ -156,7 +186,9 @@ fn ids(field: &Field<'_>, rows: impl Iterator<Item = usize>) -> Vec<String> {
             seen.push(row);
         }
     }
-    seen.iter().map(|&row| field.leads.ids[row].clone()).collect()
+    seen.iter()
+        .map(|&row| field.leads.ids[row].clone())
+        .collect()
 }
 
 /// The activities of each owner and day.
@@ -216,6 +248,7 @@ fn by_day(field: &Field<'_>, sign: Sign, hit: impl Fn(&Act) -> bool) -> Looked {
                 clock: has_clock(first.at),
                 what: Vec::new(),
                 amount: None,
+                closed: None,
             };
             looked.evidence.push((owner, what));
         }

@@ -55,6 +55,7 @@ fn closing(field: &Field<'_>, row: usize, day: Day) -> Evidence {
         clock: false,
         what: Vec::new(),
         amount: None,
+        closed: None,
     }
 }
 
@@ -64,7 +65,9 @@ pub(super) fn after_closing(field: &Field<'_>) -> Looked {
     if !leads.roles.contains_key(&Role::Closed) {
         return Looked::untold(Sign::AfterClosing, Untold::NoClosed);
     }
-    if leads.activities.is_none() && leads.stages.is_none() && !leads.roles.contains_key(&Role::Contacted)
+    if leads.activities.is_none()
+        && leads.stages.is_none()
+        && !leads.roles.contains_key(&Role::Contacted)
     {
         return Looked::untold(Sign::AfterClosing, Untold::NoTrace);
     }
@@ -118,6 +121,7 @@ fn later(field: &Field<'_>, row: usize, closed: Day) -> Option<Evidence> {
         to: last,
         clock: has_clock(first),
         what: found.iter().map(|(_, what)| what.clone()).collect(),
+        closed: Some(closed),
         ..closing(field, row, closed)
     })
 }

@@ -28,7 +28,10 @@ pub(super) fn same_amounts(field: &Field<'_>) -> Looked {
         if let Some(owner) = field.owner[row]
             && amounts[row] > 0.0
         {
-            by_owner.entry(owner).or_default().push((day, row, cents(amounts[row])));
+            by_owner
+                .entry(owner)
+                .or_default()
+                .push((day, row, cents(amounts[row])));
         }
     }
     let mut sellers: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
@@ -67,12 +70,16 @@ pub(super) fn same_amounts(field: &Field<'_>) -> Looked {
             looked.evidence.push((
                 owner,
                 Evidence {
-                    leads: deals.iter().map(|&(_, row)| leads.ids[row].clone()).collect(),
+                    leads: deals
+                        .iter()
+                        .map(|&(_, row)| leads.ids[row].clone())
+                        .collect(),
                     from: days.0.unwrap_or_default().start(),
                     to: days.1.unwrap_or_default().start(),
                     clock: false,
                     what: Vec::new(),
                     amount: Some(amount as f64 / 100.0),
+                    closed: None,
                 },
             ));
         }
@@ -108,7 +115,9 @@ pub(super) fn jumps(field: &Field<'_>) -> Looked {
         let same = |a: usize, b: usize| {
             timeline.at(a) == timeline.at(b) && stages.stage[a] != stages.stage[b]
         };
-        let at = (events.windows(2)).find(|two| same(two[0], two[1])).map(|two| two[0]);
+        let at = (events.windows(2))
+            .find(|two| same(two[0], two[1]))
+            .map(|two| two[0]);
         looked.records.push(Record {
             owner,
             stratum: events.len().min(6) as u32,
@@ -126,6 +135,7 @@ pub(super) fn jumps(field: &Field<'_>) -> Looked {
                     clock: true,
                     what: what.collect(),
                     amount: None,
+                    closed: None,
                 },
             ));
         }

@@ -30,7 +30,11 @@ pub(super) fn quantiles(waits: &mut [(f64, bool)]) -> (Option<Wait>, Option<Wait
         i += all;
     }
     let at = |q: f64, least: usize| {
-        if ended >= least { wait(&steps, 1.0 - q) } else { None }
+        if ended >= least {
+            wait(&steps, 1.0 - q)
+        } else {
+            None
+        }
     };
     (at(0.5, LEAST[0]), at(0.8, LEAST[1]))
 }

@@ -57,11 +57,13 @@ impl<'a> Field<'a> {
         }
         let owners: Vec<String> = all.into_iter().map(str::to_owned).collect();
         let find = |name: &str| owners.binary_search_by(|own| own.as_str().cmp(name)).ok();
-        let owner: Vec<Option<usize>> = (held.iter())
-            .map(|name| find(name.as_deref()?))
-            .collect();
+        let owner: Vec<Option<usize>> = (held.iter()).map(|name| find(name.as_deref()?)).collect();
         let who = |lead: usize, name: Option<&str>| {
-            if named { name.and_then(find) } else { owner[lead] }
+            if named {
+                name.and_then(find)
+            } else {
+                owner[lead]
+            }
         };
         let mut acts = Vec::new();
         if let Some(done) = done {

@@ -30,14 +30,21 @@ impl Rest {
     /// Learns them from activities, or from wins where there are too few of those; none where the record does not show any day of
     /// the week to be one of rest.
     pub(super) fn of(field: &Field<'_>) -> Option<Self> {
-        let acts = field.acts.iter().filter_map(|act| Some((act.owner?, act.at.day())));
+        let acts = field
+            .acts
+            .iter()
+            .filter_map(|act| Some((act.owner?, act.at.day())));
         let acts: BTreeSet<(usize, Day)> = acts.collect();
         if acts.len() >= LEAST {
             return Self::learn(&acts);
         }
         let wins = wins(field.leads).filter_map(|(row, day)| Some((field.owner[row]?, day)));
         let wins: BTreeSet<(usize, Day)> = wins.collect();
-        if wins.len() >= LEAST { Self::learn(&wins) } else { None }
+        if wins.len() >= LEAST {
+            Self::learn(&wins)
+        } else {
+            None
+        }
     }
 
     fn learn(days: &BTreeSet<(usize, Day)>) -> Option<Self> {
@@ -79,7 +86,8 @@ impl Rest {
 
     /// Keeps the holidays on whose days less than half of the usual is done.
     fn learn_holidays(&mut self, by_day: &BTreeMap<Day, usize>) {
-        let (Some((&first, _)), Some((&last, _))) = (by_day.first_key_value(), by_day.last_key_value())
+        let (Some((&first, _)), Some((&last, _))) =
+            (by_day.first_key_value(), by_day.last_key_value())
         else {
             return;
         };
@@ -88,7 +96,9 @@ impl Rest {
             .filter(|day| !self.weekday[day.weekday() as usize])
             .collect();
         let done = |days: &[Day]| -> f64 {
-            days.iter().map(|day| by_day.get(day).copied().unwrap_or(0) as f64).sum()
+            days.iter()
+                .map(|day| by_day.get(day).copied().unwrap_or(0) as f64)
+                .sum()
         };
         let per_day = done(&working) / working.len().max(1) as f64;
         for holiday in 0..=HOLIDAYS.len() {
@@ -108,7 +118,9 @@ impl Rest {
         for &(owner, day) in days {
             in_month.entry(day.month()).or_default().insert(owner);
         }
-        let most = by_day.iter().filter(|(day, n)| 2 * **n > in_month[&day.month()].len() && **n > 1);
+        let most = by_day
+            .iter()
+            .filter(|(day, n)| 2 * **n > in_month[&day.month()].len() && **n > 1);
         self.worked.extend(most.map(|(&day, _)| day));
     }
 

@@ -244,6 +244,8 @@ pub struct Evidence {
     pub what: Vec<String>,
     /// The amount that is alike.
     pub amount: Option<f64>,
+    /// The day of the closing that work was recorded after.
+    pub closed: Option<Day>,
 }
 
 fn moment<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
@@ -256,10 +258,24 @@ fn moment<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Err
 pub enum Standing {
     /// More than chance and habit explain: worth a question.
     Question,
+    /// The same, and asked already by the sign before: bursts are among the batches.
+    Asked,
     /// Nothing to ask.
     Usual,
     /// Too few records.
     TooFew,
+}
+
+impl Standing {
+    /// Its name in data.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Asked => "asked",
+            Self::Usual => "usual",
+            Self::TooFew => "too_few",
+        }
+    }
 }
 
 /// One owner under one sign.
@@ -271,6 +287,8 @@ pub struct SignOf {
     pub n: usize,
     /// Of them with the sign.
     pub k: usize,
+    /// The same as a share with its interval.
+    pub share: Share,
     /// What the others would have at the same mix.
     pub expected: f64,
     /// Records of the others.

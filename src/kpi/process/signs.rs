@@ -173,6 +173,8 @@ fn logit(p: f64) -> f64 {
 
 /// Chances of one sign, owner by owner, held against those not in question yet.
 struct Judged {
+    sign: Sign,
+    kind: Option<String>,
     counts: Counts,
     judged: Vec<usize>,
     logs: Vec<Vec<f64>>,
@@ -193,6 +195,8 @@ impl Judged {
             .collect();
         let n = judged.len();
         Self {
+            sign: looked.sign,
+            kind: looked.kind.clone(),
             counts,
             judged,
             logs,
@@ -207,7 +211,12 @@ impl Judged {
             return;
         };
         let mut all = vec![0.0; length];
-        for (logs, _) in self.logs.iter().zip(&self.asked).filter(|(_, asked)| !**asked) {
+        for (logs, _) in self
+            .logs
+            .iter()
+            .zip(&self.asked)
+            .filter(|(_, asked)| !**asked)
+        {
             add(&mut all, logs, 1.0);
         }
         for (i, &owner) in self.judged.iter().enumerate() {
@@ -257,12 +266,36 @@ pub(super) fn judge(looked: Vec<Looked>, field: &Field<'_>, shown: Option<usize>
             break;
         }
     }
-    (looked.into_iter().zip(signs))
-        .map(|(looked, judged)| row(looked, &judged, field, shown))
+    let before: Vec<Vec<usize>> = signs
+        .iter()
+        .map(|sign| bursts_asked(sign, &signs))
+        .collect();
+    (looked.into_iter().zip(signs).zip(before))
+        .map(|((looked, judged), before)| row(looked, &judged, &before, field, shown))
         .collect()
 }
 
-fn row(looked: Looked, judged: &Judged, field: &Field<'_>, shown: Option<usize>) -> SignRow {
+/// Owners of whom the bursts among batches are asked already.
+fn bursts_asked(sign: &Judged, signs: &[Judged]) -> Vec<usize> {
+    if sign.sign != Sign::Batches {
+        return Vec::new();
+    }
+    let same = signs
+        .iter()
+        .filter(|of| of.sign == Sign::Bursts && of.kind == sign.kind);
+    same.flat_map(|of| of.judged.iter().zip(&of.asked))
+        .filter(|(_, asked)| **asked)
+        .map(|(&owner, _)| owner)
+        .collect()
+}
+
+fn row(
+    looked: Looked,
+    judged: &Judged,
+    before: &[usize],
+    field: &Field<'_>,
+    shown: Option<usize>,
+) -> SignRow {
     let own = &judged.counts.own;
     let (n, k) = own.iter().fold((0, 0), |s, o| (s.0 + o.0, s.1 + o.1));
     let mut rows: Vec<SignOf> = (0..field.owners.len())
@@ -271,17 +304,22 @@ fn row(looked: Looked, judged: &Judged, field: &Field<'_>, shown: Option<usize>)
             let place = judged.judged.iter().position(|&j| j == owner);
             let standing = match place {
                 None => Standing::TooFew,
+                Some(i) if judged.asked[i] && before.contains(&owner) => Standing::Asked,
                 Some(i) if judged.asked[i] => Standing::Question,
                 Some(_) => Standing::Usual,
             };
             let asked = standing == Standing::Question || shown == Some(owner);
-            let of = looked.evidence.iter().filter(|(of, _)| asked && *of == owner);
+            let of = looked
+                .evidence
+                .iter()
+                .filter(|(of, _)| asked && *of == owner);
             let mut evidence: Vec<Evidence> = of.map(|(_, what)| what.clone()).collect();
             evidence.sort_by(|a, b| (a.from, &a.leads).cmp(&(b.from, &b.leads)));
             SignOf {
                 owner: field.owners[owner].clone(),
                 n: own[owner].0,
                 k: own[owner].1,
+                share: share(own[owner].1, own[owner].0),
                 expected: judged.counts.expected[owner],
                 others_n: n - own[owner].0,
                 others_k: k - own[owner].1,

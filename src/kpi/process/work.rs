@@ -60,8 +60,12 @@ pub(super) fn work(field: &Field<'_>) -> Told {
     let can = |part: WorkPart| !untold.iter().any(|(lacking, _)| *lacking == part);
     let of = |owner: Option<usize>| -> Work {
         let own = |holder: Option<usize>| owner.is_none() || holder == owner;
-        let rows: Vec<usize> = (0..leads.len()).filter(|&row| own(field.owner[row])).collect();
-        let followed: Vec<bool> = (rows.iter()).filter_map(|&row| lives[row].followed).collect();
+        let rows: Vec<usize> = (0..leads.len())
+            .filter(|&row| own(field.owner[row]))
+            .collect();
+        let followed: Vec<bool> = (rows.iter())
+            .filter_map(|&row| lives[row].followed)
+            .collect();
         let kept = followed.iter().filter(|&&kept| kept).count();
         let plans = || plans(due.iter().filter(|due| own(due.owner)));
         Work {
@@ -76,7 +80,9 @@ pub(super) fn work(field: &Field<'_>) -> Told {
     };
     Told {
         team: of(None),
-        owners: (0..field.owners.len()).map(|owner| of(Some(owner))).collect(),
+        owners: (0..field.owners.len())
+            .map(|owner| of(Some(owner)))
+            .collect(),
         kinds: kinds(field, &due, can(WorkPart::Plans)),
         by_clock: touches.by_clock,
         untold,
@@ -188,7 +194,10 @@ impl<'a> Touches<'a> {
             Some((day, None)) => day.start().seconds() + DAY,
             None => end.start().seconds(),
         };
-        Some(((to - from.seconds()).max(0) as f64 / 3600.0, touch.is_some()))
+        Some((
+            (to - from.seconds()).max(0) as f64 / 3600.0,
+            touch.is_some(),
+        ))
     }
 
     /// Whether a further touch, on a later day, came within [`FOLLOW_UP`] days of the first; none where the lead was not open all
@@ -287,7 +296,8 @@ fn plans<'a>(due: impl Iterator<Item = &'a Due>) -> Plans {
 fn kinds(field: &Field<'_>, due: &[Due], planned: bool) -> Vec<KindRow> {
     let mut rows: Vec<KindRow> = Vec::new();
     let named = field.acts.iter().map(|act| field.kind(act));
-    let mut names: Vec<Option<&str>> = (named.chain(due.iter().map(|due| due.kind.as_deref()))).collect();
+    let mut names: Vec<Option<&str>> =
+        (named.chain(due.iter().map(|due| due.kind.as_deref()))).collect();
     names.sort_unstable();
     names.dedup();
     for kind in names {
