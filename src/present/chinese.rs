@@ -340,11 +340,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "no comparison of owners: {why}",
         "无法比较负责人：{why}",
     ),
-    (
-        "",
-        "no look at the process: {why}",
-        "无法查看过程：{why}",
-    ),
+    ("", "no look at the process: {why}", "无法查看过程：{why}"),
     (
         "",
         "nothing tells how leads were worked on: bring [activities] (calls and visits), [stages], or the columns `contacted` or `closed` under [leads]",

@@ -152,7 +152,7 @@ fn plan_cells(plans: &Plans) -> [String; 5] {
     [
         count(plans.done.n),
         shown(&plans.done),
-        count(plans.on_time.k),
+        shown(&plans.on_time),
         count(plans.late),
         count(plans.undone),
     ]
@@ -197,6 +197,13 @@ fn legends(process: &Process, style: &Style, w: &ProcessWords) -> Vec<String> {
         if told(process, part) {
             lines.push(fill(legend, &values));
         }
+    }
+    if process
+        .team
+        .plans
+        .is_some_and(|plans| plans.done.n > 0 && plans.undone == 0)
+    {
+        lines.push(w.all_made.to_owned());
     }
     if let Some(untouched) = &process.team.untouched
         && let Some((lead, days)) = untouched.oldest.as_ref().zip(untouched.oldest_days)

@@ -102,7 +102,7 @@ fn piece_text(sign: Sign, piece: &Evidence, short: bool, w: &ProcessWords) -> St
         .collect();
     let mut leads = names.join(w.comma);
     if many > most {
-        leads.push_str(&format!(" + {}", many - most));
+        leads = format!("{leads} + {}", many - most);
     }
     let what: Vec<String> = (piece.what.iter())
         .map(|what| crate::present::names::on_screen(what).into_owned())
@@ -110,7 +110,7 @@ fn piece_text(sign: Sign, piece: &Evidence, short: bool, w: &ProcessWords) -> St
     let what = what.join(w.comma);
     let when = when(sign, piece, w);
     match (sign, piece.closed) {
-        (Sign::AfterClosing, Some(closed)) => {
+        (Sign::AfterClosing | Sign::MonthEnd, Some(closed)) => {
             let closed = fill(w.closed_then, &[("day", &closed.to_string())]);
             format!("{leads}{}{closed} {when} {what}", w.colon)
         }
@@ -162,14 +162,16 @@ pub(super) fn signs_text(process: &Process, style: &Style, w: &ProcessWords) -> 
         let asked = asked
             .filter(|of| of.standing == RecordStanding::Question)
             .count();
+        let above = (row.owners.iter()).any(|of| of.standing == RecordStanding::Asked);
         let outcome = match (row.untold, asked) {
             (Some(untold), _) => not_judged(untold, style.language),
+            (None, 0) if above => w.asked_above.to_owned(),
             (None, 0) => w.stands_out.to_owned(),
             (None, 1) => w.asked_one.to_owned(),
             (None, n) => fill(w.asked_some, &[("n", &count(n))]),
         };
         let counted = row.share.n > 0;
-        let records = format!("{} {}", count(row.share.n), w.of(row.sign).records);
+        let records = count(row.share.n);
         grid.row(&[
             name(row, w),
             if counted { records } else { "-".to_owned() },
@@ -229,7 +231,7 @@ pub(super) fn signs_of_owner(process: &Process, style: &Style, w: &ProcessWords)
             (Some(of), _) => {
                 let share = of.expected / of.n.max(1) as f64;
                 cells.extend([
-                    format!("{} {}", count(of.n), w.of(row.sign).records),
+                    count(of.n),
                     shown(&of.share),
                     percent(share),
                     of.p.map_or_else(|| "-".to_owned(), chance),

@@ -111,7 +111,8 @@ impl Habits {
         let (batches, weekends, evenings) = (around(team.batches), around(0.03), around(0.02));
         let (rush, service, together) = (around(0.35), around(0.08), around(0.06));
         let (listed, sundays) = (around(0.3), around(0.02));
-        let never = |rng: &mut dyn FnMut() -> f64, share: f64| if rng() < 0.4 { 0.0 } else { share };
+        let never =
+            |rng: &mut dyn FnMut() -> f64, share: f64| if rng() < 0.4 { 0.0 } else { share };
         let mut draw = || rng.random::<f64>();
         let weekends = never(&mut draw, weekends);
         let evenings = never(&mut draw, evenings);
@@ -166,7 +167,9 @@ pub fn team(team: &Team, seed: u64) -> Leads {
     let mut rng = Pcg64::seed_from_u64(seed);
     let first = (today().month() - team.months).first_day();
     // Months differ for all: some end in a rush.
-    let rush: Vec<f64> = (0..=team.months).map(|_| 0.4 + 1.2 * rng.random::<f64>()).collect();
+    let rush: Vec<f64> = (0..=team.months)
+        .map(|_| 0.4 + 1.2 * rng.random::<f64>())
+        .collect();
     let mut records = Vec::new();
     for owner in 0..team.owners {
         let habits = Habits::draw(team, &mut rng);
@@ -217,7 +220,11 @@ fn person(
             _ => None,
         });
         if record.won && rng.random::<f64>() < alike {
-            record.amount = if rng.random::<f64>() < 0.5 { 18_888.0 } else { 9_999.0 };
+            record.amount = if rng.random::<f64>() < 0.5 {
+                18_888.0
+            } else {
+                9_999.0
+            };
         }
         let sundays = fake(|fake| match fake {
             Fake::Sundays(share) => Some(share),
@@ -249,7 +256,14 @@ fn person(
 }
 
 /// What truly happened to a lead.
-fn life(owner: usize, born: Day, habits: &Habits, rush: &[f64], first: Day, rng: &mut Pcg64) -> Record {
+fn life(
+    owner: usize,
+    born: Day,
+    habits: &Habits,
+    rush: &[f64],
+    first: Day,
+    rng: &mut Pcg64,
+) -> Record {
     let created = at(born, office(rng));
     let days = |mean: f64, rng: &mut Pcg64| Exp::new(1.0 / mean).expect("valid").sample(rng);
     let contacted = at(workday(born + days(0.8, rng) as i32), office(rng));
@@ -275,11 +289,16 @@ fn life(owner: usize, born: Day, habits: &Habits, rush: &[f64], first: Day, rng:
         let z: f64 = StandardNormal.sample(rng);
         (list * (0.85 * (0.18 * z).exp()) / habits.rounding).round() * habits.rounding
     };
-    let reached = if won { 4 } else { 1 + (rng.random::<f64>() * 3.5) as usize };
+    let reached = if won {
+        4
+    } else {
+        1 + (rng.random::<f64>() * 3.5) as usize
+    };
     let mut stages = vec![(created, 0)];
     let until = f64::from((end - contacted.day()).max(1));
     for stage in 1..reached {
-        let day = contacted.day() + (until * (stage - 1) as f64 / 3.2 * rng.random::<f64>().max(0.3)) as i32;
+        let day = contacted.day()
+            + (until * (stage - 1) as f64 / 3.2 * rng.random::<f64>().max(0.3)) as i32;
         stages.push((at(workday(day), office(rng)).max(contacted), stage as u32));
     }
     stages.sort_unstable();
@@ -288,14 +307,23 @@ fn life(owner: usize, born: Day, habits: &Habits, rush: &[f64], first: Day, rng:
     }
     let mut acts = vec![(contacted, "call")];
     for (kind, mean) in [("call", 1.4), ("visit", 1.1), ("message", 0.8)] {
-        let n = Poisson::new(mean * if won { 1.6 } else { 0.9 }).expect("valid").sample(rng) as usize;
+        let n = Poisson::new(mean * if won { 1.6 } else { 0.9 })
+            .expect("valid")
+            .sample(rng) as usize;
         for _ in 0..n {
-            let day = contacted.day() + (f64::from((end - contacted.day()).max(0)) * rng.random::<f64>()) as i32;
+            let day = contacted.day()
+                + (f64::from((end - contacted.day()).max(0)) * rng.random::<f64>()) as i32;
             acts.push((at(workday(day), office(rng)).max(contacted), kind));
         }
     }
     if won && rng.random::<f64>() < habits.service {
-        acts.push((at(workday(close + 1 + (9.0 * rng.random::<f64>()) as i32), office(rng)), "call"));
+        acts.push((
+            at(
+                workday(close + 1 + (9.0 * rng.random::<f64>()) as i32),
+                office(rng),
+            ),
+            "call",
+        ));
     }
     Record {
         owner,
@@ -314,7 +342,10 @@ fn life(owner: usize, born: Day, habits: &Habits, rush: &[f64], first: Day, rng:
 fn closing(day: Day, habits: &Habits, rush: &[f64], first: Day, rng: &mut Pcg64) -> Day {
     let month = day.month();
     let last = month.first_day() + month.days() - 1;
-    let hurry = rush.get((month - first.month()) as usize).copied().unwrap_or(1.0);
+    let hurry = rush
+        .get((month - first.month()) as usize)
+        .copied()
+        .unwrap_or(1.0);
     let day = if last - day < 12 && rng.random::<f64>() < (habits.rush * hurry).min(0.9) {
         last - (4.0 * rng.random::<f64>()) as i32
     } else {
@@ -332,7 +363,10 @@ fn closing(day: Day, habits: &Habits, rush: &[f64], first: Day, rng: &mut Pcg64)
 
 /// Wins of the first days of a month go to the last days of the one before.
 fn back_date(records: &mut [Record], share: f64, rng: &mut Pcg64) {
-    let wins = records.iter().filter(|r| r.won && r.closed < Some(today())).count();
+    let wins = records
+        .iter()
+        .filter(|r| r.won && r.closed < Some(today()))
+        .count();
     let mut left = (share * wins as f64).round() as usize;
     for record in records.iter_mut().filter(|record| record.won) {
         if let Some(closed) = record.closed
@@ -407,7 +441,11 @@ fn write_down(records: &mut [Record], habits: &Habits, rng: &mut Pcg64) {
 
 /// Visits that never were.
 fn invent(records: &mut [Record], share: f64, rng: &mut Pcg64) {
-    let real = records.iter().flat_map(|record| &record.acts).filter(|act| act.1 == "visit").count();
+    let real = records
+        .iter()
+        .flat_map(|record| &record.acts)
+        .filter(|act| act.1 == "visit")
+        .count();
     let mut left = (share / (1.0 - share) * real as f64).round() as usize;
     while left > 0 {
         let size = (3 + (4.0 * rng.random::<f64>()) as usize).min(left);
@@ -425,7 +463,10 @@ fn invent(records: &mut [Record], share: f64, rng: &mut Pcg64) {
 
 /// Days of activities that are of rest, or have some in the evening.
 fn odd_days(records: &mut [Record], share: f64, first: Day, rest: bool, rng: &mut Pcg64) {
-    let mut days: Vec<Day> = records.iter().flat_map(|r| r.acts.iter().map(|act| act.0.day())).collect();
+    let mut days: Vec<Day> = records
+        .iter()
+        .flat_map(|r| r.acts.iter().map(|act| act.0.day()))
+        .collect();
     days.sort_unstable();
     days.dedup();
     let weeks = (today() - first) / 7;
@@ -437,7 +478,10 @@ fn odd_days(records: &mut [Record], share: f64, first: Day, rest: bool, rng: &mu
         let (day, time) = if rest {
             (monday + 5 + (2.0 * rng.random::<f64>()) as i32, office(rng))
         } else {
-            (days[(days.len() as f64 * rng.random::<f64>()) as usize], 3600.0 * (20.0 + 3.0 * rng.random::<f64>()))
+            (
+                days[(days.len() as f64 * rng.random::<f64>()) as usize],
+                3600.0 * (20.0 + 3.0 * rng.random::<f64>()),
+            )
         };
         records[lead].acts.push((at(day, time), "call"));
     }
@@ -452,13 +496,31 @@ fn leads(team: &Team, records: &[Record]) -> Leads {
     let known = |record: &Record| record.closed.filter(|&day| day < today());
     let n = all.len();
     let mut table = Table::with_rows(n);
-    table.insert("created", Column::Moment(all.iter().map(|r| Some(r.created)).collect()));
+    table.insert(
+        "created",
+        Column::Moment(all.iter().map(|r| Some(r.created)).collect()),
+    );
     let contacted = |r: &&Record| Some(r.contacted).filter(|&at| at < today().start());
-    table.insert("contacted", Column::Moment(all.iter().map(contacted).collect()));
-    table.insert("closed", Column::Date(all.iter().map(|r| known(r)).collect()));
-    let amount = |r: &&Record| if r.won && known(r).is_some() { r.amount } else { f64::NAN };
+    table.insert(
+        "contacted",
+        Column::Moment(all.iter().map(contacted).collect()),
+    );
+    table.insert(
+        "closed",
+        Column::Date(all.iter().map(|r| known(r)).collect()),
+    );
+    let amount = |r: &&Record| {
+        if r.won && known(r).is_some() {
+            r.amount
+        } else {
+            f64::NAN
+        }
+    };
     table.insert("amount", Column::Number(all.iter().map(amount).collect()));
-    table.insert("list_price", Column::Number(all.iter().map(|r| PRODUCTS[r.product].1).collect()));
+    table.insert(
+        "list_price",
+        Column::Number(all.iter().map(|r| PRODUCTS[r.product].1).collect()),
+    );
     let names: Vec<String> = (0..team.owners).map(name).collect();
     let owner = all.iter().map(|r| Some(names[r.owner].as_str()));
     table.insert("owner", Column::Text(Category::from_texts(owner)));
@@ -473,7 +535,10 @@ fn leads(team: &Team, records: &[Record]) -> Leads {
         (Role::Owner, "owner"),
         (Role::Product, "product"),
     ];
-    let known_columns = table.names().iter().map(|name| (name.clone(), Known::Creation { declared: false }));
+    let known_columns = table
+        .names()
+        .iter()
+        .map(|name| (name.clone(), Known::Creation { declared: false }));
     let outcome = |r: &&Record| match known(r) {
         None => Outcome::Open,
         Some(_) if r.won => Outcome::Won,
@@ -489,7 +554,10 @@ fn leads(team: &Team, records: &[Record]) -> Leads {
         contacted: all.iter().map(|r| contacted(r).map(Moment::day)).collect(),
         known: known_columns.collect(),
         table,
-        roles: roles.into_iter().map(|(role, name)| (role, name.to_owned())).collect(),
+        roles: roles
+            .into_iter()
+            .map(|(role, name)| (role, name.to_owned()))
+            .collect(),
         stages: Some(stages(&all)),
         activities: Some(activities(&all)),
     }

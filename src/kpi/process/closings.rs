@@ -41,7 +41,10 @@ pub(super) fn month_end(field: &Field<'_>) -> Looked {
             hit: before,
         });
         if before {
-            looked.evidence.push((owner, closing(field, row, day)));
+            // Work recorded after the day is the plainer for it.
+            let found = later(field, row, day);
+            let found = found.unwrap_or_else(|| closing(field, row, day));
+            looked.evidence.push((owner, found));
         }
     }
     looked

@@ -2,8 +2,9 @@
 //!
 //! Owners differ: the share of records with the sign is beta distributed over them (the beta-binomial of Skellam 1948). Its mean m has
 //! the odds of their mix (months, products ...) times exp(mu); its variance is (tau m (1 - m))^2, so that tau is the spread of their
-//! log odds. The likelihood of mu and tau is that of the other owners, tau has a half-normal prior, and what the owner at hand has is
-//! held against the predictive distribution: a beta-binomial averaged over mu and tau. So a team that differs widely questions nobody who differs as
+//! log odds. A share w of owners never has the sign: some never work at weekends, and that they do not says nothing of how far those
+//! differ who do. The likelihood of mu, tau and w is that of the other owners, tau has a half-normal prior, and what the owner at hand
+//! has is held against the predictive distribution: a beta-binomial averaged over the three. So a team that differs widely questions nobody who differs as
 //! widely, and a team of few owners asks less.
 
 use statrs::function::gamma::ln_gamma;
@@ -28,6 +29,9 @@ const SPREADS: [f64; 11] = [0.1, 0.2, 0.35, 0.5, 0.7, 0.9, 1.2, 1.5, 1.9, 2.4, 3
 const PRIOR: f64 = 0.9;
 /// Weight of a point of the grid that is not worth computing.
 const NEGLIGIBLE: f64 = 1e-7;
+
+/// Values of w, equally likely.
+const NEVER: [f64; 4] = [0.0, 0.25, 0.5, 0.75];
 
 fn points() -> impl Iterator<Item = (f64, f64)> {
     (0..MEANS).flat_map(|i| {
@@ -61,28 +65,50 @@ fn ln_beta(a: f64, b: f64) -> f64 {
     ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
 }
 
-/// Logarithm of the likelihood of an owner's records at every point of the grid.
+/// Logarithm of the likelihood of an owner's records at every point of the grid, for each w.
 pub(super) fn likelihood(tally: &Tally) -> Vec<f64> {
     let (k, rest) = (tally.k as f64, (tally.n - tally.k) as f64);
     let at = |(mu, tau)| {
         let (a, b) = beta(tally, mu, tau);
         ln_beta(a + k, b + rest) - ln_beta(a, b)
     };
-    points().map(at).collect()
+    let counted: Vec<f64> = points().map(at).collect();
+    let with = |never: f64| {
+        let of_all = move |log: &f64| match tally.k {
+            0 => (never + (1.0 - never) * log.exp()).max(1e-300).ln(),
+            _ => (1.0 - never).ln() + log,
+        };
+        counted.iter().map(of_all)
+    };
+    NEVER.into_iter().flat_map(with).collect()
 }
 
 /// Chance of an owner's count or more (mid-p), given the sum of the logarithms of the likelihoods of the others.
 pub(super) fn chance(tally: &Tally, others: &[f64]) -> f64 {
-    let logs: Vec<f64> = others.iter().zip(prior()).map(|(a, b)| a + b).collect();
+    let prior: Vec<f64> = prior().collect();
+    let logs: Vec<f64> = (others.iter().zip(prior.iter().cycle()))
+        .map(|(a, b)| a + b)
+        .collect();
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = logs.iter().map(|log| (log - most).exp()).collect();
     let sum: f64 = weights.iter().sum();
-    (points().zip(&weights))
-        .map(|(point, weight)| (point, weight / sum))
-        .filter(|(_, weight)| *weight > NEGLIGIBLE)
-        .map(|((mu, tau), weight)| weight * mid_tail(tally, beta(tally, mu, tau)))
-        .sum::<f64>()
-        .clamp(0.0, 1.0)
+    let mut chance = 0.0;
+    for (i, (mu, tau)) in points().enumerate() {
+        let of_w = |(w, never): (usize, f64)| {
+            let weight = weights[w * prior.len() + i] / sum;
+            (weight * (1.0 - never), weight * never)
+        };
+        let (often, never) = (NEVER.into_iter().enumerate())
+            .map(of_w)
+            .fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+        if often > NEGLIGIBLE {
+            chance += often * mid_tail(tally, beta(tally, mu, tau));
+        }
+        if tally.k == 0 {
+            chance += never / 2.0;
+        }
+    }
+    chance.clamp(0.0, 1.0)
 }
 
 /// P(K > k) + P(K = k) / 2 of a beta-binomial count.
@@ -107,4 +133,58 @@ fn mid_tail(tally: &Tally, (a, b): (f64, f64)) -> f64 {
         head += term;
     }
     1.0 - head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally(n: usize, k: usize) -> Tally {
+        Tally {
+            n,
+            k,
+            logit: f64::ln(0.1 / 0.9),
+        }
+    }
+
+    /// Sums of the probabilities of 60 records with a = 2, b = 18, worked outside this program.
+    #[test]
+    fn tails_are_those_of_the_beta_binomial() {
+        let both = [
+            (12, 0.106_579_123_208_240_91),
+            (40, 1.228_725_450_930_134_5e-6),
+        ];
+        for (k, known) in both {
+            let tail = mid_tail(&tally(60, k), (2.0, 18.0));
+            assert!((tail / known - 1.0).abs() < 1e-6, "{k}: {tail}");
+        }
+        let all: f64 = (0..=60)
+            .map(|k| 2.0 * mid_tail(&tally(60, k), (2.0, 18.0)))
+            .sum();
+        // The sum of P(K > k) + P(K >= k) is twice the mean, and 1 more.
+        assert!((all - 13.0).abs() < 1e-9, "{all}");
+    }
+
+    #[test]
+    fn alike_others_make_an_outlier_rare_and_different_ones_do_not() {
+        let sum = |counts: &[(usize, usize)]| {
+            let mut all = vec![0.0; likelihood(&tally(1, 0)).len()];
+            for &(n, k) in counts {
+                for (sum, log) in all.iter_mut().zip(likelihood(&tally(n, k))) {
+                    *sum += log;
+                }
+            }
+            all
+        };
+        let alike = sum(&[(200, 20), (180, 17), (220, 24), (150, 15), (210, 22)]);
+        let apart = sum(&[(200, 2), (180, 90), (220, 24), (150, 0), (210, 70)]);
+        let one = |others: &[f64], k| chance(&tally(200, k), others);
+        assert!(one(&alike, 80) < 1e-3, "{}", one(&alike, 80));
+        assert!(one(&apart, 80) > 0.02, "{}", one(&apart, 80));
+        assert!((0.3..0.7).contains(&one(&alike, 20)), "{}", one(&alike, 20));
+        assert!(one(&alike, 0) > 0.9 && one(&alike, 200) < 1e-6);
+        // Nobody else has any.
+        let none = sum(&[(200, 0), (180, 0), (220, 0), (150, 0)]);
+        assert!(one(&none, 30) < 1e-3, "{}", one(&none, 30));
+    }
 }

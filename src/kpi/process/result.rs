@@ -116,9 +116,8 @@ impl Untold {
             Self::NoAmount => Some("amount"),
             Self::NoActivities => Some("[activities]"),
             Self::NoContact => Some("contacted"),
-            Self::NoStages => Some("[stages]"),
+            Self::NoStages | Self::NoTrace => Some("[stages]"),
             Self::NoPlans => Some("[activities] planned"),
-            Self::NoTrace => Some("[stages]"),
             Self::NoClock | Self::NoRest | Self::NoOffHours | Self::TooFewOwners => None,
         }
     }
@@ -187,7 +186,7 @@ pub struct Untouched {
 /// Plans that are due, and what became of them.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Plans {
-    /// Made, of those due.
+    /// Made, of those due; without a rate where no plan of the file is unmade, as it may hold only those that were made.
     pub done: Share,
     /// Made on the day planned or before, of those due.
     pub on_time: Share,
@@ -248,6 +247,10 @@ pub struct Evidence {
     pub closed: Option<Day>,
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 fn moment<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(moment)
 }

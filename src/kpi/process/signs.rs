@@ -176,7 +176,7 @@ struct Judged {
     sign: Sign,
     kind: Option<String>,
     counts: Counts,
-    judged: Vec<usize>,
+    who: Vec<usize>,
     logs: Vec<Vec<f64>>,
     asked: Vec<bool>,
     p: Vec<f64>,
@@ -198,7 +198,7 @@ impl Judged {
             sign: looked.sign,
             kind: looked.kind.clone(),
             counts,
-            judged,
+            who: judged,
             logs,
             asked: vec![false; n],
             p: vec![1.0; n],
@@ -219,7 +219,7 @@ impl Judged {
         {
             add(&mut all, logs, 1.0);
         }
-        for (i, &owner) in self.judged.iter().enumerate() {
+        for (i, &owner) in self.who.iter().enumerate() {
             if !self.asked[i] {
                 let mut others = all.clone();
                 add(&mut others, &self.logs[i], -1.0);
@@ -242,7 +242,7 @@ pub(super) fn judge(looked: Vec<Looked>, field: &Field<'_>, shown: Option<usize>
     let mut signs: Vec<Judged> = (looked.iter())
         .map(|looked| Judged::of(looked, owners))
         .collect();
-    let tests: usize = signs.iter().map(|sign| sign.judged.len()).sum();
+    let tests: usize = signs.iter().map(|sign| sign.who.len()).sum();
     for _ in 0..=owners {
         for sign in &mut signs {
             sign.judge();
@@ -255,9 +255,9 @@ pub(super) fn judge(looked: Vec<Looked>, field: &Field<'_>, shown: Option<usize>
             .next_back();
         let mut new = false;
         for (sign, looked) in signs.iter_mut().zip(&looked) {
-            for i in 0..sign.judged.len() {
+            for i in 0..sign.who.len() {
                 let claimed = bar.is_some_and(|bar| sign.p[i] <= bar)
-                    && sign.counts.material(sign.judged[i], looked.sign);
+                    && sign.counts.material(sign.who[i], looked.sign);
                 new |= claimed && !sign.asked[i];
                 sign.asked[i] |= claimed;
             }
@@ -283,7 +283,7 @@ fn bursts_asked(sign: &Judged, signs: &[Judged]) -> Vec<usize> {
     let same = signs
         .iter()
         .filter(|of| of.sign == Sign::Bursts && of.kind == sign.kind);
-    same.flat_map(|of| of.judged.iter().zip(&of.asked))
+    same.flat_map(|of| of.who.iter().zip(&of.asked))
         .filter(|(_, asked)| **asked)
         .map(|(&owner, _)| owner)
         .collect()
@@ -301,7 +301,7 @@ fn row(
     let mut rows: Vec<SignOf> = (0..field.owners.len())
         .filter(|&owner| own[owner].0 > 0)
         .map(|owner| {
-            let place = judged.judged.iter().position(|&j| j == owner);
+            let place = judged.who.iter().position(|&j| j == owner);
             let standing = match place {
                 None => Standing::TooFew,
                 Some(i) if judged.asked[i] && before.contains(&owner) => Standing::Asked,
@@ -314,7 +314,8 @@ fn row(
                 .iter()
                 .filter(|(of, _)| asked && *of == owner);
             let mut evidence: Vec<Evidence> = of.map(|(_, what)| what.clone()).collect();
-            evidence.sort_by(|a, b| (a.from, &a.leads).cmp(&(b.from, &b.leads)));
+            let day = |of: &Evidence| of.closed.unwrap_or(of.from.day());
+            evidence.sort_by(|a, b| (day(a), a.from, &a.leads).cmp(&(day(b), b.from, &b.leads)));
             SignOf {
                 owner: field.owners[owner].clone(),
                 n: own[owner].0,
@@ -330,14 +331,14 @@ fn row(
         })
         .collect();
     rows.sort_by(|a, b| a.owner.cmp(&b.owner));
-    let too_few = judged.judged.is_empty().then_some(Untold::TooFewOwners);
+    let too_few = judged.who.is_empty().then_some(Untold::TooFewOwners);
     SignRow {
         sign: looked.sign,
         kind: looked.kind,
         in_person: looked.in_person,
         minutes: looked.minutes,
         share: share(k, n),
-        judged: judged.judged.len(),
+        judged: judged.who.len(),
         untold: looked.untold.or(too_few),
         owners: rows,
     }

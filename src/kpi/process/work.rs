@@ -28,8 +28,20 @@ pub(super) fn share(k: usize, n: usize) -> Share {
     Share {
         k,
         n,
-        rate: wilson(k, n).map(|(rate, low, high)| Range::new(rate, low, high)),
+        rate: wilson(k, n).map(|(rate, low, high)| Range::new(rate, low.max(0.0), high.min(1.0))),
     }
+}
+
+/// A file without a single plan unmade may hold only those that were made: what share is made cannot be told.
+fn unknown_if_all_made(mut told: Told) -> Told {
+    if told.team.plans.is_some_and(|plans| plans.undone == 0) {
+        let of = std::iter::once(&mut told.team).chain(&mut told.owners);
+        let plans = of.filter_map(|work| work.plans.as_mut());
+        for plans in plans.chain(told.kinds.iter_mut().filter_map(|row| row.plans.as_mut())) {
+            plans.done.rate = None;
+        }
+    }
+    told
 }
 
 /// What is known of one lead.
@@ -78,7 +90,7 @@ pub(super) fn work(field: &Field<'_>) -> Told {
             plans: can(WorkPart::Plans).then(plans),
         }
     };
-    Told {
+    unknown_if_all_made(Told {
         team: of(None),
         owners: (0..field.owners.len())
             .map(|owner| of(Some(owner)))
@@ -86,7 +98,7 @@ pub(super) fn work(field: &Field<'_>) -> Told {
         kinds: kinds(field, &due, can(WorkPart::Plans)),
         by_clock: touches.by_clock,
         untold,
-    }
+    })
 }
 
 /// What cannot be told, and why.
