@@ -30,8 +30,12 @@ const PRIOR: f64 = 0.9;
 /// Weight of a point of the grid that is not worth computing.
 const NEGLIGIBLE: f64 = 1e-7;
 
-/// Values of w, equally likely.
+/// Values of w, equally likely; 0 alone where fewer than [`SOME`] of the others have the sign, as nothing tells then how far those
+/// differ who have it.
 const NEVER: [f64; 4] = [0.0, 0.25, 0.5, 0.75];
+
+/// See [`NEVER`].
+pub(super) const SOME: usize = 3;
 
 fn points() -> impl Iterator<Item = (f64, f64)> {
     (0..MEANS).flat_map(|i| {
@@ -83,10 +87,13 @@ pub(super) fn likelihood(tally: &Tally) -> Vec<f64> {
     NEVER.into_iter().flat_map(with).collect()
 }
 
-/// Chance of an owner's count or more (mid-p), given the sum of the logarithms of the likelihoods of the others.
-pub(super) fn chance(tally: &Tally, others: &[f64]) -> f64 {
+/// Chance of an owner's count or more (mid-p), given the sum of the logarithms of the likelihoods of the others, and of how many of
+/// them have the sign.
+pub(super) fn chance(tally: &Tally, others: &[f64], with_sign: usize) -> f64 {
     let prior: Vec<f64> = prior().collect();
+    let shares = if with_sign < SOME { 1 } else { NEVER.len() };
     let logs: Vec<f64> = (others.iter().zip(prior.iter().cycle()))
+        .take(shares * prior.len())
         .map(|(a, b)| a + b)
         .collect();
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -98,7 +105,7 @@ pub(super) fn chance(tally: &Tally, others: &[f64]) -> f64 {
             let weight = weights[w * prior.len() + i] / sum;
             (weight * (1.0 - never), weight * never)
         };
-        let (often, never) = (NEVER.into_iter().enumerate())
+        let (often, never) = (NEVER.into_iter().take(shares).enumerate())
             .map(of_w)
             .fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
         if often > NEGLIGIBLE {
@@ -178,13 +185,14 @@ mod tests {
         };
         let alike = sum(&[(200, 20), (180, 17), (220, 24), (150, 15), (210, 22)]);
         let apart = sum(&[(200, 2), (180, 90), (220, 24), (150, 0), (210, 70)]);
-        let one = |others: &[f64], k| chance(&tally(200, k), others);
+        let one = |others: &[f64], k| chance(&tally(200, k), others, 4);
         assert!(one(&alike, 80) < 1e-3, "{}", one(&alike, 80));
         assert!(one(&apart, 80) > 0.02, "{}", one(&apart, 80));
         assert!((0.3..0.7).contains(&one(&alike, 20)), "{}", one(&alike, 20));
         assert!(one(&alike, 0) > 0.9 && one(&alike, 200) < 1e-6);
         // Nobody else has any.
         let none = sum(&[(200, 0), (180, 0), (220, 0), (150, 0)]);
-        assert!(one(&none, 30) < 1e-3, "{}", one(&none, 30));
+        let p = chance(&tally(200, 30), &none, 0);
+        assert!(p < 5e-3, "{p}");
     }
 }

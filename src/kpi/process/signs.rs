@@ -219,11 +219,15 @@ impl Judged {
         {
             add(&mut all, logs, 1.0);
         }
+        let with_sign = (self.who.iter().zip(&self.asked))
+            .filter(|&(&owner, asked)| !asked && self.counts.own[owner].1 > 0)
+            .count();
         for (i, &owner) in self.who.iter().enumerate() {
             if !self.asked[i] {
                 let mut others = all.clone();
                 add(&mut others, &self.logs[i], -1.0);
-                self.p[i] = chance(&self.counts.tally(owner), &others);
+                let with = with_sign - usize::from(self.counts.own[owner].1 > 0);
+                self.p[i] = chance(&self.counts.tally(owner), &others, with);
             }
         }
     }
