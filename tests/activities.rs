@@ -38,7 +38,11 @@ fn company(tells: bool, seed: u64) -> Leads {
         "answered",
         Column::Boolean(order.iter().map(|&i| Some(events[i].2)).collect()),
     );
-    leads.activities = Some(Activities { timeline, table });
+    leads.activities = Some(Activities {
+        timeline,
+        table,
+        ..Activities::default()
+    });
     leads
 }
 
@@ -130,7 +134,11 @@ fn what_happens_on_the_day_of_the_closing_is_not_seen() {
     }
     let (timeline, order) = Timeline::new(honest.len(), &events);
     let table = Table::with_rows(order.len());
-    burst.activities = Some(Activities { timeline, table });
+    burst.activities = Some(Activities {
+        timeline,
+        table,
+        ..Activities::default()
+    });
     let mut honest = honest;
     if let Some(activities) = &mut honest.activities {
         activities.table = Table::with_rows(activities.table.rows());

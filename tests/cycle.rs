@@ -175,7 +175,11 @@ fn worked(seed: u64, factor: f64) -> Leads {
     let mut table = Table::with_rows(order.len());
     let kinds = order.iter().map(|&i| Some(events[i].2));
     table.insert("kind", Column::Text(Category::from_texts(kinds)));
-    data.activities = Some(Activities { timeline, table });
+    data.activities = Some(Activities {
+        timeline,
+        table,
+        ..Activities::default()
+    });
     data
 }
 

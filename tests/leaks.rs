@@ -228,7 +228,11 @@ fn with_history(leads: &Leads) -> Leads {
     let mut table = Table::with_rows(order.len());
     let kinds = (0..order.len()).map(|i| Some(["call", "visit"][i % 2]));
     table.insert("kind", Column::Text(Category::from_texts(kinds)));
-    all.activities = Some(Activities { timeline, table });
+    all.activities = Some(Activities {
+        timeline,
+        table,
+        ..Activities::default()
+    });
     all
 }
 

@@ -207,6 +207,7 @@ fn storied() -> Leads {
     leads.activities = Some(Activities {
         timeline,
         table: Table::with_rows(2),
+        ..Activities::default()
     });
     let entered = [
         (0, at("2026-06-01")),

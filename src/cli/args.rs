@@ -11,6 +11,7 @@ use crate::cli::args_channels::{self, ChannelsArgs};
 use crate::cli::args_explain::ExplainArgs;
 use crate::cli::args_kpi::KpiArgs;
 use crate::cli::args_log::{self, LogArgs};
+use crate::cli::args_process::{self, ProcessArgs};
 use crate::cli::args_profile::ProfileArgs;
 use crate::cli::args_sources::SourcesArgs;
 use crate::domain::Day;
@@ -283,6 +284,9 @@ Example:
 
 Next: `forerun calls --owner NAME` for one person's list.")]
     Owners(OutArgs),
+    /// How leads are worked on, and which records are worth a question
+    #[command(long_about = args_process::LONG_ABOUT)]
+    Process(ProcessArgs),
     /// Which lead source pays
     #[command(long_about = "\
 For each source: how many leads, how good they are, what they cost and what comes back. Conversion is completed for \

@@ -8,7 +8,7 @@ use crate::decide::budget::BudgetError;
 use crate::domain::{Day, Faults, Rejects};
 use crate::forecast::ForecastError;
 use crate::kpi::bridge::ExplainError;
-use crate::kpi::{FlowError, KpiError, OwnersError, ProfileError};
+use crate::kpi::{FlowError, KpiError, OwnersError, ProcessError, ProfileError};
 use crate::read::ReadError;
 use crate::score::ScoreError;
 use crate::simulate::SimulateError;
@@ -94,6 +94,9 @@ pub(crate) enum Failure {
     /// Owners cannot be compared.
     #[error("no comparison of owners: {0}")]
     Owners(#[from] OwnersError),
+    /// No look at the process.
+    #[error("no look at the process: {0}")]
+    Process(#[from] ProcessError),
     /// No answer on sources.
     #[error("no answer on sources: {0}")]
     Sources(#[from] SourcesError),

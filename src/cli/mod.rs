@@ -10,6 +10,7 @@ mod args_channels;
 mod args_explain;
 mod args_kpi;
 mod args_log;
+mod args_process;
 mod args_profile;
 mod args_sources;
 mod backtest;
@@ -32,6 +33,7 @@ mod log;
 mod numbers;
 mod output;
 mod owners;
+mod process;
 mod profile;
 mod progress;
 mod run;
@@ -86,6 +88,7 @@ fn run(command: Command, settings: &Settings, out: &mut Output) -> Result<Done, 
         Command::Profile(args) => profile::run(&args, settings, out),
         Command::Explain(args) => explain::run(&args, settings, out),
         Command::Owners(args) => owners::run(&args, settings, out),
+        Command::Process(args) => process::run(&args, settings, out),
         Command::Sources(args) => sources::run(&args, settings, out),
         Command::Channels(args) => channels::run(&args, settings, out),
         Command::Budget(args) => budget::run(&args, settings, out),

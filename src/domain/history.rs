@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::domain::{Day, Moment, Table};
+use crate::domain::{Column, Day, Moment, Table};
 
 /// Dated events of leads, stored lead by lead and ordered in time within each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -106,6 +106,21 @@ pub struct Activities {
     pub timeline: Timeline,
     /// What else the file says, one row an event: `kind`, and `owner`, `result`, `planned` where given.
     pub table: Table,
+    /// What was planned and is not made: no activity, and counted as one nowhere. In the order of leads and plans.
+    pub not_made: Vec<Plan>,
+}
+
+/// An activity that was planned and has not been made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Plan {
+    /// Row of the lead.
+    pub lead: usize,
+    /// What it was planned for.
+    pub planned: Moment,
+    /// What it was to be; none where the file does not say.
+    pub kind: Option<String>,
+    /// Who was to do it; none where the file does not say.
+    pub owner: Option<String>,
 }
 
 impl Activities {
@@ -124,11 +139,54 @@ impl Activities {
             .map(|event| self.timeline.at(event))
     }
 
+    /// The text of a column of `table` for an event.
+    pub fn said(&self, column: &str, event: usize) -> Option<&str> {
+        match self.table.get(column)? {
+            Column::Text(category) => category.get(event),
+            _ => None,
+        }
+    }
+
+    /// When an event had been planned for.
+    pub fn planned(&self, event: usize) -> Option<Moment> {
+        match self.table.get("planned")? {
+            Column::Date(days) => days[event].map(Day::start),
+            Column::Moment(moments) => moments[event],
+            _ => None,
+        }
+    }
+
     pub(crate) fn take(&self, rows: &[usize], instant: Moment) -> Self {
         let (timeline, kept) = self.timeline.take(rows, instant);
         Self {
             timeline,
             table: self.table.take(&kept),
+            not_made: self.not_made_before(rows, instant),
         }
+    }
+
+    /// What was due before an instant and not made by then: what is made later was not made yet.
+    fn not_made_before(&self, rows: &[usize], instant: Moment) -> Vec<Plan> {
+        let mut plans = Vec::new();
+        for (lead, &row) in rows.iter().enumerate() {
+            let from = self.not_made.partition_point(|plan| plan.lead < row);
+            let own = self.not_made[from..].iter();
+            plans.extend(own.take_while(|plan| plan.lead == row).map(|plan| Plan {
+                lead,
+                ..plan.clone()
+            }));
+            let later = self.timeline.before(row, instant).end..self.timeline.events(row).end;
+            plans.extend(later.filter_map(|event| {
+                Some(Plan {
+                    lead,
+                    planned: self.planned(event)?,
+                    kind: self.said("kind", event).map(str::to_owned),
+                    owner: self.said("owner", event).map(str::to_owned),
+                })
+            }));
+        }
+        plans.retain(|plan| plan.planned < instant);
+        plans.sort();
+        plans
     }
 }

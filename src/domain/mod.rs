@@ -23,7 +23,7 @@ pub use condition::{Condition, Op, Scalar, Span, Test};
 pub use direction::Direction;
 pub use fault::{Fault, Faults, Place, Severity};
 pub use hash::{Mixer, text_hash, word_of};
-pub use history::{Activities, StageHistory, Timeline};
+pub use history::{Activities, Plan, StageHistory, Timeline};
 pub use leads::{Known, Leads, Outcome, Role};
 pub use ledger::{SpendLine, TargetLine};
 pub use probability::{OutOfRange, Probability};

@@ -126,7 +126,11 @@ mod tests {
             "answered",
             Column::Boolean(vec![Some(true), Some(false), None, Some(false), Some(true)]),
         );
-        let activities = Activities { timeline, table };
+        let activities = Activities {
+            timeline,
+            table,
+            ..Activities::default()
+        };
         let values = |row, at| ActivityFact::ALL.map(|fact| fact.value(&activities, row, day(at)));
         assert_eq!(values(0, 10), [Some(0.0), Some(0.0), None, Some(0.0)]);
         assert_eq!(values(0, 21), [Some(2.0), Some(2.0), Some(1.0), Some(1.0)]);

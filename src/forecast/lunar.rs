@@ -18,7 +18,7 @@ const EPOCH: f64 = 2_440_587.5;
 const BEIJING: f64 = 8.0 / 24.0;
 
 /// First day of Spring Festival (of the lunar year that begins in `year`); none outside 1990-2050.
-pub(super) fn spring_festival(year: i32) -> Option<Day> {
+pub(crate) fn spring_festival(year: i32) -> Option<Day> {
     if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
         return None;
     }

@@ -45,6 +45,7 @@ pub(crate) use groups::{Groups, NOBODY};
 pub(crate) use history::{first_whole_month, team_target};
 pub use leads_ahead::{LeadsAhead, LeadsMonth, leads_ahead};
 pub use levers::{Levers, MOST_AOV, MOST_CONVERSION, MOST_LEADS, MOST_PACE, MOST_TOGETHER, Redraw};
+pub(crate) use lunar::spring_festival;
 pub(crate) use opening::Opening;
 pub use past::PastMonth;
 pub use prospect::{Prospect, prospect};

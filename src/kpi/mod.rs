@@ -27,6 +27,7 @@ mod price;
 mod price_bands;
 mod price_break;
 mod price_change;
+mod process;
 mod profile;
 mod quality;
 mod quarter;
@@ -65,6 +66,10 @@ pub use price::{AmountMonth, Amounts, Price, Unjudged};
 pub use price_bands::{BandOf, DiscountBand, Discounts, PriceBand, PriceBands, PricedBy};
 pub use price_break::{FALSE_ALARM, PriceBreak, PriceBreaks, Shape};
 pub use price_change::{Moved, PriceChange};
+pub use process::{
+    Evidence, KindRow, Plans, Process, ProcessError, Response, Share, Sign, SignOf, SignRow,
+    Standing as RecordStanding, Untold, Untouched, Wait, Work, WorkPart, process,
+};
 pub(crate) use profile::{AtMix, at_same_mix};
 pub use profile::{
     AttributeRow, ColumnLeftOut, LevelRow, MISSING_LEVEL, OTHER_LEVEL, Profile, ProfileError,

@@ -255,6 +255,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "{n} of {all} leads name no owner and are left out: if owners are written down late, those who close look better than they are",
         "{all} 条线索中有 {n} 条没有负责人，未计入：若负责人登记得晚，成交者看上去会比实际好",
     ),
+    (
+        "without-owner",
+        "{n} of {all} leads name no owner: they count for the team and for nobody",
+        "{all} 条线索中有 {n} 条没有负责人：计入全队，不计入任何人",
+    ),
     // Learning, scores and the forecast.
     (
         "very-few-wins",
@@ -335,6 +340,18 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "no comparison of owners: {why}",
         "无法比较负责人：{why}",
     ),
+    ("", "no look at the process: {why}", "无法查看过程：{why}"),
+    (
+        "",
+        "nothing tells how leads were worked on: bring [activities] (calls and visits), [stages], or the columns `contacted` or `closed` under [leads]",
+        "无从得知线索如何跟进：请提供 [activities]（电话与拜访）、[stages]，或 [leads] 中的 `contacted` 或 `closed` 列",
+    ),
+    (
+        "",
+        "there are no leads as of that day: there is no work to look at",
+        "截至那天没有线索：没有可查看的工作",
+    ),
+    ("", "no owner `{name}`", "没有负责人 `{name}`"),
     ("", "no forecast: {why}", "没有预测：{why}"),
     ("", "no flow: {why}", "没有管道流水：{why}"),
     ("", "no answer on sources: {why}", "来源无法回答：{why}"),

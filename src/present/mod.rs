@@ -40,6 +40,9 @@ mod outlook;
 mod owners;
 mod owners_words;
 mod points;
+mod process;
+mod process_signs;
+mod process_words;
 mod profile;
 mod profile_words;
 mod reason;
@@ -84,6 +87,7 @@ pub use log::{
 pub use outlook::{outlook_csv, outlook_json, outlook_text};
 pub use owners::{owners_csv, owners_found, owners_text};
 pub use points::{scale_text, scorecard_csv};
+pub use process::{process_csv, process_owner_text, process_text};
 pub use profile::{profile_csv, profile_found, profile_text};
 pub use reason::{reason_words, reference_text};
 pub use record::{

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::domain::{
-    Activities, Category, Column, Day, Leads, Moment, StageHistory, Table, Timeline,
+    Activities, Category, Column, Day, Leads, Moment, Plan as Planned, StageHistory, Table,
+    Timeline,
 };
 use crate::project::{ActivitiesSpec, Project, StagesSpec};
 use crate::read::ReadError;
@@ -139,10 +140,13 @@ pub(super) fn activities(
         frame.table.rows(),
     );
     let mut events = Events::default();
-    let mut not_made = 0;
+    let (mut not_made, mut plans) = (0, Vec::new());
     for (row, &at) in at.iter().enumerate() {
-        if at.is_none() && planned[row].is_some() {
+        if at.is_none()
+            && let Some(planned) = planned[row]
+        {
             not_made += 1;
+            plans.extend(plan(spec, &frame.table, finder, row, planned));
             continue;
         }
         let fault = at.is_none().then_some((
@@ -164,8 +168,27 @@ pub(super) fn activities(
     log.dates(&frame, &spec.at, events.days());
     log.check_limit(&frame.files(), frame.read, project.leads.max_rejects)?;
     let mut log_of = activity_log(&named, leads, &frame.table, events);
+    plans.sort();
+    log_of.not_made = plans;
     answers::add(&mut log_of.table, spec.answered.as_deref());
     Ok(Some(log_of))
+}
+
+/// What a row plans that is not made; none if it is about no lead.
+fn plan(
+    spec: &ActivitiesSpec,
+    table: &Table,
+    finder: &Finder<'_>,
+    row: usize,
+    planned: Moment,
+) -> Option<Planned> {
+    let said = |column: Option<&String>| Some(texts(table, column?).get(row)?.to_owned());
+    Some(Planned {
+        lead: finder.find(texts(table, &spec.id).get(row)?)?,
+        planned,
+        kind: said(spec.kind.as_ref()),
+        owner: said(spec.owner.as_ref()),
+    })
 }
 
 /// The optional columns that the project names, under the names that they get.
@@ -210,6 +233,7 @@ fn activity_log(
     Activities {
         timeline,
         table: said,
+        not_made: Vec::new(),
     }
 }
 
