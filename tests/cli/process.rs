@@ -1,6 +1,5 @@
 //! `forerun process`, as a user meets it.
 
-mod support;
 #[path = "common/team.rs"]
 mod team;
 
@@ -9,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use forerun::domain::{Leads, Outcome, Role};
-use support::program::{
+use crate::support::program::{
     code, column, company, forerun, json, ok, own_company, read, stderr, stdout,
 };
 use tempfile::TempDir;
@@ -350,7 +349,7 @@ fn agents_of_a_real_file_are_asked_nothing_beyond_chance() {
         return;
     };
     let dir = tempfile::tempdir().expect("a folder");
-    support::program::copy(&data, dir.path());
+    crate::support::program::copy(&data, dir.path());
     let readme = read(Path::new(env!("CARGO_MANIFEST_DIR")), "README.md");
     let project = readme
         .split("```toml\n")
