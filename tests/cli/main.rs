@@ -4,14 +4,16 @@
 mod common;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../common/team.rs"]
+mod team;
 
 mod backtest;
-mod budget;
-mod calls;
-mod channels;
 mod backtest;
 mod budget;
+mod budget;
 mod calls;
+mod calls;
+mod channels;
 mod channels;
 mod check;
 mod docs;

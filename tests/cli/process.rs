@@ -1,16 +1,13 @@
 //! `forerun process`, as a user meets it.
 
-#[path = "common/team.rs"]
-mod team;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use forerun::domain::{Leads, Outcome, Role};
 use crate::support::program::{
     code, column, company, forerun, json, ok, own_company, read, stderr, stdout,
 };
+use forerun::domain::{Leads, Outcome, Role};
 use tempfile::TempDir;
 
 /// The files of a team and its project.
@@ -93,14 +90,14 @@ fn written(leads: &Leads, language: &str, days_only: bool) -> TempDir {
 }
 
 fn fakers() -> Leads {
-    let team = team::Team {
+    let team = crate::team::Team {
         fakes: vec![
-            (2, team::Fake::Visits(0.4)),
-            (5, team::Fake::BackDated(0.2)),
+            (2, crate::team::Fake::Visits(0.4)),
+            (5, crate::team::Fake::BackDated(0.2)),
         ],
-        ..team::Team::default()
+        ..crate::team::Team::default()
     };
-    team::team(&team, 3)
+    crate::team::team(&team, 3)
 }
 
 #[test]
