@@ -8,12 +8,8 @@ mod support;
 mod team;
 
 mod backtest;
-mod backtest;
-mod budget;
 mod budget;
 mod calls;
-mod calls;
-mod channels;
 mod channels;
 mod check;
 mod docs;
