@@ -1,20 +1,17 @@
 //! The groups of numbers against companies whose truth is known: a price rise in month 14 of 24, a source whose conversion
 //! halves from some month, and nothing at all.
 //!
-//! The full sizes run with `cargo test --release --test kpi -- --ignored --nocapture`; they print what they measure.
+//! The full sizes run with `cargo test --release --test truth kpi -- --ignored --nocapture`; they print what they measure.
 #![allow(
     clippy::print_stdout,
     reason = "the measurements are the point of these tests"
 )]
 
-#[path = "common/plant.rs"]
-mod plant;
-
+use crate::plant::{Shop, month_of, shop};
 use forerun::domain::{Column, Day, Leads, Month, Outcome, Role};
 use forerun::kpi::{Kpi, Question, Shape, kpi};
 use forerun::simulate::{self, Company};
 use forerun::{project, read};
-use plant::{Shop, month_of, shop};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 

@@ -5,9 +5,7 @@
     reason = "measured figures are shown with --nocapture"
 )]
 
-mod common;
-
-use common::Life;
+use crate::common::Life;
 use forerun::domain::{Leads, Role};
 use forerun::kpi::{OwnerPart, Owners, OwnersError, Verdict, owners};
 use rand::{Rng, RngExt, SeedableRng};
@@ -60,7 +58,7 @@ fn draw(weights: &[f64], rng: &mut impl Rng) -> usize {
 }
 
 fn leads(lives: &[Life]) -> Leads {
-    let mut leads = common::leads(lives, SPAN, &["size"], &["source", "owner"]);
+    let mut leads = crate::common::leads(lives, SPAN, &["size"], &["source", "owner"]);
     leads.roles.insert(Role::Owner, "owner".to_owned());
     leads
 }

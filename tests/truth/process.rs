@@ -1,13 +1,10 @@
 //! Process and records of simulated teams whose habits and fakes are known.
 
-#[path = "common/team.rs"]
-mod team;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::team::{Fake, Team, name};
 use forerun::kpi::{Process, RecordStanding, Sign, Untold, process};
 use proptest::prelude::*;
-use team::{Fake, Team, name};
 
 /// Who is asked, and about what.
 fn asked(process: &Process) -> BTreeMap<String, BTreeSet<Sign>> {
@@ -34,7 +31,7 @@ fn look(of: &Team, signs: &[&[Sign]], seeds: std::ops::Range<u64>) -> Came {
         ..Came::default()
     };
     for seed in seeds {
-        let told = process(&team::team(of, seed), None).expect("there is a record");
+        let told = process(&crate::team::team(of, seed), None).expect("there is a record");
         let asked = asked(&told);
         came.teams += 1;
         for (i, (owner, _)) in of.fakes.iter().enumerate() {
@@ -84,7 +81,7 @@ fn a_team_that_writes_everything_down_at_the_end_of_the_day_is_not_asked_about_i
         ..Team::default()
     };
     for seed in 31..36 {
-        let told = process(&team::team(&batching, seed), None).expect("a record");
+        let told = process(&crate::team::team(&batching, seed), None).expect("a record");
         let row = (told.signs.iter())
             .find(|row| row.sign == Sign::Batches && row.kind.as_deref() == Some("visit"))
             .expect("visits are looked at");
@@ -202,7 +199,7 @@ fn rates_over_many_teams() {
 #[test]
 fn evidence_is_of_the_leads_that_were_made_up() {
     let of = two_fakers();
-    let leads = team::team(&of, 3);
+    let leads = crate::team::team(&of, 3);
     let told = process(&leads, None).expect("a record");
     let mut pieces = 0;
     for (row, of) in told.questions() {
@@ -236,7 +233,7 @@ fn two_owners_are_too_few_to_ask_anybody() {
         fakes: vec![(0, Fake::Visits(0.5))],
         ..Team::default()
     };
-    let told = process(&team::team(&of, 5), None).expect("a record");
+    let told = process(&crate::team::team(&of, 5), None).expect("a record");
     assert_eq!(told.questions().count(), 0);
     assert!(told.signs.iter().all(|row| row.untold.is_some()));
     let bursts = told.signs.iter().find(|row| row.sign == Sign::Bursts);
@@ -264,7 +261,7 @@ proptest! {
             fakes: vec![(0, Fake::Visits(faked)), (1, Fake::BackDated(faked))],
             ..Team::default()
         };
-        let all = team::team(&of, seed);
+        let all = crate::team::team(&of, seed);
         prop_assume!(!all.is_empty());
         let told = process(&all, None).expect("a record");
         prop_assert_eq!(told.owners.iter().map(|work| work.leads).sum::<usize>(), told.leads);

@@ -1,16 +1,14 @@
 //! Months with one planted change: who is credited, what the intervals hold, and what is said where nothing changed.
 //!
-//! `cargo test --release --test bridge_planted -- --ignored --nocapture`; `FORERUN_SEEDS` chooses fewer companies.
+//! `cargo test --release --test truth bridge_planted -- --ignored --nocapture`; `FORERUN_SEEDS` chooses fewer companies.
 #![allow(
     clippy::print_stdout,
     reason = "the measurements are the point of the large test"
 )]
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::{Life, leads};
+use crate::common::{Life, leads};
 use forerun::domain::{Leads, Month};
 use forerun::forecast::Books;
 use forerun::kpi::bridge::{Against, Explanation, Factor, against_forecast, against_month};

@@ -1,13 +1,11 @@
 //! The number of new leads, against companies whose future is known.
 //!
 //! The measurement over twenty companies runs with
-//! `cargo test --release --test volume -- --ignored --nocapture`; it prints what it measures.
+//! `cargo test --release --test truth volume -- --ignored --nocapture`; it prints what it measures.
 #![allow(
     clippy::print_stdout,
     reason = "the measurements are the point of these tests"
 )]
-
-mod common;
 
 use forerun::domain::{Leads, Month, SpendLine};
 use forerun::forecast::leads_ahead;

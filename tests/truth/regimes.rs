@@ -1,15 +1,13 @@
 //! The forecast on trial in eight regimes of known truth, beside `AutoETS` on the same months.
 //!
-//! `cargo test --release --test regimes -- --ignored --nocapture`; `FORERUN_SEEDS` and `FORERUN_REGIME` choose fewer.
+//! `cargo test --release --test truth regimes -- --ignored --nocapture`; `FORERUN_SEEDS` and `FORERUN_REGIME` choose fewer.
 #![allow(
     clippy::print_stdout,
     reason = "the measurements are the point of these tests"
 )]
 
-mod common;
-
-use common::regimes::{self, FIRST, NUMBERS, REGIMES, TEXTS};
-use common::{Life, leads};
+use crate::common::regimes::{self, FIRST, NUMBERS, REGIMES, TEXTS};
+use crate::common::{Life, leads};
 use forerun::forecast::{Backtest, Books, Tested, Who, backtest};
 use serde_json::Value;
 

@@ -1,15 +1,13 @@
 //! The dated score in a world whose truth has a formula: predicted and actual wins, Brier against the oracle, intervals.
 //!
 //! 6,000 leads over 540 days, two features, a share of the losers never closed; the full size runs with
-//! `cargo test --release --test time_to_win -- --ignored --nocapture`.
+//! `cargo test --release --test truth time_to_win -- --ignored --nocapture`.
 #![allow(
     clippy::print_stdout,
     reason = "the measurements are the point of these tests"
 )]
 
-mod common;
-
-use common::{Life, leads, life_of, truth, two_features};
+use crate::common::{Life, leads, life_of, truth, two_features};
 use forerun::domain::{Leads, Outcome};
 use forerun::score::{LeadScore, at_creation, score, train};
 

@@ -1,6 +1,6 @@
 //! The whole chain on companies whose truth is written beside their data.
 //!
-//! The full sizes run with `cargo test --release --test simulated_company -- --ignored --nocapture`; they print what
+//! The full sizes run with `cargo test --release --test truth simulated_company -- --ignored --nocapture`; they print what
 //! they measure.
 #![allow(
     clippy::print_stdout,

@@ -5,9 +5,7 @@
     reason = "the measurements are the point of the large tests"
 )]
 
-mod common;
-
-use common::{Life, leads};
+use crate::common::{Life, leads};
 use forerun::decide::budget::response::Power;
 use forerun::decide::budget::split::{Choice, best};
 use forerun::decide::budget::{Ask, Budget, BudgetError, Verdict, budget};
@@ -22,7 +20,7 @@ use rand_pcg::Pcg64;
 #[test]
 fn the_split_is_that_of_slsqp() {
     let golden: serde_json::Value =
-        serde_json::from_str(include_str!("golden/budget.json")).expect("golden values");
+        serde_json::from_str(include_str!("../golden/budget.json")).expect("golden values");
     for case in golden["cases"].as_array().expect("cases") {
         let list = |key: &str| -> Vec<f64> {
             let values = case[key].as_array().expect("a list");
