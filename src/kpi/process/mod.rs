@@ -77,7 +77,11 @@ fn looked(field: &Field<'_>, rest: Option<&rest::Rest>) -> Vec<Looked> {
     all.push(acts::off_hours(field));
     if !field.leads.roles.contains_key(&Role::Owner) {
         for looked in &mut all {
-            looked.untold = looked.untold.or(Some(crate::kpi::process::Untold::NoOwner));
+            // Without owners neither days of rest nor hours can be learnt: that is the reason to tell.
+            looked.untold = match looked.untold {
+                None | Some(Untold::TooFewOwners | Untold::NoRest) => Some(Untold::NoOwner),
+                other => other,
+            };
             looked.records.clear();
             looked.evidence.clear();
         }
