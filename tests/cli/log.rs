@@ -227,10 +227,20 @@ fn lists_are_logged_as_shown_and_a_called_lead_is_no_longer_overdue() {
     assert!(!after.contains(lead), "{lead} was called");
 }
 
+/// A company whose days are too short for all that is worth a call, so that lots are drawn.
+fn busy_company() -> TempDir {
+    let dir = own_company();
+    let file = dir.path().join("forerun.toml");
+    let text = fs::read_to_string(&file).expect("a project");
+    let short = "\n[calls]\ncapacity = 4\nsla_share = 0\nexplore_share = 0.5\n";
+    fs::write(&file, text + short).expect("written");
+    dir
+}
+
 /// The record in a folder that cannot be written is told, and the list is shown all the same.
 #[test]
 fn a_folder_that_cannot_be_written_costs_the_record_not_the_list() {
-    let dir = own_company();
+    let dir = busy_company();
     fs::write(dir.path().join("calls"), "in the way").expect("written");
     let output = ok(dir.path(), &["calls", "--top", "1"]);
     assert!(stderr(&output).contains("[log-not-written]"));
@@ -244,9 +254,10 @@ fn a_folder_that_cannot_be_written_costs_the_record_not_the_list() {
 
 #[test]
 fn the_first_calls_of_a_list_do_not_displace_the_whole_of_it() {
-    let dir = own_company();
+    let dir = busy_company();
     let list = json(&ok(dir.path(), &["calls", "--json"]));
     let shown = read(dir.path(), "calls/shown.csv");
+    assert!(shown.contains(",drawn,"), "{shown}");
     let owner = list["owners"][0]["owner"].as_str().expect("an owner");
     let args = ["--seed", "9", "calls", "--owner", owner, "--top", "2"];
     ok(dir.path(), &args);
