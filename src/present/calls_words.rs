@@ -153,7 +153,10 @@ const EN: CallsWords = CallsWords {
     tried: "attempts",
     remaining: "left in it",
     other_hand: "in another hand",
-    pool_reasons: ["below what another hand is taken to make of it", "less than a call costs"],
+    pool_reasons: [
+        "below what another hand is taken to make of it",
+        "less than a call costs",
+    ],
     move_title: "Leads that others have time for{date}: {n}",
     move_none: "Nobody has leads waiting that somebody else has time for.",
     move_over: "Day full, leads waiting: {parts}.",
