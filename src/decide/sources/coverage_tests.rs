@@ -148,7 +148,7 @@ impl Held {
             } else {
                 "many wins"
             };
-            for name in [&of.part, young, few] {
+            for name in [of.part, young, few] {
                 let sums = self.parts.entry(name.to_owned()).or_default();
                 sums.iter_mut().zip(case).for_each(|(sum, x)| *sum += x);
             }
