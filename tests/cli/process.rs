@@ -24,16 +24,16 @@ fn written(leads: &Leads, language: &str, days_only: bool) -> TempDir {
     };
     let mut rows =
         "id,created,contacted,closed,status,owner,product,list_price,amount\n".to_owned();
-    for row in 0..leads.len() {
+    for (row, &amount) in amounts.iter().enumerate() {
         let status = match leads.outcome[row] {
             Outcome::Open => "open",
             Outcome::Won => "won",
             Outcome::Lost => "lost",
         };
-        let amount = if amounts[row].is_nan() {
+        let amount = if amount.is_nan() {
             String::new()
         } else {
-            amounts[row].to_string()
+            amount.to_string()
         };
         let closed = leads.closed[row]
             .map(|day| day.to_string())
