@@ -12,7 +12,7 @@ use crate::kpi::process::signs::{Looked, Record};
 const IN_PERSON: [&str; 13] = [
     "visit",
     "meeting",
-    "on-site",
+    "on site",
     "onsite",
     "face to face",
     "拜访",
@@ -57,7 +57,7 @@ const LEAST_FOR_HOURS: usize = 50;
 
 fn says(kind: Option<&str>, words: &[&str]) -> bool {
     kind.is_some_and(|kind| {
-        let kind = kind.to_lowercase();
+        let kind = kind.to_lowercase().replace(['-', '_'], " ");
         words.iter().any(|word| kind.contains(word))
     })
 }
@@ -114,14 +114,14 @@ fn burst(
         }
     }
     // Runs of activities near one another: a piece of evidence each.
-    let mut runs: Vec<Vec<Act>> = Vec::new();
+    let mut runs: Vec<Vec<&Act>> = Vec::new();
     for (act, _) in acts.iter().zip(&hits).filter(|(_, hit)| **hit) {
         match runs.last_mut() {
-            Some(run) if run.last().is_some_and(|last| near(last, act)) => run.push(*act),
-            _ => runs.push(vec![*act]),
+            Some(run) if run.last().is_some_and(|last| near(last, act)) => run.push(act),
+            _ => runs.push(vec![act]),
         }
     }
-    let goes_on = |run: &Vec<Act>| {
+    let goes_on = |run: &Vec<&Act>| {
         let end = run.last().map(|act| act.at).unwrap_or_default();
         let of_day = run[0].owner.and_then(|owner| last.get(&(owner, end.day())));
         of_day.is_some_and(|last| last.seconds() > end.seconds() + 60 * PAUSE)
@@ -164,7 +164,8 @@ fn customers(field: &Field<'_>, acts: &[Act]) -> usize {
     seen.len()
 }
 
-fn evidence(field: &Field<'_>, run: &[Act]) -> Option<(usize, Evidence)> {
+/// What is shown of activities of one owner, given in order of time.
+fn evidence(field: &Field<'_>, run: &[&Act]) -> Option<(usize, Evidence)> {
     let (first, last) = (run.first()?, run.last()?);
     let what = Evidence {
         leads: ids(field, run.iter().map(|act| act.lead)),
@@ -240,18 +241,7 @@ fn by_day(field: &Field<'_>, sign: Sign, hit: impl Fn(&Act) -> bool) -> Looked {
             stratum: 0,
             hit: !hits.is_empty(),
         });
-        if let (Some(first), Some(last)) = (hits.first(), hits.last()) {
-            let what = Evidence {
-                leads: ids(field, hits.iter().map(|act| act.lead)),
-                from: first.at,
-                to: last.at,
-                clock: has_clock(first.at),
-                what: Vec::new(),
-                amount: None,
-                closed: None,
-            };
-            looked.evidence.push((owner, what));
-        }
+        looked.evidence.extend(evidence(field, &hits));
     }
     looked
 }
