@@ -12,7 +12,6 @@ use forerun::decide::sources;
 use forerun::domain::{Leads, Role, SpendLine};
 use forerun::project;
 use forerun::read::{self, Dataset};
-use forerun::score::train;
 use forerun::simulate::{self, Company};
 
 /// What is true of a source.
@@ -84,19 +83,11 @@ struct Honest {
 }
 
 fn honest(seeds: std::ops::Range<u64>) -> Honest {
-    let folder = tempfile::tempdir().expect("a folder");
-    let small = Company {
-        leads: 2_000,
-        ..company(0)
-    };
-    let (_, data) = load(&small, folder.path());
-    // What a budget takes from the sources does not hang on the scores of open leads: any model will do.
-    let model = train(&data.leads, None, 1).expect("it can be trained").0;
     let mut sums = Honest::default();
     for seed in seeds {
         let folder = tempfile::tempdir().expect("a folder");
         let (margin, data) = load(&company(seed), folder.path());
-        let judged = sources(&model, &data.leads, None, &data.spend, margin, 1).expect("sources");
+        let judged = sources(&data.leads, &data.spend, margin, 1).expect("sources");
         let ask = Ask {
             total: None,
             bounds: 0.3,

@@ -25,8 +25,7 @@ fn company(seed: u64) -> (Vec<Life>, Leads) {
 }
 
 fn judge(known: &Leads, spend: &[SpendLine]) -> Result<Sources, SourcesError> {
-    let (model, _) = train(known, None, 1).expect("it can be trained");
-    sources(&model, known, None, spend, 1.0, 1)
+    sources(known, spend, 1.0, 1)
 }
 
 #[test]
@@ -85,46 +84,13 @@ fn spend_meets_the_leads_of_its_months() {
 }
 
 #[test]
-fn sources_and_scores_expect_the_same() {
-    let (_, known) = company(4);
-    let (model, _) = train(&known, None, 1).expect("it can be trained");
-    let scores = score(&model, &known, None, false).expect("scores");
-    let judged = sources(&model, &known, None, &[], 1.0, 1).expect("sources");
-    let amounts = known.numbers(Role::Amount).expect("amounts");
-    for row in &judged.sources {
-        let own = |lead: usize| {
-            known.text(Role::Source).and_then(|s| s.get(lead)) == Some(row.source.as_str())
-        };
-        let open = || scores.leads.iter().filter(|score| own(score.row));
-        let (mut wins, mut money) = (row.won as f64, 0.0);
-        for score in open() {
-            wins += score.p_win.map_or(0.0, f64::from);
-            money += score.expected_value.expect("amounts");
-        }
-        for lead in (0..known.len()).filter(|&lead| own(lead)) {
-            if known.outcome[lead] == forerun::domain::Outcome::Won {
-                money += amounts[lead];
-            }
-        }
-        assert!(
-            (row.expected_wins / wins - 1.0).abs() < 1e-9,
-            "{}",
-            row.source
-        );
-        let revenue = row.expected_revenue.expect("amounts");
-        assert!((revenue / money - 1.0).abs() < 1e-9, "{revenue} {money}");
-    }
-}
-
-#[test]
 fn what_cannot_be_answered_is_refused_in_words() {
     let (_, mut known) = company(2);
-    let (model, _) = train(&known, None, 1).expect("it can be trained");
     let mut nameless = known.clone();
     nameless.roles.remove(&Role::Source);
-    let no_source = sources(&model, &nameless, None, &[], 1.0, 1).expect_err("no source");
+    let no_source = sources(&nameless, &[], 1.0, 1).expect_err("no source");
     known.roles.remove(&Role::Closed);
-    let undated = sources(&model, &known, None, &[], 1.0, 1).expect_err("no dates");
+    let undated = sources(&known, &[], 1.0, 1).expect_err("no dates");
     insta::assert_snapshot!(format!("{no_source}\n{undated}"), @r#"
     no column says where a lead came from: name it as `source` under [leads], for example source = "lead_source", or divide the leads by another column: --by COLUMN
     to complete conversion for the age of the leads, sources need to know when leads come in and when they close: name the columns `created` and `closed` under [leads]

@@ -148,8 +148,9 @@ fn sources() -> Sources {
         conversion_low: 0.261,
         conversion_high: 0.298,
         aov: Some(14_870.0),
-        expected_wins: 541.5,
-        expected_revenue: Some(8_052_000.0),
+        aov_low: Some(13_900.0),
+        aov_high: Some(15_800.0),
+        revenue: Some(3_732_000.0),
         spend: Some(48_000.0),
         cac: Some(88.6),
         roi: Some(2.5),
@@ -348,7 +349,7 @@ fn columns_in_which_nothing_stands_vanish() {
     let mut bare = sources();
     bare.sources.truncate(1);
     for row in &mut bare.sources {
-        (row.aov, row.expected_revenue, row.spend, row.cac) = (None, None, None, None);
+        (row.aov, row.revenue, row.spend, row.cac) = (None, None, None, None);
         (row.roi, row.roi_low, row.roi_high) = (None, None, None);
     }
     let text = present::sources_text(&bare, &english);

@@ -22,15 +22,14 @@ pub(crate) fn run(
         return Ok(done);
     }
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
-    // What cannot be answered is said before anything is learnt.
+    // What cannot be answered is said first.
     if !loaded.data.leads.dated() {
         return Err(SourcesError::Undated.into());
     }
     if loaded.data.spend.is_empty() {
         return Err(BudgetError::NoSpend.into());
     }
-    let model = chain::model(&loaded, settings, out)?.model;
-    let judged = sources::sources(&loaded, &model, settings, out)?;
+    let judged = sources::sources(&loaded, settings, out)?;
     let ask = Ask {
         total: args.total,
         bounds: args.bounds,
@@ -45,13 +44,11 @@ pub(crate) fn run(
     let of_sources = judged.warnings.into_iter().filter(|w| kept(&w.code));
     found.warnings.extend(of_sources);
     out.say(&present::warnings_text(&found.warnings, &loaded.style));
-    let grave = present::grave_warnings(model.report());
-    out.say(&present::warnings_text(&grave, &loaded.style));
     if let Some(file) = &args.out {
         write_file(file, present::budget_csv(&found).as_bytes())?;
     }
     if settings.json {
-        out.json(&present::budget_json(&found, model.report()))?;
+        out.json(&present::budget_json(&found))?;
     } else if args.out.is_none() {
         out.data(&present::budget_text(&found, &loaded.style))?;
     }

@@ -135,7 +135,7 @@ fn find(
         },
     );
     let outlook = forecast::outlook(loaded, &model, args.months.months, settings, out);
-    let sources = sources::sources(loaded, &model, settings, out);
+    let sources = sources::sources(loaded, settings, out);
     Ok(Found {
         segments,
         record: record(&model, guard.as_ref().filter(|_| refused), loaded),
@@ -201,7 +201,7 @@ fn outlook_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
 /// The sources as data; where there is no answer, none and why.
 fn sources_data(loaded: &Loaded, found: &Found) -> serde_json::Value {
     match &found.sources {
-        Ok(sources) => json!(present::sources_json(sources, &found.report)),
+        Ok(sources) => json!(present::sources_json(sources)),
         Err(why) => json!({
             "as_of": loaded.as_of(),
             "sources": [],

@@ -9,7 +9,6 @@ use crate::cli::settings::Settings;
 use crate::decide::{self, Sources, SourcesError};
 use crate::domain::Role;
 use crate::present;
-use crate::score::Model;
 
 /// Shows which source pays.
 pub(crate) fn run(
@@ -29,20 +28,16 @@ pub(crate) fn run(
     let loaded = chain::load(args.out.as_deref(), settings, out)?;
     timed(&loaded)?;
     named(&loaded, args.by.as_deref())?;
-    let model = chain::model(&loaded, settings, out)?.model;
-    let by = args.by.as_deref();
-    let mut sources = divided(&loaded, &model, by, settings, out)?;
+    let mut sources = divided(&loaded, args.by.as_deref(), settings, out)?;
     if let Some(name) = &args.source {
         only(&mut sources, name)?;
     }
     out.say(&present::warnings_text(&sources.warnings, &loaded.style));
-    let grave = present::grave_warnings(model.report());
-    out.say(&present::warnings_text(&grave, &loaded.style));
     if let Some(file) = &args.out {
         write_file(file, present::sources_csv(Some(&sources)).as_bytes())?;
     }
     if settings.json {
-        out.json(&present::sources_json(&sources, model.report()))?;
+        out.json(&present::sources_json(&sources))?;
     } else if args.out.is_none() {
         let text = match (&args.source, sources.sources.first()) {
             (Some(_), Some(row)) => present::source_text(&sources, row, &loaded.style),
@@ -70,7 +65,7 @@ fn only(sources: &mut Sources, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Without dates there is no answer on sources, named or not: that is said first, and before anything is learnt.
+/// Without dates there is no answer on sources, named or not: that is said first.
 fn timed(loaded: &Loaded) -> Result<(), SourcesError> {
     if loaded.data.leads.dated() {
         Ok(())
@@ -91,16 +86,14 @@ fn named(loaded: &Loaded, by: Option<&str>) -> Result<(), SourcesError> {
 /// The stage, with progress.
 pub(crate) fn sources(
     loaded: &Loaded,
-    model: &Model,
     settings: &Settings,
     out: &Output,
 ) -> Result<Sources, SourcesError> {
-    divided(loaded, model, None, settings, out)
+    divided(loaded, None, settings, out)
 }
 
 fn divided(
     loaded: &Loaded,
-    model: &Model,
     by: Option<&str>,
     settings: &Settings,
     out: &Output,
@@ -108,9 +101,7 @@ fn divided(
     timed(loaded)?;
     out.during("judging the sources", |_| {
         decide::sources_by(
-            model,
             &loaded.data.leads,
-            loaded.rules.as_ref(),
             &loaded.data.spend,
             loaded.project.margin,
             settings.seed,

@@ -5,11 +5,10 @@ use serde::Serialize;
 use crate::decide::budget::{Budget, BudgetRow, Range, Verdict};
 use crate::present::budget_words::{BudgetWords, budget_words};
 use crate::present::csv::{self, Csv};
-use crate::present::record::all_warnings;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{deals, money, percent};
 use crate::present::{Style, fill};
-use crate::score::{TrainReport, Warning};
+use crate::score::Warning;
 
 /// Money whose return in deals is shown.
 const MANY: f64 = 1_000.0;
@@ -238,10 +237,10 @@ fn sentences(budget: &Budget, style: &Style, w: &BudgetWords) -> Vec<String> {
 }
 
 /// The budget as data, with what must be known of the model behind it.
-pub fn budget_json<'a>(budget: &'a Budget, report: &TrainReport) -> impl Serialize + 'a {
+pub fn budget_json(budget: &Budget) -> impl Serialize + '_ {
     BudgetJson {
         budget,
-        warnings: all_warnings(report, &budget.warnings),
+        warnings: &budget.warnings,
     }
 }
 
@@ -249,7 +248,7 @@ pub fn budget_json<'a>(budget: &'a Budget, report: &TrainReport) -> impl Seriali
 struct BudgetJson<'a> {
     #[serde(flatten)]
     budget: &'a Budget,
-    warnings: Vec<Warning>,
+    warnings: &'a [Warning],
 }
 
 /// The budget as CSV: one row a source.

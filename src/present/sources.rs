@@ -5,13 +5,12 @@ use serde::Serialize;
 use crate::decide::{SourceRow, Sources, Status};
 use crate::domain::Day;
 use crate::present::csv::{self, Csv};
-use crate::present::record::all_warnings;
 use crate::present::sources_story::{payback, standing};
 use crate::present::sources_words::sources_words;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, estimate, money, percent, signed_percent};
 use crate::present::{Style, Words};
-use crate::score::{TrainReport, Warning};
+use crate::score::Warning;
 
 /// The sources in a table: how many leads, how good, what they cost and return. Columns in which nothing stands are left
 /// out.
@@ -24,7 +23,7 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
     };
     let rows = &sources.sources;
     let any = |there: fn(&SourceRow) -> bool| rows.iter().any(there);
-    let priced = any(|row| row.aov.is_some() || row.expected_revenue.is_some());
+    let priced = any(|row| row.aov.is_some());
     let paid = any(|row| row.spend.is_some() || row.cac.is_some() || row.roi.is_some());
     let stands = any(|row| row.standing.quantity.is_some());
     let back = any(|row| row.standing.payback.is_some());
@@ -38,7 +37,7 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
         (w.conversion, Lean::Right),
     ];
     if priced {
-        columns.extend([(w.aov, Lean::Right), (w.expected_revenue, Lean::Right)]);
+        columns.extend([(own.aov, Lean::Right), (own.revenue, Lean::Right)]);
     }
     if paid {
         columns.extend([
@@ -67,7 +66,7 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
             estimate(row.conversion, row.conversion_low, row.conversion_high),
         ];
         if priced {
-            cells.extend([amount(row.aov), amount(row.expected_revenue)]);
+            cells.extend([aov(row), amount(row.revenue)]);
         }
         if paid {
             cells.extend([amount(row.spend), amount(row.cac), roi_words(row)]);
@@ -84,7 +83,20 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
     let mut text = grid.finish();
     text.push_str(w.sources_note);
     text.push('\n');
+    if paid {
+        text.push_str(own.paid_note);
+        text.push('\n');
+    }
     text
+}
+
+fn aov(row: &SourceRow) -> String {
+    match (row.aov, row.aov_low, row.aov_high) {
+        (Some(mean), Some(low), Some(high)) => {
+            format!("{} ({}-{})", money(mean), money(low), money(high))
+        }
+        _ => "-".to_owned(),
+    }
 }
 
 fn roi_words(row: &SourceRow) -> String {
@@ -110,8 +122,8 @@ pub(super) fn status(status: Status, w: &Words) -> &'static str {
     }
 }
 
-/// The sources as data, with what was noticed of them and what must be known of the model behind them.
-pub fn sources_json<'a>(sources: &'a Sources, report: &TrainReport) -> impl Serialize + 'a {
+/// The sources as data, with what was noticed of them.
+pub fn sources_json(sources: &Sources) -> impl Serialize + '_ {
     SourcesJson {
         as_of: sources.as_of,
         by: &sources.by,
@@ -120,7 +132,7 @@ pub fn sources_json<'a>(sources: &'a Sources, report: &TrainReport) -> impl Seri
         before_record: sources.before_record,
         mix_of: &sources.mix_of,
         sources: &sources.sources,
-        warnings: all_warnings(report, &sources.warnings),
+        warnings: &sources.warnings,
     }
 }
 
@@ -133,7 +145,7 @@ struct SourcesJson<'a> {
     before_record: usize,
     mix_of: &'a [String],
     sources: &'a [SourceRow],
-    warnings: Vec<Warning>,
+    warnings: &'a [Warning],
 }
 
 /// The sources as CSV.
@@ -147,7 +159,9 @@ pub fn sources_csv(sources: Option<&Sources>) -> String {
         "conversion_low",
         "conversion_high",
         "aov",
-        "expected_revenue",
+        "aov_low",
+        "aov_high",
+        "revenue",
         "spend",
         "cac",
         "roi",
@@ -165,7 +179,9 @@ pub fn sources_csv(sources: Option<&Sources>) -> String {
             csv::share(Some(row.conversion_low)),
             csv::share(Some(row.conversion_high)),
             csv::money(row.aov),
-            csv::money(row.expected_revenue),
+            csv::money(row.aov_low),
+            csv::money(row.aov_high),
+            csv::money(row.revenue),
             csv::money(row.spend),
             csv::money(row.cac),
             csv::share(row.roi),

@@ -7,6 +7,9 @@ use crate::project::Language;
 pub(crate) struct SourcesWords {
     pub(crate) standing: &'static str,
     pub(crate) payback: &'static str,
+    pub(crate) aov: &'static str,
+    pub(crate) revenue: &'static str,
+    pub(crate) paid_note: &'static str,
     pub(crate) many_good: &'static str,
     pub(crate) many_poor: &'static str,
     pub(crate) few_good: &'static str,
@@ -47,6 +50,9 @@ pub(crate) const fn sources_words(language: Language) -> &'static SourcesWords {
 const EN: SourcesWords = SourcesWords {
     standing: "leads are",
     payback: "paid back",
+    aov: "AOV (80 %)",
+    revenue: "won\nmoney",
+    paid_note: "cost per win and return are those of the leads bought, at the conversion and AOV of the source: the luck that these leads had is left out.",
     many_good: "many, good",
     many_poor: "many, poor",
     few_good: "few, good",
@@ -79,6 +85,9 @@ const EN: SourcesWords = SourcesWords {
 const ZH: SourcesWords = SourcesWords {
     standing: "线索",
     payback: "回本",
+    aov: "客单价 (80 %)",
+    revenue: "已赢\n收入",
+    paid_note: "获客成本与回报率按来源的转化率与客单价计算所购线索：这些线索碰上的运气不计在内。",
     many_good: "量多质优",
     many_poor: "量多质差",
     few_good: "量少质优",

@@ -145,7 +145,6 @@ words! {
     maturity: "cycle\nseen", "周期已见";
     conversion: "conversion (80 %)", "转化率 (80 %)";
     aov: "AOV", "客单价";
-    expected_revenue: "expected\nrevenue", "预期收入";
     spend: "spend", "投放花费";
     cac: "cost\nper win", "获客成本";
     roi: "ROI (80 %)", "投资回报率 (80 %)";
@@ -153,8 +152,8 @@ words! {
     maturing: "maturing", "未成熟";
     too_early: "too early", "为时过早";
     sources_note:
-        "conversion is completed for age: leads that are still young are not counted as lost. n is the column leads.",
-        "转化率已按线索年龄补全：仍在周期内的线索不算输单；样本量见线索数一列。";
+        "conversion is completed for age: leads that are still young are not counted as lost. n is the column leads; of AOV, won.",
+        "转化率已按线索年龄补全：仍在周期内的线索不算输单；样本量见线索数一列，客单价的见赢单数一列。";
     column: "column", "列";
     kind: "taken for", "类型";
     role: "role", "角色";

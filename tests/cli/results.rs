@@ -37,7 +37,7 @@ fn the_forecast_keeps_its_contract() {
 fn sources_and_training_keep_their_contracts() {
     let dir = company();
     let data = json(&ok(dir, &["sources", "--json"]));
-    let keys = "source leads won maturity conversion conversion_low conversion_high aov expected_revenue spend cac roi \
+    let keys = "source leads won maturity conversion conversion_low conversion_high aov aov_low aov_high revenue spend cac roi \
                 roi_low roi_high status";
     for row in data["sources"].as_array().expect("sources") {
         let row = row.as_object().expect("a source");

@@ -166,3 +166,12 @@ pub fn life_of<'a>(lives: &'a [Life], leads: &Leads, row: usize) -> &'a Life {
     let i: usize = leads.ids[row][1..].parse().expect("a number");
     &lives[i]
 }
+
+/// Seeds of the companies of a large test; `FORERUN_SEEDS=101-120` takes others.
+pub fn seeds(usual: std::ops::RangeInclusive<u64>) -> std::ops::RangeInclusive<u64> {
+    let asked = std::env::var("FORERUN_SEEDS").unwrap_or_default();
+    let parsed = asked
+        .split_once('-')
+        .and_then(|(a, b)| Some(a.parse().ok()?..=b.parse().ok()?));
+    parsed.unwrap_or(usual)
+}

@@ -5,13 +5,12 @@
     reason = "the measurements are the point of the large tests"
 )]
 
-use crate::common::{Life, leads};
+use crate::common::{Life, leads, seeds};
 use forerun::decide::budget::response::Power;
 use forerun::decide::budget::split::{Choice, best};
 use forerun::decide::budget::{Ask, Budget, BudgetError, Verdict, budget};
 use forerun::decide::sources;
 use forerun::domain::{Day, Month, SpendLine};
-use forerun::score::{Model, train};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Gamma, Poisson, StandardNormal};
 use rand_pcg::Pcg64;
@@ -207,19 +206,13 @@ impl World {
         )
     }
 
-    fn learn(&self, month: Month) -> Model {
-        train(&self.known(month), None, 1)
-            .expect("it can be trained")
-            .0
+    fn budget(&self, month: Month) -> Budget {
+        self.split(month, false)
     }
 
-    fn budget(&self, month: Month, model: &Model) -> Budget {
-        self.split(month, model, false)
-    }
-
-    fn split(&self, month: Month, model: &Model, explore: bool) -> Budget {
+    fn split(&self, month: Month, explore: bool) -> Budget {
         let known = self.known(month);
-        let judged = sources(model, &known, None, &self.spend, 1.0, 1).expect("sources");
+        let judged = sources(&known, &self.spend, 1.0, 1).expect("sources");
         let ask = Ask {
             total: Some(TOTAL),
             bounds: 0.3,
@@ -272,14 +265,10 @@ fn year(seed: u64) -> [f64; 3] {
     let mut budgeted = World::begin(seed, 0.0);
     let mut naive = budgeted.clone();
     let mut brought = [0.0; 3];
-    let mut model = budgeted.learn(START);
     for ahead in 0..12 {
         let month = START + ahead;
-        if ahead == 6 {
-            model = budgeted.learn(month);
-        }
         let splits = [
-            split_of(&budgeted.budget(month, &model)),
+            split_of(&budgeted.budget(month)),
             vec![TOTAL / 4.0; 4],
             naive.naive(month),
         ];
@@ -296,13 +285,29 @@ fn year(seed: u64) -> [f64; 3] {
 #[test]
 #[ignore = "20 companies, twelve decisions each: run in release"]
 fn following_the_budget_earns_more_than_an_equal_split_and_than_naive_return() {
-    let years: Vec<[f64; 3]> = (0..20).map(|seed| year(100 + seed)).collect();
-    let mut more = [0, 0];
-    for [ours, equal, naive] in &years {
+    let asked = seeds(100..=119);
+    let n = asked.clone().count();
+    let (mut more, mut sums) = ([0, 0], [0.0; 3]);
+    for seed in asked {
+        let [ours, equal, naive] = year(seed);
+        println!(
+            "{seed}: equal {:.3} naive {:.3} of ours",
+            equal / ours,
+            naive / ours
+        );
         more[0] += usize::from(ours > equal);
         more[1] += usize::from(ours > naive);
+        (sums.iter_mut().zip([ours, equal, naive])).for_each(|(sum, x)| *sum += x);
     }
-    assert!(more[0] >= 16 && more[1] >= 16, "{more:?}");
+    println!(
+        "of {n} companies {} earn more than by an equal split ({:.3} in all), {} than by naive return ({:.3})",
+        more[0],
+        sums[1] / sums[0],
+        more[1],
+        sums[2] / sums[0]
+    );
+    let most = n * 4 / 5;
+    assert!(more[0] >= most && more[1] >= most, "{more:?}");
 }
 
 #[test]
@@ -334,11 +339,10 @@ fn best_split(month: Month) -> Vec<f64> {
 /// What so many months fall short of the best split: exploring, and by an equal split.
 fn regrets(seed: u64, months: i32) -> [f64; 2] {
     let mut world = World::begin(seed, 0.0);
-    let model = world.learn(START);
     let mut regrets = [0.0; 2];
     for ahead in 0..months {
         let month = START + ahead;
-        let found = world.split(month, &model, true);
+        let found = world.split(month, true);
         let of = |truth: &Truth| found.sources.iter().find(|row| row.source == truth.name);
         let split: Vec<f64> = COMPANY
             .iter()
@@ -381,10 +385,9 @@ fn two_years_of_exploring_lose_less_than_an_equal_split() {
 #[test]
 fn an_exploring_split_is_another_one_every_month_and_the_same_for_the_same_question() {
     let world = World::begin(3, 0.0);
-    let model = world.learn(START);
     let of = |month: Month, seed: u64| {
         let known = world.known(month);
-        let judged = sources(&model, &known, None, &world.spend, 1.0, 1).expect("sources");
+        let judged = sources(&known, &world.spend, 1.0, 1).expect("sources");
         let ask = Ask {
             total: Some(TOTAL),
             bounds: 0.5,
@@ -417,7 +420,7 @@ fn an_exploring_split_is_another_one_every_month_and_the_same_for_the_same_quest
 fn it_warns_where_spend_follows_demand() {
     let warned = |follow: f64| {
         let world = World::begin(5, follow);
-        let found = world.budget(START, &world.learn(START));
+        let found = world.budget(START);
         assert_eq!(
             found.follows_demand,
             found
@@ -439,8 +442,8 @@ fn it_warns_where_spend_follows_demand() {
 #[test]
 fn a_total_is_shared_out_within_the_bounds() {
     let world = World::begin(3, 0.0);
-    let (known, model) = (world.known(START), world.learn(START));
-    let judged = sources(&model, &known, None, &world.spend, 1.0, 1).expect("sources");
+    let known = world.known(START);
+    let judged = sources(&known, &world.spend, 1.0, 1).expect("sources");
     for (total, bounds) in [(30_000.0, 0.3), (55_000.0, 1.0), (41_234.5, 0.01)] {
         let ask = Ask {
             total: Some(total),
@@ -469,7 +472,7 @@ fn spend_that_never_moved_tells_nothing() {
     for line in &mut world.spend {
         line.spend = 10_000.0;
     }
-    let found = world.budget(START, &world.learn(START));
+    let found = world.budget(START);
     assert_eq!(found.verdict, Verdict::NotEnoughVariation);
     assert!(found.sources.iter().all(|row| !row.told));
 }
@@ -477,7 +480,7 @@ fn spend_that_never_moved_tells_nothing() {
 #[test]
 fn odd_spend_is_answered_or_refused_and_never_breaks() {
     let world = World::begin(4, 0.0);
-    let (known, model) = (world.known(START), world.learn(START));
+    let known = world.known(START);
     let line = |month: Month, source: &str, spend: f64| SpendLine {
         month,
         source: source.to_owned(),
@@ -492,7 +495,7 @@ fn odd_spend_is_answered_or_refused_and_never_breaks() {
         seed: 1,
         explore: false,
     };
-    let judged = sources(&model, &known, None, &world.spend, 1.0, 1).expect("sources");
+    let judged = sources(&known, &world.spend, 1.0, 1).expect("sources");
     let of = |lines: &[SpendLine]| budget(&judged, &known, lines, &ask);
     assert!(matches!(of(&[]), Err(BudgetError::NoSpend)));
     let later = of(&[line(START + 3, "dying", 5.0)]).map(|found| found.verdict);

@@ -71,15 +71,6 @@ impl Record {
     }
 }
 
-/// Seeds of the companies; FORERUN_SEEDS=101-120 takes those on which sizes were chosen.
-fn seeds() -> std::ops::RangeInclusive<u64> {
-    let asked = std::env::var("FORERUN_SEEDS").unwrap_or_default();
-    let parsed = asked
-        .split_once('-')
-        .and_then(|(a, b)| Some(a.parse().ok()?..=b.parse().ok()?));
-    parsed.unwrap_or(121..=140)
-}
-
 fn month_counts(leads: &Leads, first: Month, n: usize) -> Vec<f64> {
     let mut counts = vec![0.0; n];
     for day in leads.created.iter().flatten() {
@@ -141,7 +132,7 @@ fn measured(seeds: std::ops::RangeInclusive<u64>, origins: std::ops::Range<i32>)
 #[test]
 #[ignore = "half a minute in release: twenty companies, eight origins each"]
 fn twenty_companies() {
-    let records = measured(seeds(), 23..31);
+    let records = measured(crate::common::seeds(121..=140), 23..31);
     let [ours, paid, planned, naive @ ..] = &records;
     for k in 0..AHEAD.len() {
         let best = naive.iter().map(|way| way.rms(k)).fold(f64::MAX, f64::min);

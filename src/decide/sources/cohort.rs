@@ -1,24 +1,18 @@
-//! The leads of one source, and what they bring.
+//! The leads of one source, and what they brought.
 
 use std::collections::BTreeMap;
 
-use crate::decide::sources::Pending;
 use crate::decide::spend::Paid;
 use crate::domain::{Leads, Month, Outcome, Role};
 use crate::kpi::{DRAWN, Growth, RateBasis};
 
-/// Leads, what they have brought, and what they are expected to bring yet.
+/// Leads, and what they have brought.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Tally {
     pub(super) leads: usize,
     pub(super) won: usize,
     /// Money of the wins.
     pub(super) money: f64,
-    /// Wins without an amount, with the expected ones of which no amount is known.
-    pub(super) unpriced: f64,
-    /// Wins still expected, and their money.
-    pub(super) wins_to_come: f64,
-    pub(super) money_to_come: f64,
     /// Leads whose conversion can be judged, the sum of the shares of their cycles seen, their wins in time.
     pub(super) judged: f64,
     pub(super) seen: f64,
@@ -33,9 +27,6 @@ impl Tally {
         self.leads += other.leads;
         self.won += other.won;
         self.money += other.money;
-        self.unpriced += other.unpriced;
-        self.wins_to_come += other.wins_to_come;
-        self.money_to_come += other.money_to_come;
         self.judged += other.judged;
         self.seen += other.seen;
         self.in_time += other.in_time;
@@ -44,14 +35,6 @@ impl Tally {
             *sum += own;
         }
         self
-    }
-
-    pub(super) fn wins(&self) -> f64 {
-        self.won as f64 + self.wins_to_come
-    }
-
-    pub(super) fn revenue(&self, aov: f64) -> f64 {
-        self.money + self.money_to_come + self.unpriced * aov
     }
 
     /// Mean share of the cycle seen, 0-1.
@@ -92,7 +75,6 @@ impl Cohort {
             self.amounts.extend(amount);
             tally.won += 1;
             tally.money += amount.unwrap_or(0.0);
-            tally.unpriced += f64::from(u8::from(amount.is_none()));
         }
         let Some(age) = basis.age(row) else {
             return;
@@ -109,15 +91,6 @@ impl Cohort {
             if open {
                 *sum += basis.growth.counts(Some(draw), kind, age) - centre;
             }
-        }
-    }
-
-    pub(super) fn expect(&mut self, month: Month, open: &Pending) {
-        let tally = self.months.entry(month).or_default();
-        tally.wins_to_come += open.p_win;
-        match open.amount {
-            Some(amount) => tally.money_to_come += open.p_win * amount,
-            None => tally.unpriced += open.p_win,
         }
     }
 

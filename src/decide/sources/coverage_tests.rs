@@ -68,26 +68,6 @@ fn company(plans: &[Plan], seed: u64) -> Leads {
     builder.build()
 }
 
-/// What the open leads will bring, in truth.
-fn in_truth(leads: &Leads, plans: &[Plan]) -> Vec<Pending> {
-    let source = leads.text(Role::Source).expect("sources");
-    (0..leads.len())
-        .filter(|&row| leads.outcome[row] == Outcome::Open)
-        .map(|row| {
-            let plan = plans.iter().find(|plan| Some(plan.0) == source.get(row));
-            let &(_, p, lag, _, _) = plan.expect("planned");
-            let age = f64::from(leads.age(row, leads.as_of).expect("dated"));
-            let later = p * (-age / lag).exp();
-            let stays = (1.0 - p) * (0.2 + 0.8 * (-age / 40.0).exp());
-            Pending {
-                row,
-                p_win: later / (later + stays),
-                amount: Some(1_000.0),
-            }
-        })
-        .collect()
-}
-
 const PLANS: [Plan; 6] = [
     ("dying fast", 0.08, 20.0, 120.0, 0.88),
     ("growing slow", 0.12, 100.0, 5.0, 1.25),
@@ -132,7 +112,7 @@ impl Held {
     }
 
     fn add(&mut self, leads: &Leads, truths: &[Truth]) {
-        let rows = judge(leads, &[], &[], 1.0).sources;
+        let rows = judge(leads, &[], 1.0).sources;
         let truth = |row: &SourceRow| truths.iter().find(|t| t.name == row.source).expect("one");
         for row in rows.iter().filter(|row| row.maturity >= 0.3) {
             let of = truth(row);
@@ -310,7 +290,7 @@ fn return_right_and_naive_wrong(seeds: std::ops::Range<u64>) -> (f64, f64, f64) 
                 lines.push(spend(month, plan.0, 40.0 * n));
             }
         }
-        let told = judge(&leads, &in_truth(&leads, &plans), &lines, 1.0);
+        let told = judge(&leads, &lines, 1.0);
         let mut ranks = [(0.0, 0.0); 2];
         for (k, plan) in plans.iter().enumerate() {
             let row = told

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use rand::RngExt;
 use rand_pcg::Pcg64;
 
-use crate::decide::sources::Pending;
 use crate::decide::sources::cohort::{Cohort, Tally};
 use crate::decide::sources::division::Division;
 use crate::decide::sources::notes::Notes;
@@ -29,7 +28,6 @@ const DRAWS: usize = 4_000;
 pub(super) struct Case<'a> {
     pub(super) basis: &'a RateBasis<'a>,
     pub(super) division: &'a Division,
-    pub(super) open: &'a [Pending],
     pub(super) spend: &'a [SpendLine],
     pub(super) margin: f64,
     pub(super) seed: u64,
@@ -109,11 +107,6 @@ impl Case<'_> {
             match *created {
                 Some(created) => cohorts[groups.of[row]].add(self.basis, row, created.month()),
                 None => notes.undated += 1,
-            }
-        }
-        for pending in self.open {
-            if let Some(created) = self.basis.leads.created[pending.row] {
-                cohorts[groups.of[pending.row]].expect(created.month(), pending);
             }
         }
         cohorts
@@ -269,23 +262,21 @@ impl One<'_> {
         let spend = self.paid.map(|paid| paid.money);
         let all = self.cohort.tally(None);
         let bought = self.paid.map(|paid| self.cohort.tally(Some(paid)));
-        let wins = bought.map_or(0.0, |bought| bought.wins());
-        let cac = spend.filter(|_| wins > 0.0).map(|spend| spend / wins);
         // The source may be old, and the leads that money is known of young.
         let told = |bought: &Tally| {
             status != Status::TooEarly && Status::of(bought.maturity()) != Status::TooEarly
         };
         let drawn = bought.filter(told).and_then(|bought| self.draws(&bought));
-        let roi = drawn.as_ref().zip(bought).zip(self.aov);
-        let roi = roi.map(|((drawn, bought), aov)| {
-            let revenue = bought.revenue(aov.mean);
-            let value = revenue * self.margin / spend.unwrap_or(f64::NAN) - 1.0;
+        let wins = bought.map_or(0.0, |bought| bought.leads as f64 * self.belief.mean);
+        let roi = drawn.as_ref().zip(self.aov).zip(spend);
+        let roi = roi.map(|((drawn, aov), spend)| {
+            let value = wins * aov.mean * self.margin / spend - 1.0;
             Range::of_draws(value, drawn.roi.clone())
         });
-        if let (Some(drawn), Some(cac)) = (&drawn, cac) {
-            let of = Range::of_draws(cac, drawn.cac.clone());
-            (standing.cac_low, standing.cac_high) = (Some(of.low), Some(of.high));
-        }
+        let cac = drawn.as_ref().zip(spend).filter(|_| wins > 0.0);
+        let cac = cac.map(|(drawn, spend)| Range::of_draws(spend / wins, drawn.cac.clone()));
+        standing.cac_low = cac.map(|cac| cac.low);
+        standing.cac_high = cac.map(|cac| cac.high);
         standing.payback = drawn
             .filter(|_| self.aov.is_some())
             .and_then(|drawn| payback(drawn.days));
@@ -304,10 +295,11 @@ impl One<'_> {
             conversion_low: self.belief.quantile(0.1),
             conversion_high: self.belief.quantile(0.9),
             aov: self.aov.map(|aov| aov.mean),
-            expected_wins: all.wins(),
-            expected_revenue: self.aov.map(|aov| all.revenue(aov.mean)),
+            aov_low: self.aov.map(|aov| aov.interval().0),
+            aov_high: self.aov.map(|aov| aov.interval().1),
+            revenue: self.aov.map(|_| all.money),
             spend,
-            cac,
+            cac: cac.map(|cac| cac.value),
             roi: roi.map(|roi| roi.value),
             roi_low: roi.map(|roi| roi.low),
             roi_high: roi.map(|roi| roi.high),

@@ -16,8 +16,6 @@ pub use result::{
 use crate::domain::{Leads, Role, SpendLine};
 use crate::forecast::Groups;
 use crate::kpi::{Growth, RateBasis, record_from};
-use crate::score::{self, Model, ScoreError};
-use crate::segment::Rules;
 use division::Division;
 use judge::Case;
 
@@ -54,9 +52,6 @@ pub enum SourcesError {
     /// Nearly every lead has its own value.
     #[error("nearly every lead has a value of its own in `{0}`: there are no groups to compare")]
     AllDifferent(String),
-    /// The model cannot be asked.
-    #[error(transparent)]
-    Score(#[from] ScoreError),
 }
 
 impl SourcesError {
@@ -81,22 +76,19 @@ fn list(columns: &[String]) -> String {
 /// Judges every source as of `leads.as_of`, over the leads that have `created`.
 ///
 /// Conversion is completed for age by the days that wins of the source take, as in `kpi`, and shrunken towards the other
-/// sources; so is the average order value: these tell what the source is like. Expected wins and revenue are of the leads at
-/// hand: what they have brought, and what the scores of those still open let expect. ROI and CAC compare the money with the
-/// leads of the months that it was paid in, and with their expected revenue. `margin` is the gross margin of a won unit of
+/// sources; so is the average order value: these tell what the source is like. ROI and CAC compare the money with the
+/// leads of the months that it was paid in, at that conversion and value; what open leads will bring, the forecast tells. `margin` is the gross margin of a won unit of
 /// money, `seed` draws the intervals.
 ///
 /// # Errors
 /// See [`SourcesError`]: undated data, no source column.
 pub fn sources(
-    model: &Model,
     leads: &Leads,
-    rules: Option<&Rules>,
     spend: &[SpendLine],
     margin: f64,
     seed: u64,
 ) -> Result<Sources, SourcesError> {
-    sources_by(model, leads, rules, spend, margin, seed, None)
+    sources_by(leads, spend, margin, seed, None)
 }
 
 /// The same of the values of any column known at creation: `by`, a column or the name of a role; none: the source. Of many
@@ -105,26 +97,23 @@ pub fn sources(
 /// # Errors
 /// See [`SourcesError`].
 pub fn sources_by(
-    model: &Model,
     leads: &Leads,
-    rules: Option<&Rules>,
     spend: &[SpendLine],
     margin: f64,
     seed: u64,
     by: Option<&str>,
 ) -> Result<Sources, SourcesError> {
     let division = Division::of(leads, by, spend)?;
-    let horizon = model.horizon().filter(|_| leads.dated());
-    let horizon = horizon.ok_or(SourcesError::Undated)?;
-    let open = pending(model, leads, rules, horizon)?;
-    judged(leads, &division, &open, spend, margin, seed)
+    if !leads.dated() {
+        return Err(SourcesError::Undated);
+    }
+    judged(leads, &division, spend, margin, seed)
 }
 
-/// All but the scores of the open leads.
+/// Where the leads can be divided and are dated.
 fn judged(
     leads: &Leads,
     division: &Division,
-    open: &[Pending],
     spend: &[SpendLine],
     margin: f64,
     seed: u64,
@@ -146,40 +135,11 @@ fn judged(
     Ok(Case {
         basis: &basis,
         division,
-        open,
         spend,
         margin,
         seed,
     }
     .judge())
-}
-
-/// An open lead: what it will bring.
-struct Pending {
-    row: usize,
-    /// P(won within H from now).
-    p_win: f64,
-    /// Its expected amount, money; none without amounts.
-    amount: Option<f64>,
-}
-
-/// The open leads, with the numbers of their scores.
-fn pending(
-    model: &Model,
-    leads: &Leads,
-    rules: Option<&Rules>,
-    horizon: i32,
-) -> Result<Vec<Pending>, SourcesError> {
-    let curves = score::open_now(model, leads, rules)?.curves(model);
-    let amounts = score::expected_amounts(model, leads, &curves.rows);
-    let amount = |i: usize| amounts.as_ref().map(|amounts| amounts[i]);
-    Ok((curves.rows.iter().enumerate())
-        .map(|(i, &row)| Pending {
-            row,
-            p_win: curves.won_within(i, f64::from(horizon)),
-            amount: amount(i),
-        })
-        .collect())
 }
 
 #[cfg(test)]

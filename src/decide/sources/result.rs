@@ -173,7 +173,7 @@ pub struct SourceRow {
     /// Mean share of the cycle seen, 0-1.
     pub maturity: f64,
     /// P(won within H of creation) of the source, completed for age and shrunken towards the other sources, 0-1: what
-    /// the next lead is worth. It leaves out wins later than H, and is no share of these very leads (`expected_wins` is).
+    /// the next lead is worth. It leaves out wins later than H, and is no share of these very leads.
     pub conversion: f64,
     /// Lower end of its 80 % interval.
     pub conversion_low: f64,
@@ -181,20 +181,22 @@ pub struct SourceRow {
     pub conversion_high: f64,
     /// Mean amount of a won lead, shrunken, money; none without amounts.
     pub aov: Option<f64>,
-    /// Won so far, and the sum of `p_win` over the leads still open: what these very leads will have brought H from now.
-    pub expected_wins: f64,
-    /// Money of the wins so far, and the sum of `p_win` x expected amount over the leads still open, money; a win without
-    /// an amount counts `aov`. Never below what is won already, and the same as the scores say. None without amounts.
-    pub expected_revenue: Option<f64>,
+    /// Lower end of its 80 % interval.
+    pub aov_low: Option<f64>,
+    /// Upper end.
+    pub aov_high: Option<f64>,
+    /// Money of the wins so far; none without amounts.
+    pub revenue: Option<f64>,
     /// Money paid up to the last complete month; none where unknown.
     pub spend: Option<f64>,
-    /// Money paid for each expected win among the leads of the months with spend; none without spend or such leads.
+    /// Money paid for each win of the leads of the months with spend, by the conversion of the source: spend / (leads x
+    /// conversion). What luck these very leads had is left out, as it will not come again. None without spend or such
+    /// leads, or too early.
     pub cac: Option<f64>,
-    /// expected revenue x margin / spend - 1, over the leads of the months with spend; none without spend or amounts, or
-    /// too early.
+    /// What the source returns, in the same way: leads x conversion x aov x margin / spend - 1; none without spend or
+    /// amounts, or too early.
     pub roi: Option<f64>,
-    /// Lower end of the 80 % interval of what the source returns, leads x conversion x aov x margin / spend - 1: not what
-    /// these very leads may still bring, but what luck they may have had. It holds `roi`.
+    /// Lower end of its 80 % interval.
     pub roi_low: Option<f64>,
     /// Upper end.
     pub roi_high: Option<f64>,
