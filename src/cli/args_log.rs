@@ -17,6 +17,7 @@ until the export says how it ended.
 
 Examples:
   forerun log call L0000042 --result reached --note \"wants an offer\"
+  forerun log call L0000042 --result later --again 2026-07-15
   forerun log call L0000042 --result won --amount 12,000 --at \"2026-07-01 09:30\"
   forerun log import results.csv
   forerun log show --lead L0000042
@@ -37,7 +38,7 @@ pub(crate) struct LogArgs {
 pub(crate) enum LogAction {
     /// Put a call on record
     Call(CallArgs),
-    /// Put the calls of a file on record: columns `lead_id`, `result`, `at`, and `owner`, `note`, `amount` where there are
+    /// Put the calls of a file on record: columns `lead_id`, `result`, `at`, and `owner`, `note`, `amount`, `again` where there are
     Import(ImportArgs),
     /// Show the newest calls, and what the record holds
     Show(ShowArgs),
@@ -68,6 +69,9 @@ pub(crate) struct CallArgs {
         hide_default_value = true
     )]
     pub(crate) note: String,
+    /// The day to call again: the list of that day has the lead, and none before it
+    #[arg(long, value_name = "DATE")]
+    pub(crate) again: Option<String>,
     /// What the deal brings, with --result won
     #[arg(long, value_name = "MONEY", value_parser = amount)]
     pub(crate) amount: Option<f64>,

@@ -7,7 +7,7 @@ use crate::cli::chain::{self, wrong_use};
 use crate::cli::failure::{Done, Failure};
 use crate::cli::output::Output;
 use crate::cli::settings::{self, Settings};
-use crate::domain::{CallResult, Leads, LoggedCall, Moment, Outcome, Rejects};
+use crate::domain::{CallResult, Day, Leads, LoggedCall, Moment, Outcome, Rejects};
 use crate::present::{self, Imported, LogShown, Logged, Style};
 use crate::project::Project;
 use crate::read::{self, Again, Entry, Terms};
@@ -47,6 +47,12 @@ fn call(
             "leave it out, or say --result won",
         ));
     }
+    if args.again.is_some() && !args.result.goes_on() {
+        return Err(wrong_use(
+            "--again is the day of the next call, and after this one there is none",
+            "leave it out, or say --result later",
+        ));
+    }
     let roster = read::roster(project)?;
     let row = known_lead(&args.lead, &roster)?;
     let now = settings::now(&project.calendar.zone);
@@ -57,11 +63,16 @@ fn call(
     read::possible(at, row, terms(project, &roster, now)).map_err(|(_, reason)| {
         wrong_use(reason, "say when the call was: --at \"2026-07-01 09:30\"")
     })?;
+    let again = match &args.again {
+        Some(text) => Some(next_day(text, at, project)?),
+        None => None,
+    };
     let entry = Entry {
         call: LoggedCall {
             lead_id: roster.ids[row].clone(),
             at,
             result: args.result,
+            again,
             owner: args.owner.clone(),
             note: args.note.clone(),
         },
@@ -105,6 +116,18 @@ fn time(text: &str, project: &Project) -> Result<Moment, Failure> {
             "write it like \"2026-07-01 09:30\"",
         )
     })
+}
+
+/// The day of the next call: later than the call itself.
+fn next_day(text: &str, at: Moment, project: &Project) -> Result<Day, Failure> {
+    let day = time(text, project)?.day();
+    if day > at.day() {
+        return Ok(day);
+    }
+    Err(wrong_use(
+        format!("{day} is not after the call, on {}", at.day()),
+        "say the day of the next call: --again 2026-07-15",
+    ))
 }
 
 /// What can be said of calls: none later than now, or than the day that the project stands at, if that is later.

@@ -50,6 +50,11 @@ impl CallResult {
         (Self::ALL.into_iter()).find(|result| result.word() == word)
     }
 
+    /// Whether there can be another call after it.
+    pub fn goes_on(self) -> bool {
+        matches!(self, Self::Reached | Self::Later | Self::NoAnswer)
+    }
+
     /// Whether somebody was spoken to.
     pub fn answered(self) -> bool {
         !matches!(self, Self::NoAnswer | Self::WrongNumber)
@@ -64,6 +69,8 @@ pub enum ListPlace {
     Value,
     /// A first touch that is due.
     FirstTouch,
+    /// A call that was promised for this day, or for one before.
+    Promised,
     /// Drawn by lot, to learn what a call changes.
     Drawn,
     /// Drawn by lot as well, and left off the list for the comparison.
@@ -72,13 +79,20 @@ pub enum ListPlace {
 
 impl ListPlace {
     /// Every place.
-    pub const ALL: [Self; 4] = [Self::Value, Self::FirstTouch, Self::Drawn, Self::Held];
+    pub const ALL: [Self; 5] = [
+        Self::Value,
+        Self::FirstTouch,
+        Self::Promised,
+        Self::Drawn,
+        Self::Held,
+    ];
 
     /// The word for it in files.
     pub fn word(self) -> &'static str {
         match self {
             Self::Value => "value",
             Self::FirstTouch => "first-touch",
+            Self::Promised => "promised",
             Self::Drawn => "drawn",
             Self::Held => "held",
         }
@@ -121,6 +135,8 @@ pub struct LoggedCall {
     pub at: Moment,
     /// What came of it.
     pub result: CallResult,
+    /// The day that the next call was promised for; only where there can be one ([`CallResult::goes_on`]).
+    pub again: Option<Day>,
     /// Who called, where told.
     pub owner: Option<String>,
     /// What was noted; empty for nothing.

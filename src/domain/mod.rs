@@ -28,6 +28,6 @@ pub use leads::{Known, Leads, Outcome, Role};
 pub use ledger::{SpendLine, TargetLine};
 pub use probability::{OutOfRange, Probability};
 pub use rejects::{Reject, Rejects};
-pub use sheet::sheet_text;
+pub use sheet::{from_sheet, sheet_text, to_sheet};
 pub use table::{Category, Column, Kind, MISSING, Table};
 pub use time::{Day, Moment, Month, ParseTimeError};

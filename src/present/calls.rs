@@ -147,6 +147,7 @@ fn remark(call: &PlannedCall, style: &Style) -> String {
     let c = calls_words(style.language);
     let mut parts = Vec::new();
     match (call.overdue, call.place) {
+        (_, ListPlace::Promised) => parts.push(c.promised.to_owned()),
         (true, _) => parts.push(style.words.overdue.to_owned()),
         (false, ListPlace::FirstTouch) => parts.push(c.first_touch.to_owned()),
         (false, ListPlace::Drawn) => parts.push(c.by_lot.to_owned()),

@@ -134,6 +134,7 @@ fn place_word(place: Option<ListPlace>, c: &CallsWords) -> &'static str {
     match place {
         Some(ListPlace::FirstTouch) => c.places[1],
         Some(ListPlace::Drawn) => c.places[2],
+        Some(ListPlace::Promised) => c.places[3],
         _ => c.places[0],
     }
 }

@@ -7,6 +7,7 @@ use crate::project::Language;
 pub(crate) struct CallsWords {
     pub(crate) worth: &'static str,
     pub(crate) first_touch: &'static str,
+    pub(crate) promised: &'static str,
     pub(crate) by_lot: &'static str,
     pub(crate) attempts: &'static str,
     pub(crate) from_time: &'static str,
@@ -35,7 +36,7 @@ pub(crate) struct CallsWords {
     pub(crate) why_on: &'static str,
     pub(crate) why_off: &'static str,
     /// By value, first touch, by lot.
-    pub(crate) places: [&'static str; 3],
+    pub(crate) places: [&'static str; 4],
     pub(crate) why_worth: &'static str,
     pub(crate) why_last_worth: &'static str,
     pub(crate) why_attempts: &'static str,
@@ -92,6 +93,7 @@ pub(crate) const fn calls_words(language: Language) -> &'static CallsWords {
 const EN: CallsWords = CallsWords {
     worth: "worth",
     first_touch: "first touch",
+    promised: "promised",
     by_lot: "by lot",
     attempts: "attempt {n} (last: {result})",
     from_time: "from {time}",
@@ -133,7 +135,12 @@ const EN: CallsWords = CallsWords {
     list_separator: ", ",
     why_on: "{lead} is number {rank} on the list of {owner}{date}: {place}.",
     why_off: "{lead} is not on the list of {owner}{date}: {why}.",
-    places: ["by what a call is worth", "a first touch", "drawn by lot"],
+    places: [
+        "by what a call is worth",
+        "a first touch",
+        "drawn by lot",
+        "a call that was promised",
+    ],
     why_worth: "A call is worth {worth} today.",
     why_last_worth: "The last that came in by its worth has {worth}.",
     why_attempts: "Attempts on record: {n}; the last {at}: {result}.",
@@ -191,6 +198,7 @@ const EN: CallsWords = CallsWords {
 const ZH: CallsWords = CallsWords {
     worth: "通话价值",
     first_touch: "首次联系",
+    promised: "约定再联系",
     by_lot: "抽签",
     attempts: "第 {n} 次（上次：{result}）",
     from_time: "{time} 起",
@@ -225,7 +233,7 @@ const ZH: CallsWords = CallsWords {
     list_separator: "，",
     why_on: "{lead} 在 {owner}{date} 的名单上排第 {rank}：{place}。",
     why_off: "{lead} 不在 {owner}{date} 的名单上：{why}。",
-    places: ["按通话价值", "首次联系", "抽签"],
+    places: ["按通话价值", "首次联系", "抽签", "约定再联系"],
     why_worth: "今天的通话价值为 {worth}。",
     why_last_worth: "按价值入列的最后一条为 {worth}。",
     why_attempts: "已联系 {n} 次；上次 {at}：{result}。",

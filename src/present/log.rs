@@ -25,6 +25,8 @@ pub struct EntryData {
     pub lead_id: String,
     /// What came of it.
     pub result: CallResult,
+    /// The day that the next call was promised for; none where not told.
+    pub again: Option<Day>,
     /// Who called; none where not told.
     pub owner: Option<String>,
     /// What was noted; empty for nothing.
@@ -40,6 +42,7 @@ impl EntryData {
             at: minute(call.at),
             lead_id: call.lead_id.clone(),
             result: call.result,
+            again: call.again,
             owner: call.owner.clone(),
             note: call.note.clone(),
             amount: entry.amount,
@@ -130,6 +133,7 @@ pub fn logged_text(logged: &Logged, style: &Style) -> String {
         let changes = match entry.result {
             CallResult::Won => w.changes_won,
             CallResult::Lost => w.changes_lost,
+            _ if entry.again.is_some() => w.changes_promised,
             _ => w.changes_touched,
         };
         let from = logged.known_from.to_string();
@@ -139,7 +143,13 @@ pub fn logged_text(logged: &Logged, style: &Style) -> String {
             (CallResult::Won, None) => w.without_amount.to_owned(),
             _ => String::new(),
         };
-        let values = [("from", from.as_str()), ("day", &day), ("amount", &amount)];
+        let again = entry.again.map_or_else(String::new, |day| day.to_string());
+        let values = [
+            ("from", from.as_str()),
+            ("day", &day),
+            ("amount", &amount),
+            ("again", &again),
+        ];
         text.push_str(&fill(changes, &values));
         text.push('\n');
     }
@@ -160,7 +170,7 @@ pub fn undone_text(entry: &Entry, style: &Style) -> String {
 fn in_words(entry: &EntryData, w: &LogWords) -> String {
     let mut parts = vec![
         entry.lead_id.clone(),
-        w.result(entry.result).to_owned(),
+        result_words(entry, w),
         entry.at.clone(),
     ];
     parts.extend(entry.owner.clone());
@@ -169,6 +179,15 @@ fn in_words(entry: &EntryData, w: &LogWords) -> String {
         parts.push(format!("\"{}\"", entry.note));
     }
     parts.join(w.comma)
+}
+
+/// What came of a call, with the day of the next.
+fn result_words(entry: &EntryData, w: &LogWords) -> String {
+    let result = w.result(entry.result);
+    entry.again.map_or_else(
+        || result.to_owned(),
+        |day| fill(w.again, &[("result", result), ("day", &day.to_string())]),
+    )
 }
 
 /// What became of an imported file.
@@ -384,7 +403,7 @@ fn entries(shown: &LogShown, style: &Style, w: &LogWords) -> String {
         grid.row(&[
             entry.at.clone(),
             entry.lead_id.clone(),
-            w.result(entry.result).to_owned(),
+            result_words(entry, w),
             entry.owner.clone().unwrap_or_default(),
             entry.amount.map_or_else(String::new, money),
             entry.note.clone(),

@@ -13,6 +13,8 @@ pub(crate) struct LogWords {
     pub(crate) changes_won: &'static str,
     pub(crate) changes_lost: &'static str,
     pub(crate) changes_touched: &'static str,
+    pub(crate) changes_promised: &'static str,
+    pub(crate) again: &'static str,
     pub(crate) for_amount: &'static str,
     pub(crate) without_amount: &'static str,
     pub(crate) fixed: &'static str,
@@ -43,6 +45,7 @@ pub(crate) struct LogWords {
     wrong_number: &'static str,
     by_value: &'static str,
     first_touch: &'static str,
+    promised: &'static str,
     drawn: &'static str,
     held: &'static str,
 }
@@ -65,6 +68,7 @@ impl LogWords {
         match place {
             ListPlace::Value => self.by_value,
             ListPlace::FirstTouch => self.first_touch,
+            ListPlace::Promised => self.promised,
             ListPlace::Drawn => self.drawn,
             ListPlace::Held => self.held,
         }
@@ -87,6 +91,8 @@ const EN: LogWords = LogWords {
     changes_won: "From {from} on the lead counts as won on {day}{amount}, until the export says how it ended.",
     changes_lost: "From {from} on the lead counts as lost on {day}, until the export says how it ended.",
     changes_touched: "From the list of {from} on the lead counts as touched.",
+    changes_promised: "From the list of {from} on the lead counts as touched; it stands on none before {again}, and on that of {again}.",
+    again: "{result} (call again {day})",
     for_amount: " for {amount}",
     without_amount: " (a deal without revenue: no --amount was given)",
     fixed: "The project file fixes the as-of date {day}: what is logged later is not known before that date moves on.",
@@ -117,6 +123,7 @@ const EN: LogWords = LogWords {
     wrong_number: "wrong-number",
     by_value: "by value",
     first_touch: "first touch due",
+    promised: "promised",
     drawn: "drawn by lot",
     held: "held back by lot",
 };
@@ -129,6 +136,8 @@ const ZH: LogWords = LogWords {
     changes_won: "自 {from} 起，该线索按 {day} 赢单计{amount}，直到导出文件给出结果。",
     changes_lost: "自 {from} 起，该线索按 {day} 输单计，直到导出文件给出结果。",
     changes_touched: "自 {from} 的名单起，该线索算作已联系。",
+    changes_promised: "自 {from} 的名单起，该线索算作已联系；{again} 之前不再列入名单，{again} 当天列入。",
+    again: "{result}（{day} 再联系）",
     for_amount: "，金额 {amount}",
     without_amount: "（未给 --amount：算成交，不计收入）",
     fixed: "项目文件把截止日定为 {day}：此后的记录要等截止日推后才会生效。",
@@ -159,6 +168,7 @@ const ZH: LogWords = LogWords {
     wrong_number: "空号",
     by_value: "按价值",
     first_touch: "首次联系到期",
+    promised: "约定再联系",
     drawn: "随机抽中",
     held: "随机保留不联系",
 };

@@ -38,13 +38,14 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Reads the stage history, where the project has one.
-pub(super) fn stages(
-    project: &Project,
-    finder: &Finder<'_>,
-    leads: &Leads,
-    log: &mut Log,
-) -> Result<Option<StageHistory>, ReadError> {
+/// A file of events as read, before its rows have met their leads.
+pub(super) struct Side {
+    frame: Frame,
+    log: Log,
+}
+
+/// Reads the file of the stage history, where the project has one.
+pub(super) fn stages_file(project: &Project) -> Result<Option<Side>, ReadError> {
     let Some(spec) = &project.stages else {
         return Ok(None);
     };
@@ -54,7 +55,22 @@ pub(super) fn stages(
         Wish::new(&spec.stage, "`stage` in [stages]", text()),
         Wish::new(&spec.entered, "`entered` in [stages]", Ask::Time),
     ];
-    let frame = side(project, &spec.file, wishes, log)?;
+    side(project, &spec.file, wishes).map(Some)
+}
+
+/// The stage history, from its file.
+pub(super) fn stages(
+    project: &Project,
+    side: Option<Side>,
+    finder: &Finder<'_>,
+    leads: &Leads,
+    log: &mut Log,
+) -> Result<Option<StageHistory>, ReadError> {
+    let (Some(spec), Some(side)) = (&project.stages, side) else {
+        return Ok(None);
+    };
+    log.merge(side.log);
+    let frame = side.frame;
     let entered = moments(frame.table.get(&spec.entered), frame.table.rows());
     let stage = texts(&frame.table, &spec.stage);
     let mut events = Events::default();
@@ -111,27 +127,36 @@ fn stage_history(
     }
 }
 
-/// Reads the activities, where the project has them.
-pub(super) fn activities(
-    project: &Project,
-    finder: &Finder<'_>,
-    leads: &Leads,
-    log: &mut Log,
-) -> Result<Option<Activities>, ReadError> {
+/// Reads the file of the activities, where the project has one.
+pub(super) fn activities_file(project: &Project) -> Result<Option<Side>, ReadError> {
     let Some(spec) = &project.activities else {
         return Ok(None);
     };
-    let named = named_columns(spec);
     let text = || Ask::Text { keep: Vec::new() };
     let mut wishes = vec![
         Wish::new(&spec.id, "`id` in [activities]", text()),
         Wish::new(&spec.at, "`at` in [activities]", Ask::Time),
     ];
-    for (key, column) in &named {
+    for (key, column) in &named_columns(spec) {
         let ask = if *key == "planned" { Ask::Time } else { text() };
         wishes.push(Wish::new(column, format!("`{key}` in [activities]"), ask));
     }
-    let frame = side(project, &spec.file, wishes, log)?;
+    side(project, &spec.file, wishes).map(Some)
+}
+
+/// The activities, from their file.
+pub(super) fn activities(
+    project: &Project,
+    side: Option<Side>,
+    finder: &Finder<'_>,
+    leads: &Leads,
+    log: &mut Log,
+) -> Result<Option<Activities>, ReadError> {
+    let (Some(spec), Some(side)) = (&project.activities, side) else {
+        return Ok(None);
+    };
+    log.merge(side.log);
+    let (frame, named) = (side.frame, named_columns(spec));
     let at = moments(frame.table.get(&spec.at), frame.table.rows());
     let planned = moments(
         spec.planned
@@ -327,19 +352,16 @@ impl Events {
     }
 }
 
-fn side(
-    project: &Project,
-    file: &std::path::Path,
-    wishes: Vec<Wish>,
-    log: &mut Log,
-) -> Result<Frame, ReadError> {
+fn side(project: &Project, file: &std::path::Path, wishes: Vec<Wish>) -> Result<Side, ReadError> {
+    let mut log = Log::default();
     let plan = Plan {
         wishes,
         rest: false,
         types: None,
         kinds: None,
     };
-    load(project, &[file.to_owned()], &plan, log)
+    let frame = load(project, &[file.to_owned()], &plan, &mut log)?;
+    Ok(Side { frame, log })
 }
 
 /// A text column; an empty one where there is none.

@@ -51,6 +51,15 @@ impl Log {
             .collect()
     }
 
+    /// Takes over what was set aside and noticed elsewhere, after what is here.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.rejects.rows.extend(other.rejects.rows);
+        self.rejects.read += other.rejects.read;
+        self.notes.extend(other.notes);
+        self.latest.extend(other.latest);
+        self.latest.sort_by(|a, b| b.cmp(a));
+    }
+
     /// Adds a note; `column` is the one that it is about.
     pub(super) fn note(&mut self, code: &'static str, column: Option<&str>, message: String) {
         self.notes.push(Note {

@@ -98,10 +98,22 @@ pub fn dataset_like(
 ) -> Result<Dataset, ReadError> {
     let mut log = log::Log::default();
     let as_of = as_of.or(project.as_of);
-    let mut leads = leads::read(project, as_of, kinds, &mut log)?;
+    // The files of events take about as long to read as the leads.
+    let (leads, sides) = std::thread::scope(|scope| {
+        let events = || {
+            (
+                history::stages_file(project),
+                history::activities_file(project),
+            )
+        };
+        let sides = scope.spawn(events);
+        (leads::read(project, as_of, kinds, &mut log), sides.join())
+    });
+    let mut leads = leads?;
+    let (stages, activities) = sides.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     let finder = history::Finder::new(project, &leads);
-    let stages = history::stages(project, &finder, &leads, &mut log)?;
-    let activities = history::activities(project, &finder, &leads, &mut log)?;
+    let stages = history::stages(project, stages?, &finder, &leads, &mut log)?;
+    let activities = history::activities(project, activities?, &finder, &leads, &mut log)?;
     leads.stages = stages;
     leads.activities = activities;
     if !leads.roles.contains_key(&Role::Contacted)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::domain::{CallLog, CallResult, Column, Leads, Moment};
+use crate::domain::{CallLog, CallResult, Column, Day, Leads, Moment};
 use crate::project::Calls;
 
 /// Calls on record from which chances to reach somebody are told.
@@ -25,10 +25,12 @@ pub(super) struct Attempts {
     pub(super) unanswered: u32,
     /// The last call.
     pub(super) last: Option<(CallResult, Moment)>,
+    /// The day that the next call was promised for at the last one.
+    pub(super) promised: Option<Day>,
 }
 
 impl Attempts {
-    fn add(&mut self, result: CallResult, at: Moment) {
+    fn add(&mut self, result: CallResult, at: Moment, promised: Option<Day>) {
         self.made += 1;
         self.unanswered = if result.answered() {
             0
@@ -41,11 +43,15 @@ impl Attempts {
             self.in_row + 1
         };
         self.last = Some((result, at));
+        self.promised = promised;
     }
 
-    /// When the next call is due; none before the first.
+    /// When the next call is due: the day that it was promised for, or after the usual gap; none before the first.
     pub(super) fn due(&self, limits: &Calls) -> Option<Moment> {
         let (_, last) = self.last?;
+        if let Some(day) = self.promised {
+            return Some(day.start());
+        }
         let gap = limits.gaps_hours[(self.in_row as usize).min(Calls::GAPS - 1)];
         Some(Moment::from_seconds(
             last.seconds() + i64::from(gap) * 3_600,
@@ -56,19 +62,19 @@ impl Attempts {
 /// The attempts of every lead, by row: those logged, and before the first of them those among its activities whose result
 /// says whether somebody answered; what came after it is taken to be the same calls, told once more by the export.
 pub(super) fn of(leads: &Leads, log: Option<&CallLog>) -> Vec<Attempts> {
-    let mut of_id: BTreeMap<&str, Vec<(CallResult, Moment)>> = BTreeMap::new();
+    let mut of_id: BTreeMap<&str, Vec<(CallResult, Moment, Option<Day>)>> = BTreeMap::new();
     for call in log.iter().flat_map(|log| &log.calls) {
         let calls = of_id.entry(&call.lead_id).or_default();
-        calls.push((call.result, call.at));
+        calls.push((call.result, call.at, call.again));
     }
     (0..leads.len())
         .map(|row| {
             let mut logged = of_id.remove(leads.ids[row].as_str()).unwrap_or_default();
-            logged.sort_by_key(|&(result, at)| (at, result));
-            let first = logged.iter().map(|&(_, at)| at).next();
+            logged.sort_by_key(|&(result, at, _)| (at, result));
+            let first = logged.iter().map(|&(_, at, _)| at).next();
             let mut attempts = from_activities(leads, row, first);
-            for (result, at) in logged {
-                attempts.add(result, at);
+            for (result, at, again) in logged {
+                attempts.add(result, at, again);
             }
             attempts
         })
@@ -91,7 +97,7 @@ fn from_activities(leads: &Leads, row: usize, end: Option<Moment>) -> Attempts {
             Some(false) => CallResult::NoAnswer,
             None => continue,
         };
-        attempts.add(result, activities.timeline.at(event));
+        attempts.add(result, activities.timeline.at(event), None);
     }
     attempts
 }
@@ -158,9 +164,27 @@ mod tests {
             lead_id: id.to_owned(),
             at: Moment::from_seconds(day("2026-06-01").start().seconds() + hour * 3_600),
             result,
+            again: None,
             owner: None,
             note: String::new(),
         }
+    }
+
+    #[test]
+    fn a_promised_day_comes_before_the_gap_until_the_next_call() {
+        let leads = LeadsBuilder::new("2026-07-01")
+            .open("2026-05-01", None)
+            .build();
+        let mut later = call("L00000", 0, CallResult::Later);
+        later.again = Some(day("2026-06-20"));
+        let mut log = CallLog {
+            shown: Vec::new(),
+            calls: vec![later],
+        };
+        let due = |log: &CallLog| of(&leads, Some(log))[0].due(&Calls::default());
+        assert_eq!(due(&log), Some(day("2026-06-20").start()));
+        log.calls.push(call("L00000", 30, CallResult::NoAnswer));
+        assert!(due(&log) < Some(day("2026-06-20").start()));
     }
 
     #[test]

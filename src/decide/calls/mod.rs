@@ -69,7 +69,7 @@ pub struct CallsAsk<'a> {
 /// chance of an answer at the next attempt over that at the first, where the log tells. Without amounts a deal counts 1.
 /// Equal leads stand in the order (created, id).
 ///
-/// The places of a day: first touches take as many as keep all of those that wait in time (`slots`), and up to `sla_share`
+/// The places of a day: calls promised for it, or before, come first; first touches take as many as keep all of those that wait in time (`slots`), and up to `sla_share`
 /// in any case, earliest due first; `explore_share` goes to lots; the rest goes by value. A lead is left off, and counted,
 /// where `p_win_30d` x expected amount is less than a fiftieth of what the best leads that fit into the day are worth on
 /// average, unless it is a first touch.
@@ -148,6 +148,8 @@ struct Candidate {
     value_of_today: Option<f64>,
     p_answer: Option<f64>,
     attempts: Attempts,
+    /// Whether a call was promised for today or before.
+    promised: bool,
     days_left: Option<i32>,
     untouched: bool,
     /// Why it cannot be called at all.
@@ -234,6 +236,7 @@ impl<'a> Desk<'a> {
             value_of_today,
             p_answer,
             attempts,
+            promised: attempts.promised.is_some_and(|day| day <= today),
             days_left: age
                 .filter(|_| untouched)
                 .and_then(|age| self.days_left(age)),
@@ -259,7 +262,8 @@ impl<'a> Desk<'a> {
             CallResult::Won | CallResult::Lost => return Some(WhyNot::ClosedInLog),
             CallResult::Reached | CallResult::Later | CallResult::NoAnswer => {}
         }
-        if attempts.unanswered >= limits.give_up_after && brings < limits.call_cost {
+        let promised = attempts.promised.is_some();
+        if !promised && attempts.unanswered >= limits.give_up_after && brings < limits.call_cost {
             return Some(WhyNot::GivenUp);
         }
         let end_of_day = (self.scores.as_of + 1).start();
@@ -288,6 +292,7 @@ impl<'a> Desk<'a> {
         let worth_it = |c: &Candidate| c.worth >= least && (c.value > 0.0 || !list.learnt);
         let entries: Vec<Entry> = (free.iter())
             .map(|c| Entry {
+                promised: c.promised,
                 days_left: c.days_left,
                 worth_it: worth_it(c),
                 may_draw: !self.in_lot.contains(self.leads.ids[c.row].as_str()),

@@ -13,6 +13,8 @@ use crate::forecast::Groups;
 const WEIGHT: f64 = 20.0;
 /// Most moves proposed at a time, and leads looked at for them: more than anybody would go through.
 const MOST: (usize, usize) = (100, 200);
+/// A lead is not handed over for a call that is worth less than this part of a usual one.
+const LEAST: f64 = 0.1;
 
 /// One lead that another owner could take.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,9 +46,15 @@ pub struct Reassignment {
     pub value: f64,
 }
 
+/// What a call of today's lists is worth on average; 0 without any.
+fn mean_call(list: &CallList) -> f64 {
+    let n: usize = list.owners.iter().map(|owner| owner.calls.len()).sum();
+    list.owners.iter().map(|owner| owner.value).sum::<f64>() / n.max(1) as f64
+}
+
 /// Proposes which leads that do not fit into their owner's day others could call today: first touches that are due, then
 /// by value x how the other owner fares with leads of that source. The best such assignment, exactly, of the 200 leads
-/// that are worth most to at most 100 places.
+/// that are worth most to at most 100 places. What is worth less than a tenth of a call of today is not worth handing over.
 pub fn reassign(leads: &Leads, list: &CallList) -> Reassignment {
     let mut found = Reassignment::default();
     let nobody = |name: &str| name == crate::forecast::NOBODY;
@@ -70,6 +78,8 @@ pub fn reassign(leads: &Leads, list: &CallList) -> Reassignment {
             .or_default() += 1;
     }
     let due = |days: Option<i32>| days.is_some_and(|days| days <= 0);
+    let least = LEAST * mean_call(list);
+    waiting.retain(|standing| due(standing.days_left) || standing.call_value >= least);
     waiting.sort_by(|a, b| {
         (due(b.days_left).cmp(&due(a.days_left)))
             .then(b.call_value.total_cmp(&a.call_value))

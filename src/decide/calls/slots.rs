@@ -1,4 +1,4 @@
-//! The places of an owner's day: first touches that are due, lots, and the rest by value.
+//! The places of an owner's day: calls that were promised, first touches that are due, lots, and the rest by value.
 
 use crate::decide::calls::lots::{self, Urn};
 use crate::domain::ListPlace;
@@ -7,6 +7,8 @@ use crate::project::Calls;
 /// What the places are given by. Entries come best first.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Entry {
+    /// Whether a call was promised for today or before.
+    pub(super) promised: bool,
     /// Days left in which a first touch is in time: 0 today is the last, below 0 it is late; none: touched, or old.
     pub(super) days_left: Option<i32>,
     /// Whether a call is worth a place that nothing but its value gives.
@@ -43,6 +45,7 @@ pub(super) fn plan(
         free: limits.capacity,
         entries,
     };
+    day.promised();
     let beyond_share = day.first_touches(limits, burst);
     if let Some(urn) = urn {
         day.lots(places_of(limits.explore_share, limits.capacity), urn, id);
@@ -61,12 +64,23 @@ struct Day<'a> {
 }
 
 impl Day<'_> {
+    /// What was promised is kept, the best first where the day does not hold all.
+    fn promised(&mut self) {
+        for (entry, place) in self.entries.iter().zip(&mut self.places) {
+            if entry.promised && self.free > 0 {
+                *place = Some((ListPlace::Promised, None));
+                self.free -= 1;
+            }
+        }
+    }
+
     /// First touches: as many as must be today lest one be late, and up to the share in any case; those beyond hope of
     /// being in time have the share alone.
     fn first_touches(&mut self, limits: &Calls, burst: usize) -> usize {
         let waiting = |late: bool| {
             let left = |i: &usize| self.entries[*i].days_left;
             let mut queue: Vec<usize> = (0..self.entries.len())
+                .filter(|&i| self.places[i].is_none())
                 .filter(|i| left(i).is_some_and(|days| (days < 0) == late))
                 .collect();
             queue.sort_by_key(|i| (left(i), *i));
@@ -79,6 +93,7 @@ impl Day<'_> {
             .filter_map(|&i| self.entries[i].days_left)
             .collect();
         let must = needed_today(&days, limits, burst).min(in_time.len());
+        let must = must.min(self.free);
         let (now, later) = in_time.split_at(must);
         let rest = share.saturating_sub(must);
         let chosen: Vec<usize> = now

@@ -390,6 +390,55 @@ fn a_lead_is_not_drawn_again_while_its_outcome_is_out() {
 }
 
 #[test]
+fn what_was_promised_is_on_the_list_of_its_day_and_on_none_before() {
+    use crate::domain::LoggedCall;
+    let leads = june(&[], 5);
+    let scores = scored(
+        &leads,
+        &[
+            (0.2, 0.2, 1.0),
+            (0.2, 0.2, 900.0),
+            (0.2, 0.2, 800.0),
+            (0.2, 0.2, 700.0),
+            (0.2, 0.2, 600.0),
+        ],
+    );
+    let promised = |days: i32, result| LoggedCall {
+        lead_id: leads.ids[0].clone(),
+        at: Moment::from_seconds(leads.as_of.start().seconds() - 86_400),
+        result,
+        again: Some(leads.as_of + days),
+        owner: None,
+        note: String::new(),
+    };
+    let listed = |call: LoggedCall| {
+        let log = CallLog {
+            shown: Vec::new(),
+            calls: vec![call],
+        };
+        let ask = CallsAsk {
+            limits: limits(2, 0.0),
+            log: Some(&log),
+            ..CallsAsk::default()
+        };
+        let list = calls(&leads, &scores, &ask);
+        let standing = list.standings.iter().find(|s| s.row == 0).expect("open");
+        (
+            standing.place,
+            standing.next_due,
+            list.owners[0].calls.len(),
+        )
+    };
+    // Worth next to nothing, and first of those with a place all the same.
+    for days in [0, -3] {
+        let (place, _, n) = listed(promised(days, CallResult::Later));
+        assert_eq!((place, n), (Some(ListPlace::Promised), 2));
+    }
+    let (place, due, _) = listed(promised(1, CallResult::Reached));
+    assert_eq!((place, due), (None, Some((leads.as_of + 1).start())));
+}
+
+#[test]
 fn what_was_tried_decides_who_waits_and_who_leaves() {
     use crate::domain::LoggedCall;
     let leads = june(&[0, 1, 2, 3, 4, 5, 6], 8);
@@ -398,6 +447,7 @@ fn what_was_tried_decides_who_waits_and_who_leaves() {
         lead_id: leads.ids[row].clone(),
         at: Moment::from_seconds(leads.as_of.start().seconds() - hours_ago * 3_600),
         result,
+        again: None,
         owner: None,
         note: String::new(),
     };

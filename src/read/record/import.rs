@@ -36,6 +36,16 @@ const AT: [&str; 9] = [
 ];
 const OWNER: [&str; 5] = ["owner", "salesperson", "负责人", "销售", "跟进人"];
 const NOTE: [&str; 5] = ["note", "notes", "comment", "备注", "说明"];
+const AGAIN: [&str; 8] = [
+    "again",
+    "call again",
+    "next call",
+    "再联系时间",
+    "下次联系",
+    "下次联系时间",
+    "下次跟进",
+    "下次跟进时间",
+];
 const AMOUNT: [&str; 4] = ["amount", "金额", "成交金额", "成交额"];
 
 /// What can be said of an entry before it is written.
@@ -67,6 +77,7 @@ struct Columns {
     at: Option<String>,
     owner: Option<String>,
     note: Option<String>,
+    again: Option<String>,
     amount: Option<String>,
 }
 
@@ -113,13 +124,18 @@ fn entry(
         .or(terms.at)
         .ok_or_else(|| fault(column, "empty-date", "the row does not say when it was"))?;
     possible(at, row, terms).map_err(|(code, reason)| fault(column, code, &reason))?;
-    let (result, undo) = result(line, &columns.result)?;
+    let (result, mut again, undo) = result(line, &columns.result, reader)?;
+    // A day for the next call says nothing where there will be none.
+    if let Some(column) = columns.again.as_ref().filter(|_| result.goes_on()) {
+        again = moment(line, column, reader)?.map(Moment::day).or(again);
+    }
     let text = |column: &Option<String>| column.as_deref().map_or("", |column| line.text(column));
     Ok(Entry {
         call: LoggedCall {
             lead_id: lead_id.clone(),
             at,
             result,
+            again,
             owner: some(text(&columns.owner)),
             note: text(&columns.note).to_owned(),
         },
@@ -187,6 +203,7 @@ impl Columns {
             at,
             owner: find(&OWNER, roles.get(&Role::Owner)),
             note: find(&NOTE, None),
+            again: find(&AGAIN, None),
             amount: find(&AMOUNT, None),
         };
         if missing.is_empty() {

@@ -2,7 +2,7 @@
 
 use csv::ByteRecord;
 
-use crate::domain::Reject;
+use crate::domain::{Reject, from_sheet};
 use crate::read::ReadError;
 use crate::read::rowfault::{RowFault, is_text, not_text, open_quote, wrong_width};
 use crate::read::rows::{Row, Step};
@@ -35,7 +35,8 @@ impl Line<'_> {
     pub(super) fn text(&self, column: &str) -> &str {
         let place = self.header.iter().position(|name| name == column);
         let field = place.and_then(|place| self.record.get(place));
-        std::str::from_utf8(field.unwrap_or_default()).map_or("", str::trim)
+        let text = std::str::from_utf8(field.unwrap_or_default()).map_or("", str::trim);
+        from_sheet(text)
     }
 }
 

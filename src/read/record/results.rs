@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::domain::{CallResult, LoggedCall, Moment};
+use crate::domain::{CallResult, Day, LoggedCall, Moment};
 use crate::project::Project;
 use crate::read::ReadError;
 use crate::read::record::lines::{Fault, Line, Lines, fault};
@@ -42,8 +42,11 @@ impl Entry {
         match column {
             "at" => call.at.to_string(),
             "lead_id" => call.lead_id.clone(),
-            "result" if self.undo => format!("{UNDO}{}", call.result.word()),
-            "result" => call.result.word().to_owned(),
+            "result" => {
+                let undo = if self.undo { UNDO } else { "" };
+                let again = call.again.map_or_else(String::new, |day| format!(" {day}"));
+                format!("{undo}{}{again}", call.result.word())
+            }
             "owner" => call.owner.clone().unwrap_or_default(),
             "note" => call.note.clone(),
             "amount" => self
@@ -80,12 +83,13 @@ pub(super) fn parse(
         let lead_id = id(line, "lead_id")?;
         let at = moment(line, "at", &reader)?;
         let at = at.ok_or_else(|| fault("at", "empty-date", "the row does not say when it was"))?;
-        let (result, undo) = result(line, "result")?;
+        let (result, again, undo) = result(line, "result", &reader)?;
         Ok(Entry {
             call: LoggedCall {
                 lead_id,
                 at,
                 result,
+                again,
                 owner: some(line.text("owner")),
                 note: line.text("note").to_owned(),
             },
@@ -122,15 +126,28 @@ pub(super) fn moment(
     Ok(time.map(Moment::from_seconds))
 }
 
-/// What came of it, and whether that is taken back.
-pub(super) fn result(line: &Line<'_>, column: &str) -> Result<(CallResult, bool), Fault> {
+/// What came of it, the day of the next call where one stands behind the word (`later 2026-12-03`), and whether it is
+/// taken back.
+pub(super) fn result(
+    line: &Line<'_>,
+    column: &str,
+    reader: &ValueReader<'_>,
+) -> Result<(CallResult, Option<Day>, bool), Fault> {
     let text = line.text(column);
-    let (undo, word) = match text.strip_prefix(UNDO) {
-        Some(word) => (true, word),
+    let (undo, said) = match text.strip_prefix(UNDO) {
+        Some(said) => (true, said),
         None => (false, text),
     };
-    match call_result(word) {
-        Some(result) => Ok((result, undo)),
+    let dated = said.rsplit_once(' ').and_then(|(word, date)| {
+        let result = call_result(word).filter(|result| result.goes_on())?;
+        let day = reader.strict_time(date.as_bytes(), true).ok()??;
+        Some((result, Moment::from_seconds(day).day()))
+    });
+    if let Some((result, again)) = dated {
+        return Ok((result, Some(again), undo));
+    }
+    match call_result(said) {
+        Some(result) => Ok((result, None, undo)),
         None => Err(fault(
             column,
             "unknown-result",

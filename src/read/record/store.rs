@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use csv::ByteRecord;
 
+use crate::domain::to_sheet;
 use crate::read::ReadError;
 use crate::read::encoding::as_in;
 use crate::read::rows::{Rows, Step};
@@ -167,7 +168,10 @@ impl Layout {
         let mut writer = csv::WriterBuilder::new()
             .delimiter(self.delimiter)
             .from_writer(Vec::new());
-        writer.write_record(self.columns.iter().map(|name| one_line(&value(name))))?;
+        writer.write_record(self.columns.iter().map(|name| {
+            let value = one_line(&value(name));
+            to_sheet(&value).into_owned()
+        }))?;
         writer
             .into_inner()
             .map_err(|error| error.into_error().into())
