@@ -35,6 +35,18 @@ fn a_run_writes_everything_and_says_it_on_one_screen() {
 }
 
 #[test]
+fn the_demo_that_comes_with_the_program_runs_whole() {
+    let dir = crate::week::demo();
+    ok(dir.path(), &["run"]);
+    for file in FILES {
+        assert!(
+            !read(dir.path(), &format!("out/{file}")).is_empty(),
+            "{file}"
+        );
+    }
+}
+
+#[test]
 fn the_same_again_uses_the_stored_model_and_gives_the_same_bytes() {
     let dir = own_company();
     let first: BTreeMap<&str, String> = FILES

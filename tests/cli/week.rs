@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::support::program::copy;
 
 /// A copy of the demo project, without its folders of results.
-fn demo() -> tempfile::TempDir {
+pub(crate) fn demo() -> tempfile::TempDir {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let dir = tempfile::tempdir().expect("a folder");
     for folder in ["data", "rules"] {

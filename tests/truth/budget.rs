@@ -312,15 +312,14 @@ fn following_the_budget_earns_more_than_an_equal_split_and_than_naive_return() {
 
 #[test]
 fn a_year_of_it_earns_more() {
-    // Not every company's year does: the first four of the large test together.
-    let mut sums = [0.0; 3];
-    for seed in 100..104 {
-        sums.iter_mut()
-            .zip(year(seed))
-            .for_each(|(sum, x)| *sum += x);
+    // Of all companies some 2 in 100 earn less, where the curves mislead (the large test counts them).
+    for seed in 100..102 {
+        let [ours, equal, naive] = year(seed);
+        assert!(
+            ours > equal && ours > naive,
+            "{seed}: {ours} {equal} {naive}"
+        );
     }
-    let [ours, equal, naive] = sums;
-    assert!(ours > equal && ours > naive, "{ours} {equal} {naive}");
 }
 
 /// The best split of a month, if all were known.
