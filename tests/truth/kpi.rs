@@ -258,3 +258,19 @@ fn twenty_seeds_of_every_kind() {
         );
     }
 }
+
+/// Alarms where nothing is planted, on companies that no level was chosen on: `FORERUN_SEEDS=1000-1199` counts 200.
+#[test]
+#[ignore = "run in release"]
+fn where_nothing_changed_few_companies_hear_of_a_change() {
+    let plan = Shop {
+        luck: 0.1,
+        ..Shop::default()
+    };
+    let asked = crate::common::seeds(1000..=1019);
+    let n = asked.clone().count();
+    let tally = shops(&plan, Plant::Nothing, *asked.start()..*asked.end() + 1);
+    told(&format!("{n} shops, nothing planted"), &tally);
+    let alarms = tally.price_alarms + tally.source_alarms;
+    assert!(alarms <= 2 + n / 10, "{tally:?}");
+}
