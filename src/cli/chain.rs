@@ -111,7 +111,12 @@ pub(crate) fn any_project(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Project, Failure> {
-    let (project, warnings) = stages::load_project(&settings.project)?;
+    let loaded = stages::load_project(&settings.project);
+    if loaded.is_err() {
+        out.speak(crate::project::language_of(&settings.project));
+    }
+    let (project, warnings) = loaded?;
+    out.speak(project.language);
     let rejects =
         [REJECTS, REJECTS_OF_OTHER, REJECTS_OF_CHANNELS].map(|name| out_file(&project, name));
     spare_inputs(&project, rejects.iter().map(PathBuf::as_path))?;
@@ -121,7 +126,6 @@ pub(crate) fn any_project(
         let rejected = keep::rejected_file(&project.model);
         spare(file, &rejected, "holds a model that was not kept")?;
     }
-    out.speak(project.language);
     if !warnings.0.is_empty() {
         out.faults(&warnings);
     }

@@ -112,6 +112,7 @@ fn ended(done: Result<Done, Failure>, settings: &Settings, out: &mut Output) -> 
             let told = out.sentence(&other.to_string());
             out.tell(&format!("{}: {told}", out.words().error));
             if let Some(hint) = other.hint() {
+                let hint = out.sentence(hint);
                 out.tell(&format!("  {}: {hint}", out.words().hint));
             }
         }

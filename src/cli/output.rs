@@ -98,14 +98,14 @@ impl Output {
     /// Shows faults in the files' own lines. Warnings are messages; errors are always shown.
     pub(crate) fn faults(&mut self, faults: &Faults) {
         if faults.any_error() || !self.quiet {
-            let text = faults::render(faults, self.colour, self.words);
+            let text = faults::render(faults, self.colour, self.language);
             self.tell(&text);
         }
     }
 
     /// Runs something that may take long, with what it is on the terminal once it does.
-    pub(crate) fn during<T>(&self, what: &'static str, work: impl FnOnce(&Progress) -> T) -> T {
-        let progress = Progress::start(what, self.progress);
+    pub(crate) fn during<T>(&self, what: &str, work: impl FnOnce(&Progress) -> T) -> T {
+        let progress = Progress::start(self.sentence(what), self.progress);
         let result = work(&progress);
         progress.end();
         result
