@@ -40,7 +40,7 @@ pub(crate) fn render(faults: &Faults, colour: bool, language: Language) -> Strin
         }
         if let Some(hint) = &fault.hint {
             let hint = in_language(hint, language);
-            let _ = writeln!(text, "  {}: {hint}", words.hint);
+            let _ = writeln!(text, "  {}{}{hint}", words.hint, words.colon);
         }
     }
     let errors = faults.0.iter().filter(|f| f.severity == Severity::Error);
@@ -62,7 +62,7 @@ fn headline(fault: &Fault, language: Language) -> String {
     let place = fault.place.as_ref();
     let place = place.map_or_else(String::new, |place| format!("{place}: "));
     let message = in_language(&fault.message, language);
-    format!("{place}{severity}: {message} [{}]", fault.code)
+    format!("{place}{severity}{}{message} [{}]", words.colon, fault.code)
 }
 
 /// The lines of the file with the fault underlined, as miette draws them, without miette's own headline.

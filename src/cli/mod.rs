@@ -110,10 +110,11 @@ fn ended(done: Result<Done, Failure>, settings: &Settings, out: &mut Output) -> 
         Failure::Faults(faults) => out.faults(faults),
         other => {
             let told = out.sentence(&other.to_string());
-            out.tell(&format!("{}: {told}", out.words().error));
+            let w = out.words();
+            out.tell(&format!("{}{}{told}", w.error, w.colon));
             if let Some(hint) = other.hint() {
                 let hint = out.sentence(hint);
-                out.tell(&format!("  {}: {hint}", out.words().hint));
+                out.tell(&format!("  {}{}{hint}", w.hint, w.colon));
             }
         }
     }

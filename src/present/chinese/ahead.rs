@@ -47,17 +47,17 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "a forecast needs to know when leads come in and when they close: name the columns `created` and `closed` under [leads]",
-        "预测需要知道线索何时进来、何时结束：请在 [leads] 中写明 `created` 与 `closed` 列",
+        "预测需要知道线索何时进来、何时结束；请在 [leads] 中写明 `created` 与 `closed` 列",
     ),
     (
         "",
         "won leads with a closing date: {n}; a forecast needs {needed} at least: add older leads, or check which values of the outcome mean won",
-        "有结束日的赢单：{n} 条；预测至少需要 {needed} 条：请补充更早的线索，或检查结果列中哪些取值表示赢单",
+        "有结束日的赢单：{n} 条；预测至少需要 {needed} 条；请补充更早的线索，或检查结果列中哪些取值表示赢单",
     ),
     (
         "",
         "complete months of leads: {n}; a forecast needs {needed} at least: add older leads, or choose a later as-of date",
-        "完整的线索月份：{n} 个；预测至少需要 {needed} 个：请补充更早的线索，或选更晚的截止日",
+        "完整的线索月份：{n} 个；预测至少需要 {needed} 个；请补充更早的线索，或选更晚的截止日",
     ),
     (
         "",

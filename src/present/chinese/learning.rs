@@ -17,7 +17,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "level-off",
         "The level was off when it was tested: {ratio} wins came for each one predicted ({won} of {n} lead snapshots from {from} to {to} were won within 90 days). Something has changed, or closings are recorded otherwise than before: trust the order of the scores more than their level, and the forecast less than its interval says",
-        "检验时总体水平有偏差：每预测一单，实际 {ratio} 单（{from} 至 {to} 的 {n} 个线索快照中有 {won} 个在 90 天内赢单）。情况有变，或结束的记录方式变了：请多看分数的次序、少看高低，预测也不如其区间所说的可靠",
+        "检验时总体水平有偏差：每预测一单，实际 {ratio} 单（{from} 至 {to} 的 {n} 个线索快照中有 {won} 个在 90 天内赢单）。情况有变，或结束的记录方式变了；请多看分数的次序、少看高低，预测也不如其区间所说的可靠",
     ),
     (
         "no-signal",
@@ -89,7 +89,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "miscalibrated",
         "The probabilities are off by {off} on average, more than the {chance} that chance explains in 95 of 100 cases: look at the reliability table",
-        "概率平均偏差 {off}，超过偶然在 95 % 的情形下所能解释的 {chance}：请看“预测与实际”表",
+        "概率平均偏差 {off}，超过偶然在 95 % 的情形下所能解释的 {chance}；请看“预测与实际”表",
     ),
     (
         "origins-skipped",
@@ -167,7 +167,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "the model was learnt from data without dates, so it cannot say when a lead will be won: name the columns `created` and `closed` in [leads]",
-        "模型所学的数据没有日期，说不出线索何时赢单：请在 [leads] 中写明 `created` 与 `closed` 列",
+        "模型所学的数据没有日期，说不出线索何时赢单；请在 [leads] 中写明 `created` 与 `closed` 列",
     ),
     (
         "",
@@ -239,12 +239,12 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "{file}: is a folder, not a model file: name a file under [model]",
-        "{file} 是文件夹，不是模型文件：请在 [model] 中写明文件",
+        "{file} 是文件夹，不是模型文件；请在 [model] 中写明文件",
     ),
     (
         "",
         "{file}: cannot be read ({io}): ask whoever owns the file to let you read it",
-        "{file} 无法读取（{io}）：请向文件所有者申请读取权限",
+        "{file} 无法读取（{io}）；请向文件所有者申请读取权限",
     ),
     (
         "",

@@ -33,8 +33,9 @@ use phrases::{LISTS, PHRASES};
 /// Code, English, Chinese; errors and frames without a code.
 type Text = (&'static str, &'static str, &'static str);
 
-/// All sentences by subject, the more special ones first.
+/// All sentences by subject; frames first, as what they hold may look like more of another sentence.
 const TEXTS: [&[Text]; 12] = [
+    refusals::TEXTS,
     notes::TEXTS,
     rows::TEXTS,
     columns::TEXTS,
@@ -46,7 +47,6 @@ const TEXTS: [&[Text]; 12] = [
     faults::TEXTS,
     rules::TEXTS,
     asked::TEXTS,
-    refusals::TEXTS,
 ];
 
 /// What is said, in the language.
@@ -54,6 +54,14 @@ pub fn in_language(message: &str, language: Language) -> Cow<'_, str> {
     match language {
         Language::En => Cow::Borrowed(message),
         Language::Zh => translated(message).map_or(Cow::Borrowed(message), Cow::Owned),
+    }
+}
+
+/// What a level of a feature is called, in the language.
+pub(crate) fn level_in(label: &str, language: Language) -> Cow<'_, str> {
+    match language {
+        Language::En => Cow::Borrowed(label),
+        Language::Zh => phrase("level", label).map_or(Cow::Borrowed(label), Cow::Owned),
     }
 }
 

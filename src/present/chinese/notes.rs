@@ -46,8 +46,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "values-alike",
-        "`{column}` holds values that differ only in case, spaces or width of letters, and counts them apart: {list}. If they are one, write them alike in the export.",
-        "`{column}` 中有些取值只在大小写、空格或全角半角上不同，现分开计算：{list}。若本是同一个值，请在导出文件中统一写法。",
+        "`{column}` holds values that differ only in case, spaces or width of letters, and counts them apart: {alike}. If they are one, write them alike in the export.",
+        "`{column}` 中有些取值只在大小写、空格或全角半角上不同，现分开计算：{alike}。若本是同一个值，请在导出文件中统一写法。",
     ),
     (
         "outcome-value-unseen",
@@ -144,13 +144,8 @@ pub(super) const TEXTS: &[Text] = &[
     // The record of calls.
     (
         "log-closed",
-        "Leads closed by the record of calls, not yet in the export: {n} ({won} won, {lost} lost). They count as closed on the day of the call, until the export says how they ended. Won without an amount: {unpaid}; they count as deals, not for revenue, until the export has it.",
-        "{n} 条线索按通话记录已结束，导出文件中尚未结束（赢单 {won}，输单 {lost}）：按通话当日结束计，直到导出文件给出结果。其中 {unpaid} 条赢单没有金额：计入成交单数，不计入业绩，直到导出文件给出金额。",
-    ),
-    (
-        "log-closed",
-        "Leads closed by the record of calls, not yet in the export: {n} ({won} won, {lost} lost). They count as closed on the day of the call, until the export says how they ended.",
-        "{n} 条线索按通话记录已结束，导出文件中尚未结束（赢单 {won}，输单 {lost}）：按通话当日结束计，直到导出文件给出结果。",
+        "Leads closed by the record of calls, not yet in the export: {n} ({won} won, {lost} lost). They count as closed on the day of the call, until the export says how they ended.{unpaid}",
+        "{n} 条线索按通话记录已结束，导出文件中尚未结束（赢单 {won}，输单 {lost}）：按通话当日结束计，直到导出文件给出结果。{unpaid}",
     ),
     (
         "log-disagrees",

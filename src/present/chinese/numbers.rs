@@ -93,7 +93,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "nothing tells in which month a deal was closed, nor how old a lead is: name the columns `created` and `closed` under [leads]",
-        "无法得知成交在哪个月、线索有多大年龄：请在 [leads] 中写明 `created` 与 `closed` 列",
+        "无法得知成交在哪个月、线索有多大年龄；请在 [leads] 中写明 `created` 与 `closed` 列",
     ),
     (
         "",
@@ -103,18 +103,18 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "no rules sort the leads into segments: name rule files under [rules]",
-        "没有规则把线索分类：请在 [rules] 中写明规则文件",
+        "没有规则把线索分类；请在 [rules] 中写明规则文件",
     ),
     (
         "",
         "the project file names no `{role}` column to divide the leads by: name it under [leads]",
-        "项目文件没有写明用来划分线索的 `{role}` 列：请在 [leads] 中写明",
+        "项目文件没有写明用来划分线索的 `{role}` 列；请在 [leads] 中写明",
     ),
     // How long deals take.
     (
         "",
         "nothing tells how long leads take: name the columns `created` and `closed` under [leads]",
-        "无法得知线索需要多久：请在 [leads] 中写明 `created` 与 `closed` 列",
+        "无法得知线索需要多久；请在 [leads] 中写明 `created` 与 `closed` 列",
     ),
     (
         "",
@@ -155,7 +155,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "there is no target for {month}: name a file of targets with that month under [targets], or explain it against the forecast, last-month or last-year",
-        "{month} 没有目标：请在 [targets] 中写明含有该月的目标文件，或改为与 forecast、last-month、last-year 相比",
+        "{month} 没有目标；请在 [targets] 中写明含有该月的目标文件，或改为与 forecast、last-month、last-year 相比",
     ),
     (
         "",
@@ -191,12 +191,12 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "what a salesperson should have won depends on the time that the leads have had: name the columns `created` and `closed` under [leads]",
-        "销售应赢多少取决于线索已有的时间：请在 [leads] 中写明 `created` 与 `closed` 列",
+        "销售应赢多少取决于线索已有的时间；请在 [leads] 中写明 `created` 与 `closed` 列",
     ),
     (
         "",
         "nothing says who holds a lead: name the column `owner` under [leads]",
-        "无法得知线索由谁持有：请在 [leads] 中写明 `owner` 列",
+        "无法得知线索由谁持有；请在 [leads] 中写明 `owner` 列",
     ),
     (
         "",
@@ -212,7 +212,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "nothing tells how leads were worked on: bring [activities] (calls and visits), [stages], or the columns `contacted` or `closed` under [leads]",
-        "无从得知线索如何跟进：请提供 [activities]（电话与拜访）、[stages]，或 [leads] 中的 `contacted` 或 `closed` 列",
+        "无从得知线索如何跟进；请提供 [activities]（电话与拜访）、[stages]，或 [leads] 中的 `contacted` 或 `closed` 列",
     ),
     (
         "",
@@ -227,7 +227,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "no column of the leads says anything that is known when they come in: name such columns in the file, and check [leads.known] with `forerun check --leaks`",
-        "没有哪一列说明线索进来时已知的信息：请在文件中给出这样的列，并用 `forerun check --leaks` 检查 [leads.known]",
+        "没有哪一列说明线索进来时已知的信息；请在文件中给出这样的列，并用 `forerun check --leaks` 检查 [leads.known]",
     ),
     // The flow of the pipeline.
     (
@@ -263,7 +263,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "nothing tells which leads were open on a day: name the columns `created` and `closed` under [leads]; exports of two days, each without dates, cannot be held against each other",
-        "无法得知某一天哪些线索在跟：请在 [leads] 中写明 `created` 与 `closed` 列；没有日期的两天导出无法互相比较",
+        "无法得知某一天哪些线索在跟；请在 [leads] 中写明 `created` 与 `closed` 列；没有日期的两天导出无法互相比较",
     ),
     (
         "",
@@ -278,11 +278,11 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "nothing is known of {day} and after: end on {as_of}, or give a later day with --as-of",
-        "{day} 及以后的情况未知：请以 {as_of} 结束，或用 --as-of 给出更晚的日期",
+        "{day} 及以后的情况未知；请以 {as_of} 结束，或用 --as-of 给出更晚的日期",
     ),
     (
         "",
         "the stage of a lead on a past day is known from the stage history only: give it under [stages]",
-        "线索在过去某天的阶段只能从阶段历史得知：请在 [stages] 中提供",
+        "线索在过去某天的阶段只能从阶段历史得知；请在 [stages] 中提供",
     ),
 ];

@@ -5,11 +5,16 @@ use super::Text;
 pub(super) const TEXTS: &[Text] = &[
     // Files of data.
     ("", "cannot read {file}: {io}", "无法读取 {file}：{io}"),
+    (
+        "",
+        "cannot write the result as JSON: {text}",
+        "无法把结果写成 JSON：{text}",
+    ),
     ("", "cannot write {file}: {io}", "无法写入 {file}：{io}"),
     (
         "",
         "{file} is {format}; {resave}",
-        "{file} 是 {format}；{resave}",
+        "{file} 是{format}；{resave}",
     ),
     (
         "",
@@ -79,11 +84,6 @@ pub(super) const TEXTS: &[Text] = &[
         "无法进入文件夹 {folder}：{io}",
     ),
     ("", "cannot print the result: {io}", "无法输出结果：{io}"),
-    (
-        "",
-        "cannot write the result as JSON: {text}",
-        "无法把结果写成 JSON：{text}",
-    ),
     ("", "no forecast: {why}", "没有预测：{why}"),
     ("", "no flow: {why}", "没有管道流水：{why}"),
     ("", "no numbers: {why}", "没有数据：{why}"),

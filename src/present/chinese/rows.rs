@@ -56,38 +56,38 @@ pub(super) const TEXTS: &[Text] = &[
     // Values.
     (
         "not-a-number",
-        "`{value}`, which is not a number; write it like 1234.5 or 1,234.5",
-        "`{value}` 不是数字；请写成 1234.5 或 1,234.5 的样子",
+        "`{column}` holds `{value}`, which is not a number; write it like 1234.5 or 1,234.5",
+        "`{column}` 为 `{value}`，不是数字；请写成 1234.5 或 1,234.5 的样子",
     ),
     (
         "unclear-comma",
-        "`{value}`, whose comma may be a decimal mark or a separator of thousands; set `[values] decimal = \".\"` or `\",\"` in the project file",
-        "`{value}` 中的逗号可能是小数点，也可能是千位分隔符；请在项目文件中写明 `[values] decimal = \".\"` 或 `\",\"`",
+        "`{column}` holds `{value}`, whose {mark} may be a decimal mark or a separator of thousands; set `[values] decimal = \".\"` or `\",\"` in the project file",
+        "`{column}` 为 `{value}`，其中的{mark}可能是小数点，也可能是千位分隔符；请在项目文件中写明 `[values] decimal = \".\"` 或 `\",\"`",
     ),
     (
         "unclear-point",
-        "`{value}`, whose point may be a decimal mark or a separator of thousands; set `[values] decimal = \".\"` or `\",\"` in the project file",
-        "`{value}` 中的点可能是小数点，也可能是千位分隔符；请在项目文件中写明 `[values] decimal = \".\"` 或 `\",\"`",
+        "`{column}` holds `{value}`, whose {mark} may be a decimal mark or a separator of thousands; set `[values] decimal = \".\"` or `\",\"` in the project file",
+        "`{column}` 为 `{value}`，其中的{mark}可能是小数点，也可能是千位分隔符；请在项目文件中写明 `[values] decimal = \".\"` 或 `\",\"`",
     ),
     (
         "absurd-amount",
-        "`{value}`, more money than there can be; correct the amount",
-        "`{value}` 大得不可能；请更正金额",
+        "`{column}` holds `{value}`, more money than there can be; correct the amount",
+        "`{column}` 为 `{value}`，大得不可能；请更正金额",
     ),
     (
         "not-a-date",
-        "`{value}`, which is not a date; write it like 2026-07-01 or 2026-07-01 09:30",
-        "`{value}` 不是日期；请写成 2026-07-01 或 2026-07-01 09:30 的样子",
+        "`{column}` holds `{value}`, which is not a date; write it like 2026-07-01 or 2026-07-01 09:30",
+        "`{column}` 为 `{value}`，不是日期；请写成 2026-07-01 或 2026-07-01 09:30 的样子",
     ),
     (
         "no-such-day",
-        "`{value}`, a day that the calendar does not have",
-        "`{value}`：日历上没有这一天",
+        "`{column}` holds `{value}`, a day that the calendar does not have",
+        "`{column}` 为 `{value}`，日历上没有这一天",
     ),
     (
         "unclear-date-order",
-        "`{value}`, where it is not clear which is the day and which the month; set `[values] dates = \"dmy\"` or `\"mdy\"` in the project file",
-        "`{value}` 分不清哪个是日、哪个是月；请在项目文件中写明 `[values] dates = \"dmy\"` 或 `\"mdy\"`",
+        "`{column}` holds `{value}`, where it is not clear which is the day and which the month; set `[values] dates = \"dmy\"` or `\"mdy\"` in the project file",
+        "`{column}` 为 `{value}`，分不清哪个是日、哪个是月；请在项目文件中写明 `[values] dates = \"dmy\"` 或 `\"mdy\"`",
     ),
     (
         "unclear-date-order",
@@ -96,13 +96,13 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "year-out-of-range",
-        "`{value}`, a date outside the years {from} to {to}; correct the year",
-        "`{value}` 的年份不在 {from} 至 {to} 之间；请更正年份",
+        "`{column}` holds `{value}`, a date outside the years {from} to {to}; correct the year",
+        "`{column}` 为 `{value}`，年份不在 {from} 至 {to} 之间；请更正年份",
     ),
     (
         "not-yes-or-no",
-        "`{value}`, which is neither yes nor no in the words of `[values] booleans`",
-        "`{value}` 既不是 `[values] booleans` 中表示“是”的词，也不是表示“否”的词",
+        "`{column}` holds `{value}`, which is neither yes nor no in the words of `[values] booleans`",
+        "`{column}` 为 `{value}`，既不是 `[values] booleans` 中表示“是”的词，也不是表示“否”的词",
     ),
     // Spend and targets.
     ("empty-month", "the row names no month", "该行没有写明月份"),

@@ -42,12 +42,12 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "to complete conversion for the age of the leads, sources need to know when leads come in and when they close: name the columns `created` and `closed` under [leads]",
-        "要按线索年龄补全转化率，需要知道线索何时进来、何时结束：请在 [leads] 中写明 `created` 与 `closed` 列",
+        "要按线索年龄补全转化率，需要知道线索何时进来、何时结束；请在 [leads] 中写明 `created` 与 `closed` 列",
     ),
     (
         "",
         "no column says where a lead came from: name it as `source` under [leads], for example source = \"lead_source\", or divide the leads by another column: --by COLUMN",
-        "没有哪一列说明线索来自哪里：请在 [leads] 中以 `source` 写明，例如 source = \"lead_source\"，或按另一列划分：--by 列名",
+        "没有哪一列说明线索来自哪里；请在 [leads] 中以 `source` 写明，例如 source = \"lead_source\"，或按另一列划分：--by 列名",
     ),
     (
         "",
@@ -72,8 +72,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "beyond-the-seen",
-        "no month had as much or as little spend: {names}; what it brings there is a guess",
-        "没有哪个月的花费这么多或这么少：{names}；在那里带来多少只是猜测",
+        "no month had as much or as little spend: {beyond}; what it brings there is a guess",
+        "没有哪个月的花费这么多或这么少：{beyond}；在那里带来多少只是猜测",
     ),
     (
         "spend-ends-early",
@@ -88,7 +88,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "nothing says what was paid for each source: give a file of month, source and spend under [spend], for example file = \"spend.csv\"",
-        "没有各来源的花费：请在 [spend] 中给出含月份、来源与花费的文件，例如 file = \"spend.csv\"",
+        "没有各来源的花费；请在 [spend] 中给出含月份、来源与花费的文件，例如 file = \"spend.csv\"",
     ),
     (
         "",
@@ -98,6 +98,6 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "a total of {total} does not pay for the sources that stay as they are ({fixed} a month): give more",
-        "总额 {total} 不够支付保持不变的来源（每月 {fixed}）：请提高总额",
+        "总额 {total} 不够支付保持不变的来源（每月 {fixed}）；请提高总额",
     ),
 ];
