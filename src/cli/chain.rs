@@ -111,11 +111,7 @@ pub(crate) fn any_project(
     settings: &Settings,
     out: &mut Output,
 ) -> Result<Project, Failure> {
-    let loaded = stages::load_project(&settings.project);
-    if loaded.is_err() {
-        out.speak(crate::project::language_of(&settings.project));
-    }
-    let (project, warnings) = loaded?;
+    let (project, warnings) = stages::load_project(&settings.project)?;
     out.speak(project.language);
     let rejects =
         [REJECTS, REJECTS_OF_OTHER, REJECTS_OF_CHANNELS].map(|name| out_file(&project, name));

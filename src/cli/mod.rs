@@ -105,6 +105,7 @@ fn ended(done: Result<Done, Failure>, settings: &Settings, out: &mut Output) -> 
         Ok(Done::WithRejects | Done::NotKept) => return ExitCode::from(1),
         Err(failure) => failure,
     };
+    out.speak_first(|| crate::project::language_of(&settings.project));
     match &failure {
         Failure::ReaderGone => return ExitCode::SUCCESS,
         Failure::Faults(faults) => out.faults(faults),

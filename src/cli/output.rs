@@ -22,6 +22,7 @@ pub(crate) struct Output {
     colour: bool,
     words: &'static Words,
     language: Language,
+    spoken: bool,
 }
 
 impl Output {
@@ -35,6 +36,7 @@ impl Output {
             colour: settings.colour,
             words: present::words(Language::En),
             language: Language::En,
+            spoken: false,
         }
     }
 
@@ -42,6 +44,14 @@ impl Output {
     pub(crate) fn speak(&mut self, language: Language) {
         self.words = present::words(language);
         self.language = language;
+        self.spoken = true;
+    }
+
+    /// Takes a language where none was taken yet: the project could not be read, or nobody asked for it.
+    pub(crate) fn speak_first(&mut self, language: impl FnOnce() -> Language) {
+        if !self.spoken {
+            self.speak(language());
+        }
     }
 
     /// The words of the project's language.

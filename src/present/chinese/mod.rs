@@ -89,7 +89,8 @@ fn said(english: &str, chinese: &str, message: &str) -> Option<String> {
 /// A value as it is shown.
 fn chosen<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
     if let Some((_, between, then)) = LISTS.iter().find(|(of, ..)| *of == name) {
-        let items = value.split(between).map(|item| chosen_item(name, item));
+        let items = items(value, between).into_iter();
+        let items = items.map(|item| chosen_item(name, item));
         return Cow::Owned(items.collect::<Vec<String>>().join(then));
     }
     match name {
@@ -100,6 +101,19 @@ fn chosen<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
         "why" => translated(value).map_or(Cow::Borrowed(value), Cow::Owned),
         _ => phrase(name, value).map_or_else(|| on_screen(value), Cow::Owned),
     }
+}
+
+/// The items of a list; what stands in backquotes is not divided.
+fn items<'a>(value: &'a str, between: &str) -> Vec<&'a str> {
+    let (mut found, mut start) = (Vec::new(), 0);
+    for (at, _) in value.match_indices(between) {
+        if value[start..at].matches('`').count().is_multiple_of(2) {
+            found.push(&value[start..at]);
+            start = at + between.len();
+        }
+    }
+    found.push(&value[start..]);
+    found
 }
 
 fn chosen_item(name: &str, item: &str) -> String {

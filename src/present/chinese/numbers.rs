@@ -119,7 +119,7 @@ pub(super) const TEXTS: &[Text] = &[
     (
         "",
         "too little has been seen: not even five leads (or half of them) have been followed for a week; come back when they have, or bring older ones",
-        "所见太少：跟进满一周的线索不足五条（或不足一半）；过些时候再来，或补充更早的线索",
+        "数据太少，跟进满一周的线索不足五条（或不足一半）；过些时候再来，或补充更早的线索",
     ),
     // A month explained.
     (

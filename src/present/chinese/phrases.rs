@@ -62,6 +62,16 @@ pub(super) const PHRASES: &[Text] = &[
     ("own", "; is it `{name}`?", "；是否就是 `{name}`？"),
     (
         "told",
+        "`{name}, with outcomes` {n} (the first at {place})",
+        "`{name}`（有结果）{n} 个（首个在 {place}）",
+    ),
+    (
+        "told",
+        "`{name}, without outcomes` {n} (the first at {place})",
+        "`{name}`（没有结果）{n} 个（首个在 {place}）",
+    ),
+    (
+        "told",
         "`{name}` {n} (the first at {place})",
         "`{name}` {n} 个（首个在 {place}）",
     ),
@@ -256,7 +266,7 @@ pub(super) const PHRASES: &[Text] = &[
     (
         "alone",
         ". Alone it ranks won above lost in {now} % of pairs as it stands, and in {was} % as it stood at creation, which is why it would mislead",
-        "。仅凭现在的值能在 {now} % 的对比中分出赢单与输单，而创建时的值只有 {was} %，因此会误导",
+        "。仅凭现在的值能在 {now} % 的对比中分出赢单与输单，而创建时的值只有 {was} %，因此会误导判断",
     ),
     (
         "alone",
@@ -276,7 +286,7 @@ pub(super) const PHRASES: &[Text] = &[
     (
         "counted",
         "activities in [activities]",
-        "[activities] 中的活动次数",
+        " [activities] 中的活动次数",
     ),
     // Learning.
     ("by", "age and source", "年龄与来源"),
@@ -332,6 +342,9 @@ pub(super) const PHRASES: &[Text] = &[
     ("level", "above {low} up to {high}", "大于 {low} 至 {high}"),
     ("level", "above {n}", "大于 {n}"),
     ("level", "any number", "任意数字"),
+    ("level", "other", "其他值"),
+    ("level", "yes", "是"),
+    ("level", "no", "否"),
     (
         "level",
         "rare values, group {n} of {all} by wins",

@@ -294,6 +294,12 @@ fn what_stands_in_a_place_is_translated_where_it_is_no_value() {
         ),
         "a.csv 的 9 行中有 3 行无法使用（33.3 %；`max_rejects` 允许 5 %）\n  3 x not-a-date，首例 a.csv:2：`日期` 为 `明天`，不是日期；请写成 2026-07-01 或 2026-07-01 09:30 的样子"
     );
+    assert_eq!(
+        said(
+            "Rows with a spend of 0: `微信, 视频, with outcomes` 2 (the first at c.csv:8), `百度, without outcomes` 1 (the first at c.csv:9). They are kept."
+        ),
+        "花费为 0 的行：`微信, 视频`（有结果）2 个（首个在 c.csv:8），`百度`（没有结果）1 个（首个在 c.csv:9）。予以保留。"
+    );
     // A brace that no name follows is a brace.
     assert_eq!(
         said("write any = [ { field = ..., is = ... }, ... ]"),
