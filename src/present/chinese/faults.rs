@@ -36,8 +36,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "toml-syntax",
-        "this is not TOML: {text}",
-        "这不是 TOML：{text}",
+        "this is not TOML: {toml}",
+        "这不是 TOML：{toml}",
     ),
     (
         "",

@@ -144,13 +144,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "repeated-target",
-        "the team already has a target for {month} at {place}; keep one",
-        "全队在 {place} 已有 {month} 的目标；请只保留一个",
-    ),
-    (
-        "repeated-target",
-        "`{owner}` already has a target for {month} at {place}; keep one",
-        "`{owner}` 在 {place} 已有 {month} 的目标；请只保留一个",
+        "{whose} already has a target for {month} at {place}; keep one",
+        "{whose}在 {place} 已有 {month} 的目标；请只保留一个",
     ),
     // Stages and activities.
     ("empty-stage", "the row names no stage", "该行没有写明阶段"),
