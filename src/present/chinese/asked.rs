@@ -131,13 +131,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "",
-        "the project file names no `owner` column, so nobody holds a lead that could go to a pool",
-        "项目文件没有写明 `owner` 列，因此没有人持有可放入公海的线索",
-    ),
-    (
-        "",
-        "the project file names no `owner` column, so there is nobody to take a lead from or to give it to",
-        "项目文件没有写明 `owner` 列，因此线索无从改派",
+        "the project file names no `owner` column, so {without_owner}",
+        "项目文件没有写明 `owner` 列，因此{without_owner}",
     ),
     (
         "",
@@ -204,11 +199,6 @@ pub(super) const TEXTS: &[Text] = &[
         "",
         "write it like \"2026-07-01 09:30\"",
         "请写成 \"2026-07-01 09:30\" 的样子",
-    ),
-    (
-        "",
-        "no call of `{lead}` is on record at {at}",
-        "没有 `{lead}` 在 {at} 的通话记录",
     ),
     (
         "",

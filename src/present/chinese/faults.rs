@@ -68,13 +68,8 @@ pub(super) const TEXTS: &[Text] = &[
     ("missing-key", "`{key}` is missing", "缺少 `{key}`"),
     (
         "unknown-key",
-        "`{key}` means nothing here",
-        "`{key}` 在这里没有意义",
-    ),
-    (
-        "unknown-key",
-        "`{key}` means nothing in [{table}]",
-        "`{key}` 在 [{table}] 中没有意义",
+        "`{key}` means nothing {where_it_is}",
+        "`{key}` {where_it_is}没有意义",
     ),
     (
         "unknown-choice",
@@ -124,13 +119,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "out-of-range",
-        "`{key}` must be above {low} and at most {high}, found {value}",
-        "`{key}` 必须大于 {low} 且不超过 {high}，这里是 {value}",
-    ),
-    (
-        "out-of-range",
-        "`{key}` must be between {low} and {high}, found {value}",
-        "`{key}` 必须在 {low} 与 {high} 之间，这里是 {value}",
+        "`{key}` must be {range}, found {value}",
+        "`{key}` 必须{range}，这里是 {value}",
     ),
     (
         "out-of-range",

@@ -266,16 +266,6 @@ pub(super) const PHRASES: &[Text] = &[
     ("mark", "point", "点"),
     // Columns.
     (
-        "alone",
-        ". Alone it ranks won above lost in {now} % of pairs as it stands, and in {was} % as it stood at creation, which is why it would mislead",
-        "。仅凭现在的值能在 {now} % 的对比中分出赢单与输单，而创建时的值只有 {was} %，因此会误导判断",
-    ),
-    (
-        "alone",
-        ". Alone it ranks won above lost in {now} % of pairs as it stands, and in {was} % as it stood at creation",
-        "。仅凭现在的值能在 {now} % 的对比中分出赢单与输单，创建时的值为 {was} %",
-    ),
-    (
         "closing",
         ". In {share} % of closed leads it became known within a day of the closing",
         "。在 {share} % 的已结束线索中，结束前后一天内才得知",
@@ -310,16 +300,6 @@ pub(super) const PHRASES: &[Text] = &[
     ("how", "no better", "不优于"),
     ("which", "low", "低"),
     ("which", "high", "高"),
-    (
-        "skips",
-        "{day} ({won} won and {lost} lost by then)",
-        "{day}（当时赢单 {won} 条、输单 {lost} 条）",
-    ),
-    (
-        "skips",
-        "{day} (too few leads had been followed for a week)",
-        "{day}（跟进满一周的线索太少）",
-    ),
     (
         "lacking",
         "without a single win nothing can be learnt about winning",
@@ -430,6 +410,60 @@ pub(super) const PHRASES: &[Text] = &[
     ("over", "holds a model that was not kept", "是未采用的模型"),
     ("over", "is the file to be imported", "是要导入的文件"),
     ("over", "is the file to be scored", "是要打分的文件"),
+    (
+        "alone",
+        ". Alone it ranks won above lost in {now} % of pairs as it stands, and in {was} % as it stood at creation{grave}",
+        "。仅凭现在的值能在 {now} % 的对比中分出赢单与输单，创建时的值为 {was} %{grave}",
+    ),
+    (
+        "grave",
+        ", which is why it would mislead",
+        "，因此会误导判断",
+    ),
+    ("skips", "{day} ({reason})", "{day}（{reason}）"),
+    (
+        "reason",
+        "{won} won and {lost} lost by then",
+        "当时赢单 {won} 条、输单 {lost} 条",
+    ),
+    (
+        "reason",
+        "too few leads had been followed for a week",
+        "跟进满一周的线索太少",
+    ),
+    (
+        "without_owner",
+        "nobody holds a lead that could go to a pool",
+        "没有人持有可放入公海的线索",
+    ),
+    (
+        "without_owner",
+        "there is nobody to take a lead from or to give it to",
+        "线索无从改派",
+    ),
+    ("at_time", " at {at}", "（{at}）"),
+    (
+        "verdict",
+        "should not match this lead, but does",
+        "不应匹配该线索，实际却匹配",
+    ),
+    (
+        "verdict",
+        "should match this lead, but does not",
+        "应匹配该线索，实际却不匹配",
+    ),
+    ("where_it_is", "here", "在这里"),
+    ("where_it_is", "in [{table}]", "在 [{table}] 中"),
+    (
+        "range",
+        "above {low} and at most {high}",
+        "大于 {low} 且不超过 {high}",
+    ),
+    (
+        "range",
+        "between {low} and {high}",
+        "在 {low} 与 {high} 之间",
+    ),
     // What the parser of TOML says most.
     (
         "toml",

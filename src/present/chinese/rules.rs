@@ -473,13 +473,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "failed-test",
-        "by its test, segment \"{name}\" should not match this lead, but does",
-        "按其测试，客户分类 \"{name}\" 不应匹配该线索，实际却匹配",
-    ),
-    (
-        "failed-test",
-        "by its test, segment \"{name}\" should match this lead, but does not",
-        "按其测试，客户分类 \"{name}\" 应匹配该线索，实际却不匹配",
+        "by its test, segment \"{name}\" {verdict}",
+        "按其测试，客户分类 \"{name}\" {verdict}",
     ),
     ("", "what matched: {matches}", "匹配之处：{matches}"),
     ("", "what failed: {matches}", "不符之处：{matches}"),
