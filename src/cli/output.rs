@@ -21,8 +21,8 @@ pub(crate) struct Output {
     progress: bool,
     colour: bool,
     words: &'static Words,
-    language: Language,
-    spoken: bool,
+    /// None until the project is known.
+    language: Option<Language>,
 }
 
 impl Output {
@@ -35,21 +35,19 @@ impl Output {
             progress: settings.progress,
             colour: settings.colour,
             words: present::words(Language::En),
-            language: Language::En,
-            spoken: false,
+            language: None,
         }
     }
 
     /// Takes the language of the project, once it is known.
     pub(crate) fn speak(&mut self, language: Language) {
         self.words = present::words(language);
-        self.language = language;
-        self.spoken = true;
+        self.language = Some(language);
     }
 
     /// Takes a language where none was taken yet: the project could not be read, or nobody asked for it.
     pub(crate) fn speak_first(&mut self, language: impl FnOnce() -> Language) {
-        if !self.spoken {
+        if self.language.is_none() {
             self.speak(language());
         }
     }
@@ -59,9 +57,13 @@ impl Output {
         self.words
     }
 
+    fn language(&self) -> Language {
+        self.language.unwrap_or(Language::En)
+    }
+
     /// A sentence in the project's language.
     pub(crate) fn sentence(&self, text: &str) -> String {
-        present::in_language(text, self.language).into_owned()
+        present::in_language(text, self.language()).into_owned()
     }
 
     /// Prints a message in the project's language, unless silence was asked for.
@@ -108,7 +110,7 @@ impl Output {
     /// Shows faults in the files' own lines. Warnings are messages; errors are always shown.
     pub(crate) fn faults(&mut self, faults: &Faults) {
         if faults.any_error() || !self.quiet {
-            let text = faults::render(faults, self.colour, self.language);
+            let text = faults::render(faults, self.colour, self.language());
             self.tell(&text);
         }
     }
