@@ -267,7 +267,7 @@ fn warnings_are_told_once_a_code_and_the_gravest_first() {
     ");
     let zh = present::warnings_text(&warnings, &style(Language::Zh));
     assert!(
-        zh.contains("警告: `sector` is empty in 69 % of open leads；同样：`revenue`, `account`")
+        zh.contains("警告：`sector` is empty in 69 % of open leads；同样：`revenue`, `account`")
     );
     let grave = present::grave_warnings(&noticed());
     assert_eq!(grave.len(), 1, "{grave:?}");

@@ -65,7 +65,7 @@ fn keep(
     let file = &loaded.project.model;
     let model = with_record(model, backtest);
     model.save(file)?;
-    out.say(&format!("record kept in {}", chain::shown(file)));
+    out.note(&format!("record kept in {}", chain::shown(file)));
     Ok(model)
 }
 

@@ -92,7 +92,7 @@ fn can_be_recorded(project: &Project, out: &mut Output) -> bool {
              [log-not-written]",
             chain::shown(&project.log)
         );
-        out.say(&told);
+        out.note(&told);
     }
     can
 }
@@ -118,7 +118,7 @@ pub(crate) fn append_shown(project: &Project, lists: &[Shown], out: &mut Output)
         let told = format!(
             "the lists were not put on record: {error}; --no-log leaves it out [log-not-written]"
         );
-        out.say(&told);
+        out.note(&told);
     }
 }
 

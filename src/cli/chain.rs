@@ -112,6 +112,7 @@ pub(crate) fn any_project(
     out: &mut Output,
 ) -> Result<Project, Failure> {
     let (project, warnings) = stages::load_project(&settings.project)?;
+    out.speak(project.language);
     let rejects =
         [REJECTS, REJECTS_OF_OTHER, REJECTS_OF_CHANNELS].map(|name| out_file(&project, name));
     spare_inputs(&project, rejects.iter().map(PathBuf::as_path))?;
@@ -121,7 +122,6 @@ pub(crate) fn any_project(
         let rejected = keep::rejected_file(&project.model);
         spare(file, &rejected, "holds a model that was not kept")?;
     }
-    out.speak(project.language);
     if !warnings.0.is_empty() {
         out.faults(&warnings);
     }

@@ -102,7 +102,7 @@ pub(crate) fn read(
             if let ReadError::TooManyRejects(many) = &error {
                 chain::make_folder(&file)?;
                 stages::write_rejects(&many.rejects, &file)?;
-                out.say(&format!(
+                out.note(&format!(
                     "the rows set aside are in {}",
                     chain::shown(&file)
                 ));

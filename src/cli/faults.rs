@@ -9,13 +9,15 @@ use miette::{
 };
 
 use crate::domain::{Fault, Faults, Severity};
-use crate::present::{Words, fill};
+use crate::present::{fill, in_language, words};
+use crate::project::Language;
 
 /// Width that messages are wrapped at.
 const WIDTH: usize = 110;
 
 /// All the faults, each with the line that it is in, and how many there are.
-pub(crate) fn render(faults: &Faults, colour: bool, words: &Words) -> String {
+pub(crate) fn render(faults: &Faults, colour: bool, language: Language) -> String {
+    let words = words(language);
     let theme = if colour {
         GraphicalTheme::unicode()
     } else {
@@ -28,7 +30,7 @@ pub(crate) fn render(faults: &Faults, colour: bool, words: &Words) -> String {
     let mut files = BTreeMap::new();
     let mut text = String::new();
     for fault in &faults.0 {
-        let _ = writeln!(text, "{}", headline(fault, words));
+        let _ = writeln!(text, "{}", headline(fault, language));
         let source = fault.place.as_ref().and_then(|place| {
             let content = content_of(&place.file, &mut files)?;
             content.get(place.span.clone()).is_some().then_some(content)
@@ -37,7 +39,8 @@ pub(crate) fn render(faults: &Faults, colour: bool, words: &Words) -> String {
             text.push_str(&snippet(&handler, &place.file, content, place.span.clone()));
         }
         if let Some(hint) = &fault.hint {
-            let _ = writeln!(text, "  {}: {hint}", words.hint);
+            let hint = in_language(hint, language);
+            let _ = writeln!(text, "  {}{}{hint}", words.hint, words.colon);
         }
     }
     let errors = faults.0.iter().filter(|f| f.severity == Severity::Error);
@@ -50,14 +53,16 @@ pub(crate) fn render(faults: &Faults, colour: bool, words: &Words) -> String {
 }
 
 /// `forerun.toml:12:1: error: unknown key `creatd` [unknown-key]`
-fn headline(fault: &Fault, words: &Words) -> String {
+fn headline(fault: &Fault, language: Language) -> String {
+    let words = words(language);
     let severity = match fault.severity {
         Severity::Error => words.error,
         Severity::Warning => words.warning,
     };
     let place = fault.place.as_ref();
     let place = place.map_or_else(String::new, |place| format!("{place}: "));
-    format!("{place}{severity}: {} [{}]", fault.message, fault.code)
+    let message = in_language(&fault.message, language);
+    format!("{place}{severity}{}{message} [{}]", words.colon, fault.code)
 }
 
 /// The lines of the file with the fault underlined, as miette draws them, without miette's own headline.
@@ -108,8 +113,6 @@ fn content_of<'a>(
 mod tests {
     use super::*;
     use crate::domain::Place;
-    use crate::present::words;
-    use crate::project::Language;
 
     #[test]
     fn a_fault_stands_in_its_own_line() {
@@ -123,8 +126,8 @@ mod tests {
                 .hint("did you mean `created`?"),
             Fault::warning("hidden-rule", "no place").at(Place::new("gone.toml", "", 0..3)),
         ]);
-        let shown = render(&faults, false, words(Language::En))
-            .replace(&*folder.path().to_string_lossy(), "DIR");
+        let shown =
+            render(&faults, false, Language::En).replace(&*folder.path().to_string_lossy(), "DIR");
         insta::assert_snapshot!(shown, @r#"
         DIR/forerun.toml:2:1: error: `creatd` is not a key of [leads] [unknown-key]
          1 │ [leads]
@@ -146,7 +149,7 @@ mod tests {
             let text = render(
                 &Faults(vec![Fault::error("bad-date", "y").at(place)]),
                 false,
-                words(Language::En),
+                Language::En,
             );
             assert!(text.contains("error: y [bad-date]"));
         }

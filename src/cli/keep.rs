@@ -72,7 +72,7 @@ pub(crate) fn learn(
             save(&new, file)?;
             // What was refused before is out of date now; that it cannot be removed changes nothing.
             let _ = std::fs::remove_file(&beside);
-            out.say(&format!("model kept in {}", chain::shown(file)));
+            out.note(&format!("model kept in {}", chain::shown(file)));
             // Learnt again from the same: nothing was replaced.
             let replaced = !live.is_ok_and(|live| live.is_some_and(|live| same(&live, &new)));
             if replaced {

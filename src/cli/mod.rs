@@ -105,14 +105,17 @@ fn ended(done: Result<Done, Failure>, settings: &Settings, out: &mut Output) -> 
         Ok(Done::WithRejects | Done::NotKept) => return ExitCode::from(1),
         Err(failure) => failure,
     };
+    out.speak_first(|| crate::project::language_of(&settings.project));
     match &failure {
         Failure::ReaderGone => return ExitCode::SUCCESS,
         Failure::Faults(faults) => out.faults(faults),
         other => {
             let told = out.sentence(&other.to_string());
-            out.tell(&format!("{}: {told}", out.words().error));
+            let w = out.words();
+            out.tell(&format!("{}{}{told}", w.error, w.colon));
             if let Some(hint) = other.hint() {
-                out.tell(&format!("  {}: {hint}", out.words().hint));
+                let hint = out.sentence(hint);
+                out.tell(&format!("  {}{}{hint}", w.hint, w.colon));
             }
         }
     }

@@ -21,7 +21,8 @@ pub(crate) struct Output {
     progress: bool,
     colour: bool,
     words: &'static Words,
-    language: Language,
+    /// None until the project is known.
+    language: Option<Language>,
 }
 
 impl Output {
@@ -34,14 +35,21 @@ impl Output {
             progress: settings.progress,
             colour: settings.colour,
             words: present::words(Language::En),
-            language: Language::En,
+            language: None,
         }
     }
 
     /// Takes the language of the project, once it is known.
     pub(crate) fn speak(&mut self, language: Language) {
         self.words = present::words(language);
-        self.language = language;
+        self.language = Some(language);
+    }
+
+    /// Takes a language where none was taken yet: the project could not be read, or nobody asked for it.
+    pub(crate) fn speak_first(&mut self, language: impl FnOnce() -> Language) {
+        if self.language.is_none() {
+            self.speak(language());
+        }
     }
 
     /// The words of the project's language.
@@ -49,9 +57,13 @@ impl Output {
         self.words
     }
 
+    fn language(&self) -> Language {
+        self.language.unwrap_or(Language::En)
+    }
+
     /// A sentence in the project's language.
     pub(crate) fn sentence(&self, text: &str) -> String {
-        present::in_language(text, self.language).into_owned()
+        present::in_language(text, self.language()).into_owned()
     }
 
     /// Prints a message in the project's language, unless silence was asked for.
@@ -98,14 +110,14 @@ impl Output {
     /// Shows faults in the files' own lines. Warnings are messages; errors are always shown.
     pub(crate) fn faults(&mut self, faults: &Faults) {
         if faults.any_error() || !self.quiet {
-            let text = faults::render(faults, self.colour, self.words);
+            let text = faults::render(faults, self.colour, self.language());
             self.tell(&text);
         }
     }
 
     /// Runs something that may take long, with what it is on the terminal once it does.
-    pub(crate) fn during<T>(&self, what: &'static str, work: impl FnOnce(&Progress) -> T) -> T {
-        let progress = Progress::start(what, self.progress);
+    pub(crate) fn during<T>(&self, what: &str, work: impl FnOnce(&Progress) -> T) -> T {
+        let progress = Progress::start(self.sentence(what), self.progress);
         let result = work(&progress);
         progress.end();
         result

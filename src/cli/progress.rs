@@ -20,7 +20,7 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Begins; draws nothing unless `drawn`.
-    pub(crate) fn start(what: &'static str, drawn: bool) -> Self {
+    pub(crate) fn start(what: String, drawn: bool) -> Self {
         let done = Arc::new(AtomicU64::new(0));
         let total = Arc::new(AtomicU64::new(0));
         let drawing = drawn.then(|| {
@@ -65,7 +65,7 @@ impl Progress {
     }
 }
 
-fn bar(what: &'static str, total: u64) -> ProgressBar {
+fn bar(what: String, total: u64) -> ProgressBar {
     let (bar, template) = if total == 0 {
         (ProgressBar::new_spinner(), "{spinner} {msg} ({elapsed})")
     } else {

@@ -71,7 +71,7 @@ fn read_other(
 ) -> Result<Loaded, Failure> {
     let mut settings = settings.clone();
     if let Some(day) = later_day(&project, model, &settings) {
-        out.say(&format!(
+        out.note(&format!(
             "scored as of {day}, the day after the newest date in {}: it is later than the as-of date that the \
              project fixes; --as-of names another",
             file.display()
@@ -161,7 +161,7 @@ fn show(
 
 /// Says that nothing was scored.
 pub(super) fn tell_nothing_open(dated: bool, out: &mut Output) {
-    out.say(if dated {
+    out.note(if dated {
         "no open leads to score; `--all` lists the closed ones too, without probabilities"
     } else {
         "no open leads to score; `--all` scores the closed ones too"
@@ -170,7 +170,7 @@ pub(super) fn tell_nothing_open(dated: bool, out: &mut Output) {
 
 /// Says what was written where.
 pub(super) fn tell_written(leads: usize, file: &Path, out: &mut Output) {
-    out.say(&format!(
+    out.note(&format!(
         "{} leads scored: {}; next: `forerun calls`",
         present::count(leads),
         file.display()

@@ -54,7 +54,7 @@ pub(crate) fn rows(loaded: &Loaded, rules: &Rules, segments: &Segments) -> Vec<k
 pub(crate) fn say_undated(rules: &Rules, loaded: &Loaded, out: &mut Output) {
     let fields = segment::undated_fields(rules, &loaded.data.leads);
     if !fields.is_empty() {
-        out.say(&format!(
+        out.note(&format!(
             "the segment is shown but is no feature of the model: the rules read {}, and no date says when that became \
              known",
             fields.join(", ")

@@ -68,8 +68,9 @@ pub fn notes_text(notes: &[Note], style: &Style) -> String {
     for note in notes {
         let _ = writeln!(
             text,
-            "{}: {} [{}]",
+            "{}{}{} [{}]",
             style.words.note,
+            style.words.colon,
             in_language(&note.message, style.language),
             note.code
         );

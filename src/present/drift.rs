@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::domain::Day;
+use crate::present::chinese::level_in;
 use crate::present::guard::why_not;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, percent};
@@ -111,7 +112,7 @@ fn row(feature: &FeatureDrift, window: &WindowDrift, first: bool, style: &Style)
         let level = if shift.level.is_empty() {
             w.missing
         } else {
-            &shift.level
+            &level_in(&shift.level, style.language)
         };
         format!("{level}{}{}", w.colon, was(shift.to, shift.from))
     });

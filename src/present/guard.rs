@@ -1,5 +1,6 @@
 //! What the guard of the stored model decided, in words.
 
+use crate::present::chinese::in_language;
 use crate::present::text::count;
 use crate::present::{Style, fill};
 use crate::score::{Comparison, Guard, WhyNot};
@@ -49,6 +50,11 @@ fn figures(comparison: &Comparison, style: &Style) -> String {
     )
 }
 
+fn misfits(what: &[String], style: &Style) -> String {
+    let told = what.iter().map(|what| in_language(what, style.language));
+    told.collect::<Vec<_>>().join("; ")
+}
+
 /// Why nothing could be compared, in a clause.
 pub(crate) fn why_not(why: &WhyNot, style: &Style) -> String {
     let w = style.words;
@@ -65,7 +71,7 @@ pub(crate) fn why_not(why: &WhyNot, style: &Style) -> String {
             &[("found", &count(*found)), ("of", &count(*of))],
         ),
         WhyNot::OtherRules => w.why_other_rules.to_owned(),
-        WhyNot::Unfit { what } => fill(w.why_unfit, &[("what", &what.join("; "))]),
+        WhyNot::Unfit { what } => fill(w.why_unfit, &[("what", &misfits(what, style))]),
         WhyNot::Withdrawn { columns } => fill(w.why_withdrawn, &[("columns", &list(columns))]),
         WhyNot::TooSoon { days } if *days < 0 => w.why_earlier.to_owned(),
         WhyNot::TooSoon { days } => fill(w.why_too_soon, &[("days", &days.to_string())]),
@@ -74,6 +80,6 @@ pub(crate) fn why_not(why: &WhyNot, style: &Style) -> String {
             &[("won", &count(*won)), ("needed", &count(*needed))],
         ),
         WhyNot::ShortHistory => w.why_short.to_owned(),
-        WhyNot::Failed { what } => what.clone(),
+        WhyNot::Failed { what } => in_language(what, style.language).into_owned(),
     }
 }

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use crate::domain::Known;
 use crate::features::{Filled, Finding, Verdict};
+use crate::present::chinese::in_language;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, percent};
 use crate::present::{Style, Words, fill};
+use crate::project::Language;
 
 /// Every column that could be a feature with what was found, then in words what was found against some of them, what to
 /// write in the project file (`file`) to settle it, and what cannot be seen in this data.
@@ -16,12 +18,8 @@ pub fn leaks_text(findings: &[Finding], unseen: &[String], file: &str, style: &S
     text.push('\n');
     for finding in findings.iter().filter(|finding| !finding.signs.is_empty()) {
         for (i, sign) in finding.signs.iter().enumerate() {
-            let name = if i == 0 {
-                format!("`{}`", finding.column)
-            } else {
-                format!("  {}", w.leak_also)
-            };
-            let _ = writeln!(text, "{name} {} [{}]", sign.message, sign.code);
+            let said = said(&finding.column, &sign.message, i == 0, style);
+            let _ = writeln!(text, "{said} [{}]", sign.code);
         }
         if finding.verdict == Verdict::Declared {
             let _ = writeln!(text, "  {}", w.leak_declared_holds);
@@ -29,10 +27,25 @@ pub fn leaks_text(findings: &[Finding], unseen: &[String], file: &str, style: &S
     }
     text.push_str(&settle(findings, file, w));
     let _ = writeln!(text, "{}", w.leak_unseen);
+    let stop = match style.language {
+        Language::En => ".",
+        Language::Zh => "。",
+    };
     for sentence in unseen {
-        let _ = writeln!(text, "  - {sentence}.");
+        let _ = writeln!(text, "  - {}{stop}", in_language(sentence, style.language));
     }
     text
+}
+
+/// What was found against a column; after the first, as what was found as well.
+fn said(column: &str, message: &str, first: bool, style: &Style) -> String {
+    let sentence = format!("`{column}` {message}");
+    let told = in_language(&sentence, style.language);
+    match (first, style.language) {
+        (true, _) => told.into_owned(),
+        (false, Language::En) => format!("  {} {message}", style.words.leak_also),
+        (false, Language::Zh) => format!("  {}：{told}", style.words.leak_also),
+    }
 }
 
 fn table(findings: &[Finding], style: &Style) -> String {

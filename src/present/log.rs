@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::domain::{CallResult, Day, ListPlace, Moment, Outcome, Reject, Shown};
+use crate::present::chinese::in_language;
 use crate::present::log_words::{LogWords, log_words};
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, money};
@@ -358,7 +359,7 @@ pub fn log_text(shown: &LogShown, style: &Style) -> String {
         text.push('\n');
         text.push_str(&on_lists(shown, style, w));
     }
-    text.push_str(&set_aside(&shown.set_aside, w));
+    text.push_str(&set_aside(&shown.set_aside, style));
     text
 }
 
@@ -442,7 +443,8 @@ fn on_lists(shown: &LogShown, style: &Style, w: &LogWords) -> String {
     grid.finish()
 }
 
-fn set_aside(rejects: &[Reject], w: &LogWords) -> String {
+fn set_aside(rejects: &[Reject], style: &Style) -> String {
+    let w = log_words(style.language);
     let mut text = String::new();
     for reject in rejects.iter().take(REJECTS) {
         let column = if reject.column.is_empty() {
@@ -453,7 +455,11 @@ fn set_aside(rejects: &[Reject], w: &LogWords) -> String {
         let _ = writeln!(
             text,
             "{}{}:{}{column}: {} [{}]",
-            w.set_aside, reject.file, reject.row, reject.reason, reject.code
+            w.set_aside,
+            reject.file,
+            reject.row,
+            in_language(&reject.reason, style.language),
+            reject.code
         );
     }
     if rejects.len() > REJECTS {

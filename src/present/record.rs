@@ -203,7 +203,7 @@ pub fn warnings_text(warnings: &[Warning], style: &Style) -> String {
             let names: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
             message.push_str(&fill(w.likewise, &[("names", &names.join(", "))]));
         }
-        let _ = writeln!(text, "{}: {message} [{}]", w.warning, warning.code);
+        let _ = writeln!(text, "{}{}{message} [{}]", w.warning, w.colon, warning.code);
     }
     text
 }

@@ -4,6 +4,7 @@ use crate::decide::{PlannedCall, Sources};
 use crate::forecast::Outlook;
 use crate::kpi::SegmentRow;
 use crate::present::calls::calls_table;
+use crate::present::chinese::in_language;
 use crate::present::text::count;
 use crate::present::{Style, fill, outlook_text, segments_text, sources_text, warnings_text};
 
@@ -69,12 +70,18 @@ pub fn summary_text(summary: &Summary<'_>, style: &Style) -> String {
     }
     let body = match &summary.outlook {
         Ok(outlook) => outlook_text(outlook, style) + &warnings_text(&outlook.warnings, style),
-        Err(why) => format!("{}\n", fill(w.no_forecast, &[("why", why)])),
+        Err(why) => format!(
+            "{}\n",
+            fill(w.no_forecast, &[("why", &in_language(why, style.language))])
+        ),
     };
     part(w.forecast_title, &body);
     let body = match &summary.sources {
         Ok(sources) => sources_text(sources, style) + &warnings_text(&sources.warnings, style),
-        Err(why) => format!("{}\n", fill(w.no_sources, &[("why", why)])),
+        Err(why) => format!(
+            "{}\n",
+            fill(w.no_sources, &[("why", &in_language(why, style.language))])
+        ),
     };
     part(w.sources_title, &body);
     if !summary.findings.is_empty() {

@@ -8,6 +8,7 @@ mod channels;
 mod checked;
 pub(crate) mod condition;
 mod directions;
+mod language;
 mod leads;
 mod load;
 mod matching;
@@ -22,6 +23,7 @@ pub use checked::{
     TargetsSpec, Values,
 };
 pub use directions::declare_directions;
+pub use language::language_of;
 pub use load::load;
 pub use matching::matches;
 pub use nearest::nearest;

@@ -12,6 +12,7 @@ mod budget;
 mod calls;
 mod channels;
 mod check;
+mod chinese;
 mod docs;
 mod drift;
 mod evaluate;
