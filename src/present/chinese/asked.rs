@@ -186,6 +186,26 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "",
+        "--again is the day of the next call, and after this one there is none",
+        "--again 是下次联系的日期，而这次通话之后不会再联系",
+    ),
+    (
+        "",
+        "leave it out, or say --result later",
+        "请去掉它，或写 --result later",
+    ),
+    (
+        "",
+        "{day} is not after the call, on {at}",
+        "{day} 不在这次通话（{at}）之后",
+    ),
+    (
+        "",
+        "say the day of the next call: --again 2026-07-15",
+        "请写下次联系的日期：--again 2026-07-15",
+    ),
+    (
+        "",
         "say when the call was: --at \"2026-07-01 09:30\"",
         "请写明通话时间：--at \"2026-07-01 09:30\"",
     ),
