@@ -82,6 +82,9 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
     }
     let mut text = grid.finish();
     text.push_str(w.sources_note);
+    if priced {
+        text.push_str(own.aov_note);
+    }
     text.push('\n');
     if paid {
         text.push_str(own.paid_note);

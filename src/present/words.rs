@@ -152,8 +152,8 @@ words! {
     maturing: "maturing", "未成熟";
     too_early: "too early", "为时过早";
     sources_note:
-        "conversion is completed for age: leads that are still young are not counted as lost. n is the column leads; of AOV, won.",
-        "转化率已按线索年龄补全：仍在周期内的线索不算输单；样本量见线索数一列，客单价的见赢单数一列。";
+        "conversion is completed for age: leads that are still young are not counted as lost. n is the column leads.",
+        "转化率已按线索年龄补全：仍在周期内的线索不算输单；样本量见线索数一列。";
     column: "column", "列";
     kind: "taken for", "类型";
     role: "role", "角色";

@@ -7,27 +7,11 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::program::{code, company, copy, forerun, json, ok, read, stderr, stdout};
+use crate::support::program::{
+    code, company, copy, forerun, json, lean_company, ok, read, stderr, stdout,
+};
 
 const THEN: &str = "2026-01-01";
-
-/// A company of few columns: models of it are learnt in a moment.
-fn lean() -> TempDir {
-    let dir = tempfile::tempdir().expect("a folder");
-    copy(company(), dir.path());
-    fs::remove_file(dir.path().join("models/lead.json")).expect("removed");
-    let file = dir.path().join("forerun.toml");
-    let text = fs::read_to_string(&file).expect("a project");
-    let kept = text.split("\n[").filter(|section| {
-        let left_out = ["stages]", "activities]", "rules]", "leads.known]"];
-        !left_out.iter().any(|name| section.starts_with(name))
-    });
-    let kept: Vec<&str> = kept.collect();
-    let known =
-        "leads.known]\ncreation = [\"source\", \"product\", \"requested_demo\"]\nclose = [\"*\"]\n";
-    fs::write(&file, format!("{}\n[{known}", kept.join("\n["))).expect("written");
-    dir
-}
 
 /// A company whose model was learnt half a year ago, from what is right; since then the export says the contrary of all
 /// that closed before.
@@ -39,7 +23,7 @@ fn turned_round() -> TempDir {
 }
 
 fn turn_round() -> TempDir {
-    let dir = lean();
+    let dir = lean_company();
     ok(dir.path(), &["train", "--as-of", THEN]);
     let mut rows = csv::Reader::from_path(dir.path().join("leads.csv")).expect("leads");
     let header = rows.headers().expect("a header").clone();
@@ -142,7 +126,7 @@ fn a_command_that_learns_anew_goes_through_the_guard_too() {
 
 #[test]
 fn a_model_that_is_not_worse_takes_the_place_and_says_how_it_did() {
-    let dir = lean();
+    let dir = lean_company();
     let first = stderr(&ok(dir.path(), &["train", "--as-of", THEN]));
     assert!(!first.contains("takes the place"), "{first}");
     let second = stderr(&ok(dir.path(), &["train"]));

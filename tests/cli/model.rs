@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::support::program::{
-    code, forerun, json, ok, own_company, read, small, stderr, stdout, undated_rows,
+    code, forerun, json, lean_company, ok, own_company, read, small, stderr, stdout, undated_rows,
 };
 
 #[test]
@@ -91,7 +91,7 @@ fn undated_data_has_no_day() {
 
 #[test]
 fn a_day_far_past_the_data_is_refused_and_a_later_one_named() {
-    let dir = own_company();
+    let dir = lean_company();
     for command in ["train", "run", "forecast"] {
         let output = forerun(dir.path(), &[command, "--as-of", "2030-01-01"]);
         assert_eq!(code(&output), 2, "{command}");

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::support::program::{
-    code, column, company, forerun, json, ok, own_company, read, stderr, stdout,
+    code, column, company, forerun, json, lean_company, ok, read, stderr, stdout,
 };
 
 #[test]
@@ -45,7 +45,7 @@ fn sources_and_training_keep_their_contracts() {
             assert!(row.contains_key(key), "{key} is missing");
         }
     }
-    let own = own_company();
+    let own = lean_company();
     let report = json(&ok(own.path(), &["train", "--json", "--quiet"]));
     let keys = "model rows won horizon_days forward cross_validation converged warnings";
     for key in keys.split(' ') {

@@ -8,8 +8,8 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 use crate::support::program::{
-    FILES, code, column, company, forerun, json, ok, own_company, read, small, stderr, stdout,
-    undated_rows,
+    FILES, code, column, company, forerun, json, lean_company, ok, own_company, read, small,
+    stderr, stdout, undated_rows,
 };
 
 #[test]
@@ -104,10 +104,9 @@ fn permuted_input_gives_the_same_rows_in_its_own_order() {
 fn every_file_is_written_for_the_team() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| fs::metadata(path).expect("a file").permissions().mode() & 0o777;
-    let dir = own_company();
+    let dir = lean_company();
     let own = dir.path().join("own.txt");
     fs::write(&own, "as the umask has it").expect("written");
-    fs::remove_file(dir.path().join("models/lead.json")).expect("removed");
     ok(dir.path(), &["run"]);
     for file in ["out/rejects.csv", "out/scores.csv", "models/lead.json"] {
         assert_eq!(mode(&dir.path().join(file)), mode(&own), "{file}");

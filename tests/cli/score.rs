@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::support::program::{
-    code, column, company, forerun, json, ok, own_company, read, small, stderr, stdout,
-    undated_rows,
+    code, column, company, forerun, json, lean_company, ok, own_company, read, small, stderr,
+    stdout, undated_rows,
 };
 
 #[test]
@@ -130,7 +130,7 @@ fn a_model_of_another_day_says_so() {
 
 #[test]
 fn new_leads_are_scored_though_the_project_fixes_an_earlier_day() {
-    let dir = own_company();
+    let dir = lean_company();
     let project = read(dir.path(), "forerun.toml");
     let fixed: Vec<&str> = project
         .lines()

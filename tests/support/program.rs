@@ -99,6 +99,24 @@ pub(crate) fn own_company() -> TempDir {
     dir
 }
 
+/// A copy of few columns and without a model: models of it are learnt in a moment.
+pub(crate) fn lean_company() -> TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    copy(pristine(), dir.path());
+    fs::remove_file(dir.path().join("models/lead.json")).expect("removed");
+    let file = dir.path().join("forerun.toml");
+    let text = fs::read_to_string(&file).expect("a project");
+    let kept = text.split("\n[").filter(|section| {
+        let left_out = ["stages]", "activities]", "rules]", "leads.known]"];
+        !left_out.iter().any(|name| section.starts_with(name))
+    });
+    let kept: Vec<&str> = kept.collect();
+    let known =
+        "leads.known]\ncreation = [\"source\", \"product\", \"requested_demo\"]\nclose = [\"*\"]\n";
+    fs::write(&file, format!("{}\n[{known}", kept.join("\n["))).expect("written");
+    dir
+}
+
 /// A project of a few undated leads, with these rows and these lines more in its file.
 pub(crate) fn small(rows: &str, more: &str) -> TempDir {
     let dir = tempfile::tempdir().expect("a folder");
