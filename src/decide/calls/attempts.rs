@@ -14,6 +14,9 @@ const WEIGHT: f64 = 20.0;
 /// Attempts that are told apart; later ones count with the last.
 const TOLD: usize = 6;
 
+/// What came of a call, when, and the day that the next was promised for.
+type Logged = (CallResult, Moment, Option<Day>);
+
 /// What was tried with a lead.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Attempts {
@@ -62,7 +65,7 @@ impl Attempts {
 /// The attempts of every lead, by row: those logged, and before the first of them those among its activities whose result
 /// says whether somebody answered; what came after it is taken to be the same calls, told once more by the export.
 pub(super) fn of(leads: &Leads, log: Option<&CallLog>) -> Vec<Attempts> {
-    let mut of_id: BTreeMap<&str, Vec<(CallResult, Moment, Option<Day>)>> = BTreeMap::new();
+    let mut of_id: BTreeMap<&str, Vec<Logged>> = BTreeMap::new();
     for call in log.iter().flat_map(|log| &log.calls) {
         let calls = of_id.entry(&call.lead_id).or_default();
         calls.push((call.result, call.at, call.again));
