@@ -1,7 +1,7 @@
 //! One regression, its penalties chosen by the data, and how sure it is.
 
 use linfa::DatasetBase;
-use nalgebra::{Cholesky, DMatrix, Dyn};
+use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use crate::score::design::Design;
@@ -179,7 +179,7 @@ fn packed_factor(covariance: &DMatrix<f64>) -> Vec<f64> {
         .into_iter()
         .find_map(|jitter| {
             let lifted = covariance + DMatrix::<f64>::identity(n, n) * (jitter * scale);
-            Cholesky::<f64, Dyn>::new(lifted).map(|cholesky| cholesky.l())
+            solver::cholesky(lifted).map(|factor| factor.l())
         })
         .unwrap_or_else(|| {
             DMatrix::from_diagonal(&covariance.diagonal().map(|v| v.max(0.0).sqrt()))

@@ -3,11 +3,13 @@
 //! Below ten events the evidence cannot choose penalties, so here they are fixed: priors wide enough that the data speaks as
 //! soon as it can, and narrow enough that three wins are not taken for a law.
 
-use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+use nalgebra::{DMatrix, DVector};
 
 use crate::score::design::{Design, Part};
 use crate::score::fit::{self, Fitted};
-use crate::score::solver::{Logistic, Problem, SolverError, SparseRows, logit, sigmoid};
+use crate::score::solver::{
+    Logistic, Problem, SolverError, SparseRows, cholesky, inverse, logit, sigmoid,
+};
 
 /// Events from which on the data itself chooses the penalties.
 pub(super) const ENOUGH: usize = 10;
@@ -100,7 +102,7 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
     let mut value = objective(rows, &outcomes, &prior, &beta);
     for _ in 0..200 {
         let (hessian, score) = derivatives(rows, &outcomes, &prior, &beta);
-        let Some(cholesky) = Cholesky::<f64, Dyn>::new(hessian) else {
+        let Some(factor) = cholesky(hessian) else {
             break;
         };
         if score.amax() <= 1e-9 * total.max(1.0) {
@@ -108,9 +110,10 @@ pub(super) fn fit(problem: &Problem, design: &Design) -> Result<Fitted, SolverEr
                 intercept: beta[k],
                 coefficients: beta.rows(0, k).iter().copied().collect(),
             };
-            return Ok(fit::of(logistic, &cholesky.inverse()));
+            let covariance = inverse(&factor).ok_or(SolverError::Parameter)?;
+            return Ok(fit::of(logistic, &covariance));
         }
-        let direction = cholesky.solve(&score);
+        let direction = factor.solve(&score);
         let mut scale = 1.0;
         loop {
             let trial = &beta + &direction * scale;

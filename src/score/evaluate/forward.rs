@@ -40,10 +40,11 @@ pub(crate) fn forward(
     for back in [TARGET + 60, TARGET] {
         let origin = leads.as_of - back;
         let past = leads.as_of(origin);
-        let first = past.created.iter().flatten().min();
-        if first.is_none_or(|&first| origin - first < TARGET + 30)
-            || landmarks::horizon(&past, origin).is_none()
-        {
+        let Some(&first) = past.created.iter().flatten().min() else {
+            why = format!("no lead had come in by {origin}");
+            continue;
+        };
+        if origin - first < TARGET + 30 || landmarks::horizon(&past, origin).is_none() {
             why = format!("the leads known on {origin} had not been followed for {TARGET} days");
             continue;
         }

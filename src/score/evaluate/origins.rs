@@ -158,6 +158,10 @@ pub(super) fn tested(
             )
         } else if tested.origins.is_empty() {
             format!("no model could be learnt as of {}", skipped.join(", "))
+        } else if wins == 0 {
+            format!(
+                "none of the leads open then was won within {ahead} days, {MIN_WINS} are needed"
+            )
         } else {
             format!(
                 "only {wins} of the leads open then were won within {ahead} days, {MIN_WINS} are needed"

@@ -6,6 +6,7 @@
 use linfa::prelude::*;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
+use super::cholesky::{cholesky, inverse};
 use super::newton::ValidNewton;
 use super::passes::{self, Slope};
 use super::{CodeProblem, CodeRows, Logistic, SolverError};
@@ -128,7 +129,7 @@ impl<'a> Descent<'a> {
         if !self.hessian_is_near() {
             self.take_hessian();
         }
-        self.factor(penalty).map(|factor| factor.inverse())
+        self.factor(penalty).and_then(|factor| inverse(&factor))
     }
 
     /// Half steps are taken while the objective does not fall.
@@ -169,7 +170,7 @@ impl<'a> Descent<'a> {
         for (column, penalty) in penalty.iter().enumerate() {
             matrix[(column, column)] += penalty;
         }
-        Cholesky::new(matrix)
+        cholesky(matrix)
     }
 
     fn hessian_is_near(&self) -> bool {

@@ -1,7 +1,8 @@
 //! What the curvature at the optimum tells: how sure the coefficients are, and how many parameters the data carries.
 
-use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
+use nalgebra::{DMatrix, DVector};
 
+use super::cholesky::{cholesky, inverse, inverse_root};
 use super::newton::information;
 use super::{Logistic, Problem, sigmoid};
 
@@ -21,10 +22,10 @@ pub fn effective_parameters(
     penalty: &[f64],
     groups: &[usize],
 ) -> Option<Vec<f64>> {
-    let inverse = Cholesky::<f64, Dyn>::new(curvature(problem, logistic, penalty))?.inverse();
+    let root = inverse_root(&cholesky(curvature(problem, logistic, penalty))?)?;
     let mut gamma = vec![0.0; groups.iter().max().map_or(0, |&last| last + 1)];
     for (column, &group) in groups.iter().enumerate() {
-        gamma[group] += 1.0 - penalty[column] * inverse[(column, column)];
+        gamma[group] += 1.0 - penalty[column] * root.column(column).norm_squared();
     }
     Some(gamma)
 }
@@ -37,7 +38,7 @@ pub fn effective_parameters(
 pub fn covariance(problem: &Problem, logistic: &Logistic, penalty: &[f64]) -> Option<DMatrix<f64>> {
     let rows = problem.records();
     let k = rows.columns();
-    let hessian = Cholesky::<f64, Dyn>::new(curvature(problem, logistic, penalty))?;
+    let inverse = inverse(&cholesky(curvature(problem, logistic, penalty))?)?;
     let mut middle = DMatrix::<f64>::zeros(k + 1, k + 1);
     for (column, penalty) in penalty.iter().enumerate() {
         middle[(column, column)] += penalty;
@@ -67,7 +68,6 @@ pub fn covariance(problem: &Problem, logistic: &Logistic, penalty: &[f64]) -> Op
             touched.clear();
         }
     }
-    let half = hessian.solve(&middle);
-    let covariance = hessian.solve(&half.transpose());
+    let covariance = &inverse * middle * &inverse;
     Some((&covariance + covariance.transpose()) * 0.5)
 }

@@ -5,6 +5,7 @@
 //! [`Newton`] takes sparse rows, weights and a penalty for each column, or unweighted rows of codes ([`CodeRows`]), on which
 //! it is many times faster; [`fit`] hands small unweighted problems to `linfa_logistic` and the rest to it.
 
+mod cholesky;
 mod chord;
 mod codes;
 mod dense;
@@ -13,6 +14,7 @@ mod newton;
 mod passes;
 mod rows;
 
+pub(crate) use cholesky::{cholesky, inverse};
 pub(crate) use chord::Descent;
 pub use codes::{CodeRows, Levels};
 pub use dense::{DENSE_CELLS, fit_dense};

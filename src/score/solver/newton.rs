@@ -3,6 +3,7 @@
 use linfa::prelude::*;
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 
+use super::cholesky::cholesky;
 use super::{Logistic, Problem, SolverError, SparseRows, sigmoid};
 
 /// Part of the last gradient that a step must not leave, or the Hessian is computed anew.
@@ -11,6 +12,13 @@ const STALE: f64 = 0.5;
 /// Unchecked parameters of a Newton fit; [`ParamGuard::check`] gives the only form that can fit.
 #[derive(Debug, Clone)]
 pub struct Newton(ValidNewton);
+
+/// Where a fit stands: coefficients, the log-odds of the rows, the value of the objective.
+struct Point {
+    beta: DVector<f64>,
+    etas: Vec<f64>,
+    objective: f64,
+}
 
 /// Checked parameters of a Newton fit.
 #[derive(Debug, Clone)]
@@ -78,33 +86,32 @@ impl Fit<SparseRows, ndarray::Array1<bool>, SolverError> for ValidNewton {
         if self.penalty.len() != k {
             return Err(SolverError::Parameter);
         }
-        let mut beta = self.first_guess(rows, &outcomes)?;
+        let mut here = self.point(rows, &outcomes, self.first_guess(rows, &outcomes)?);
         let weight: f64 = rows.weights().iter().sum();
-        let mut objective = self.objective(rows, &outcomes, &beta);
         let mut gradient = f64::INFINITY;
         let mut factor: Option<Cholesky<f64, Dyn>> = None;
         for _ in 0..self.max_iterations {
-            let score = self.score(rows, &outcomes, &beta);
+            let score = self.score(rows, &outcomes, &here);
             let before = std::mem::replace(&mut gradient, score.amax() / weight);
             if gradient <= self.tolerance {
                 return Ok(Logistic {
-                    intercept: beta[k],
-                    coefficients: beta.rows(0, k).iter().copied().collect(),
+                    intercept: here.beta[k],
+                    coefficients: here.beta.rows(0, k).iter().copied().collect(),
                 });
             }
             // A Hessian costs some twenty gradients: one is used for as long as it brings the gradient down.
             if factor.is_none() || gradient > STALE * before {
-                factor = Cholesky::<f64, Dyn>::new(self.hessian(rows, &beta));
+                factor = cholesky(self.hessian(rows, &here));
             }
             let Some(cholesky) = &factor else { break };
             let step = cholesky.solve(&score);
             let mut scale = 1.0;
             loop {
-                let trial = &beta + &step * scale;
-                let value = self.objective(rows, &outcomes, &trial);
+                let there = self.point(rows, &outcomes, &here.beta + &step * scale);
                 // At the optimum the objective is flat to rounding: a step that loses nothing there is taken.
-                if value <= objective + 1e-12 * objective.abs() || scale < 1e-6 {
-                    (beta, objective) = (trial, value);
+                if there.objective <= here.objective + 1e-12 * here.objective.abs() || scale < 1e-6
+                {
+                    here = there;
                     break;
                 }
                 scale *= 0.5;
@@ -162,11 +169,13 @@ impl ValidNewton {
         Ok(beta)
     }
 
-    fn objective(&self, rows: &SparseRows, outcomes: &[bool], beta: &DVector<f64>) -> f64 {
+    fn point(&self, rows: &SparseRows, outcomes: &[bool], beta: DVector<f64>) -> Point {
         let k = rows.columns();
-        let loss: f64 = (0..rows.len())
-            .map(|i| {
-                let eta = log_odds(rows.row(i), beta, k);
+        let etas: Vec<f64> = (0..rows.len())
+            .map(|i| log_odds(rows.row(i), &beta, k))
+            .collect();
+        let loss: f64 = (etas.iter().enumerate())
+            .map(|(i, &eta)| {
                 let margin = if outcomes[i] { eta } else { -eta };
                 // ln(1 + e⁻ᵐ), without overflow.
                 let loss = if margin > 0.0 {
@@ -177,30 +186,29 @@ impl ValidNewton {
                 rows.weights()[i] * loss
             })
             .sum();
-        loss + 0.5
-            * self
-                .penalty
-                .iter()
-                .zip(beta.iter())
-                .map(|(penalty, b)| penalty * b * b)
-                .sum::<f64>()
+        let squares = self.penalty.iter().zip(beta.iter());
+        let penalised: f64 = squares.map(|(penalty, b)| penalty * b * b).sum();
+        Point {
+            beta,
+            etas,
+            objective: loss + 0.5 * penalised,
+        }
     }
 
     /// The Hessian of the objective; the intercept stands last.
-    fn hessian(&self, rows: &SparseRows, beta: &DVector<f64>) -> DMatrix<f64> {
-        let k = rows.columns();
+    fn hessian(&self, rows: &SparseRows, here: &Point) -> DMatrix<f64> {
         information(rows, &self.penalty, |i| {
-            let p = sigmoid(log_odds(rows.row(i), beta, k));
+            let p = sigmoid(here.etas[i]);
             rows.weights()[i] * p * (1.0 - p)
         })
     }
 
     /// The negative gradient of the objective; the intercept stands last.
-    fn score(&self, rows: &SparseRows, outcomes: &[bool], beta: &DVector<f64>) -> DVector<f64> {
+    fn score(&self, rows: &SparseRows, outcomes: &[bool], here: &Point) -> DVector<f64> {
         let k = rows.columns();
         let mut score = DVector::zeros(k + 1);
         for (i, &won) in outcomes.iter().enumerate() {
-            let p = sigmoid(log_odds(rows.row(i), beta, k));
+            let p = sigmoid(here.etas[i]);
             let residual = rows.weights()[i] * (f64::from(u8::from(won)) - p);
             for &(column, value) in rows.row(i) {
                 score[column as usize] += residual * f64::from(value);
@@ -208,13 +216,14 @@ impl ValidNewton {
             score[k] += residual;
         }
         for (column, penalty) in self.penalty.iter().enumerate() {
-            score[column] -= penalty * beta[column];
+            score[column] -= penalty * here.beta[column];
         }
         score
     }
 }
 
 fn log_odds(row: &[(u32, f32)], beta: &DVector<f64>, k: usize) -> f64 {
+    let beta = beta.as_slice();
     row.iter().fold(beta[k], |sum, &(column, value)| {
         sum + beta[column as usize] * f64::from(value)
     })
@@ -228,19 +237,21 @@ pub(super) fn information(
 ) -> DMatrix<f64> {
     let k = rows.columns();
     let mut lower = vec![0.0_f64; (k + 1) * (k + 1)];
+    let mut row: Vec<(usize, f64)> = Vec::new();
     for i in 0..rows.len() {
         let v = curvature(i);
-        let row = rows.row(i);
+        let cells = rows.row(i).iter();
+        row.clear();
+        row.extend(cells.map(|&(column, value)| (column as usize, f64::from(value))));
+        row.push((k, 1.0));
         for (a, &(column, value)) in row.iter().enumerate() {
-            let scaled = v * f64::from(value);
-            let base = column as usize * (k + 1);
+            let scaled = v * value;
+            let line = &mut lower[column * (k + 1)..][..=k];
             // Cells of a row come with rising columns, so that this fills one triangle.
-            for &(other, other_value) in &row[..=a] {
-                lower[base + other as usize] += scaled * f64::from(other_value);
+            for &(other, value) in &row[..=a] {
+                line[other] += scaled * value;
             }
-            lower[k * (k + 1) + column as usize] += scaled;
         }
-        lower[k * (k + 1) + k] += v;
     }
     let mut matrix = DMatrix::from_fn(k + 1, k + 1, |r, c| lower[r.max(c) * (k + 1) + r.min(c)]);
     for (column, penalty) in penalty.iter().enumerate() {
