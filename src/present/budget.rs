@@ -78,7 +78,10 @@ fn number(budget: &Budget) -> fn(f64) -> String {
 
 fn table(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
     let words = style.words;
-    let unit = fill(w.marginal_same, &[("unit", &unit_of_money(budget, style))]);
+    let unit = fill(
+        w.marginal_same,
+        &[("unit", &unit_of_money(budget, style, w))],
+    );
     let units = if budget.priced { 1.0 } else { MANY };
     let mut columns = vec![(words.source, Lean::Left), (w.now, Lean::Right)];
     if scaled(budget) {
@@ -131,11 +134,12 @@ fn table(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
 }
 
 /// The money whose return is shown: one unit, or many where it buys a part of a deal.
-fn unit_of_money(budget: &Budget, style: &Style) -> String {
-    if budget.priced {
-        style.currency.clone()
-    } else {
-        format!("{} {}", money(MANY), style.currency)
+fn unit_of_money(budget: &Budget, style: &Style, w: &BudgetWords) -> String {
+    match style.currency.as_str() {
+        "" if budget.priced => w.no_currency.to_owned(),
+        currency if budget.priced => currency.to_owned(),
+        "" => money(MANY),
+        currency => format!("{} {currency}", money(MANY)),
     }
 }
 
@@ -225,7 +229,7 @@ fn sentences(budget: &Budget, style: &Style, w: &BudgetWords) -> Vec<String> {
     } else {
         w.marginal_note_deals
     };
-    told.push(fill(note, &[("unit", &unit_of_money(budget, style))]));
+    told.push(fill(note, &[("unit", &unit_of_money(budget, style, w))]));
     told.push(fill(
         w.observational,
         &[("bounds", &percent(budget.bounds))],

@@ -3,7 +3,8 @@
 use crate::present::names::on_screen;
 use crate::project::Language;
 
-/// Fills `{name}` in a template; what the template does not name is not shown.
+/// Fills `{name}` in a template; what the template does not name is not shown. Where no currency is named, what leads up to
+/// it in the sentence is left out as well.
 pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(template.len() + 32);
     let mut rest = template;
@@ -13,14 +14,35 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
         };
         text.push_str(&rest[..open]);
         let key = &rest[open + 1..close];
-        match values.iter().find(|(name, _)| *name == key) {
-            Some((_, value)) => text.push_str(&on_screen(value)),
-            None => text.push_str(&rest[open..=close]),
-        }
-        rest = &rest[close + 1..];
+        let after = &rest[close + 1..];
+        rest = match values.iter().find(|(name, _)| *name == key) {
+            Some((_, "")) if matches!(key, "currency" | "unit") => without_unit(&mut text, after),
+            Some((_, value)) => {
+                text.push_str(&on_screen(value));
+                after
+            }
+            None => {
+                text.push_str(&rest[open..=close]);
+                after
+            }
+        };
     }
     text.push_str(rest);
     text
+}
+
+/// Takes what leads up to a unit off the text, and gives what is left of the words after it.
+fn without_unit<'a>(text: &mut String, after: &'a str) -> &'a str {
+    const BEFORE: [&str; 8] = [" (", "（", "；单位 ", "单位 ", ", in ", " in ", "; ", " "];
+    let before = BEFORE.into_iter().find(|before| text.ends_with(before));
+    text.truncate(text.len() - before.map_or(0, str::len));
+    let closed = match before {
+        Some(" (") => after.strip_prefix(')'),
+        Some("（") => after.strip_prefix('）'),
+        _ if text.is_empty() => (after.strip_prefix("; ")).or_else(|| after.strip_prefix('；')),
+        _ => None,
+    };
+    closed.unwrap_or(after)
 }
 
 /// The words of a language.
@@ -542,5 +564,22 @@ mod tests {
         assert_eq!(fill("{a} of {b}", &[("a", "1"), ("b", "{a}")]), "1 of {a}");
         assert_eq!(fill("{c}", &[]), "{c}");
         assert_eq!(fill("open {", &[]), "open {");
+    }
+
+    #[test]
+    fn without_a_currency_no_gap_is_left() {
+        let filled = |template| fill(template, &[("n", "3"), ("currency", "")]);
+        for (template, shown) in [
+            ("{n} {currency}, learnt", "3, learnt"),
+            ("Brings ({currency}): {n}", "Brings: 3"),
+            ("成本（{currency}）：{n}", "成本：3"),
+            ("revenue, in {currency}: {n}", "revenue: 3"),
+            ("{currency}; booked {n}", "booked 3"),
+            ("单位 {currency}；已签 {n}", "已签 3"),
+            ("截止 {n}；单位 {currency}。", "截止 3。"),
+            ("as of {n}; {currency}.", "as of 3."),
+        ] {
+            assert_eq!(filled(template), shown);
+        }
     }
 }

@@ -35,7 +35,8 @@ impl Notes {
             self.say(
                 "spend-left-out",
                 format!(
-                    "spend of {left_out} from {this_month} on is left out: the month is not over"
+                    "spend of {left_out} from {this_month} on is left out: by the as-of date that month \
+                     is not over"
                 ),
             );
         }

@@ -98,7 +98,7 @@ fn everything_left_out_is_said() {
         .map(|warning| format!("{}: {}", warning.code, warning.message))
         .collect();
     insta::assert_snapshot!(text.join("\n"), @r"
-    spend-left-out: spend of 70 from 2026-07 on is left out: the month is not over
+    spend-left-out: spend of 70 from 2026-07 on is left out: by the as-of date that month is not over
     spend-without-leads: money was paid for `Yuong`, but no lead names it as its source; is it `young`?
     spend-without-leads: money was paid for `fair`, but no lead names it as its source
     spend-covers-part: spend of `old` is known from 2026-01 to 2026-01: its CAC and ROI are of the 123 leads of these months, out of 300

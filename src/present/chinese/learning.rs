@@ -122,6 +122,7 @@ pub(super) const TEXTS: &[Text] = &[
         "the leads known on {day} had not been followed for {days} days",
         "{day} 时已知的线索跟踪不足 {days} 天",
     ),
+    ("", "no lead had come in by {day}", "到 {day} 还没有线索"),
     (
         "",
         "by {day} only {won} leads had been won and {lost} lost",
@@ -142,6 +143,11 @@ pub(super) const TEXTS: &[Text] = &[
         "",
         "no model could be learnt as of {skips}",
         "以下截止日无法学习模型：{skips}",
+    ),
+    (
+        "",
+        "none of the leads open then was won within {days} days, {needed} are needed",
+        "当时在跟的线索中 {days} 天内没有赢单，需要 {needed} 条",
     ),
     (
         "",

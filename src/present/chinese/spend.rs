@@ -6,8 +6,8 @@ pub(super) const TEXTS: &[Text] = &[
     // Sources.
     (
         "spend-left-out",
-        "spend of {n} from {month} on is left out: the month is not over",
-        "{month} 起的花费 {n} 未计入：该月尚未结束",
+        "spend of {n} from {month} on is left out: by the as-of date that month is not over",
+        "{month} 起的花费 {n} 未计入：到截止日该月尚未结束",
     ),
     (
         "spend-without-leads",
