@@ -192,3 +192,27 @@ fn sources_are_drawn_together() {
         );
     }
 }
+
+/// Everything is decided within three days: nobody stays open for the week that the first step has, and all that are not won
+/// in it are lost in it.
+#[test]
+fn a_trade_that_decides_within_days_is_learnt_from() {
+    let (mut lives, _) = team(400, 0.2, 0.0, 3);
+    for life in &mut lives {
+        life.closes_after = life.closes_after.rem_euclid(3.0);
+    }
+    let leads = leads(&lives, 270, &["x1"], &["source"]);
+    let (model, report) = train(&leads, None, 1).expect("nine months are enough");
+    assert_eq!(report.horizon_days, Some(7));
+    let rate = wins(&leads) as f64 / leads.outcome.len() as f64;
+    let scored = score(&model, &leads, None, false)
+        .expect("it is scored")
+        .leads;
+    let p: Vec<f64> = scored
+        .iter()
+        .filter_map(|lead| lead.p_win.map(f64::from))
+        .collect();
+    for p in p {
+        assert!(p > rate / 4.0 && p < rate * 4.0, "{p} beside {rate}");
+    }
+}

@@ -452,7 +452,13 @@ impl Recipe {
         };
         let (reference, levels) = feature.most_frequent(sample.leads, sample.rows);
         if levels < 2 {
-            return self.leave_out(name, "constant", "has one value only".to_owned());
+            let several = matches!(sample.leads.table.get(name), Some(Column::Text(of)) if of.levels.len() > 1);
+            let why = if several {
+                "has one value only that enough leads have to learn from"
+            } else {
+                "has one value only"
+            };
+            return self.leave_out(name, "constant", why.to_owned());
         }
         feature.reference = reference;
         self.features.push(feature);

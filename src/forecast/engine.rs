@@ -135,6 +135,7 @@ impl Drawn {
         let wins = conversion::months_of_wins(leads, sources, &table, &span.wins);
         let booked = groups::booked(leads, beliefs.priced);
         let spreads = beliefs.spreads(&examples);
+        let fall = counts.fall(volume.a_month());
         let ingredients = Ingredients {
             months: span.len(),
             members: Members::all(leads, &beliefs.open.rows, &examples.rows, beliefs.priced),
@@ -157,7 +158,7 @@ impl Drawn {
             horizon: beliefs.horizon,
             seasonal: volume.seasonal,
             waves: conversion::waves(&wins, span.months[0]),
-            fall: counts.fall(),
+            fall,
             works: Works {
                 ingredients,
                 open: beliefs.open,

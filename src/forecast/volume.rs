@@ -51,6 +51,14 @@ pub(super) struct Volume {
     pub(super) seasonal: bool,
 }
 
+impl Volume {
+    /// Mean leads a month, of the months ahead.
+    pub(super) fn a_month(&self) -> f64 {
+        let months = self.leads.first().map_or(0, Vec::len);
+        self.leads.iter().flatten().sum::<f64>() / months.max(1) as f64
+    }
+}
+
 impl Counts {
     /// Counts the leads that have `created`; none without any.
     pub(super) fn new(leads: &Leads, sources: &Groups) -> Option<Self> {
@@ -130,7 +138,8 @@ impl Counts {
 
     /// The sentence to say if the last complete month brought less than half of the leads of the median month of the
     /// half year before it: a real fall, or an export in which the newest leads are still missing.
-    pub(super) fn fall(&self) -> Option<String> {
+    /// `ahead`: leads forecast a month.
+    pub(super) fn fall(&self, ahead: f64) -> Option<String> {
         let complete: Vec<usize> = (0..self.periods.len())
             .filter(|&p| self.periods[p].complete)
             .collect();
@@ -145,8 +154,9 @@ impl Counts {
             return None;
         }
         Some(format!(
-            "{came:.0} leads came in {} where {median:.0} a month were usual in the half year before: new leads are \
-             forecast from the lower number. If the export ends early, or leads are entered late, the forecast is too low",
+            "{came:.0} leads came in {} where {median:.0} a month were usual in the half year before, and {ahead:.0} a month are \
+             forecast. If leads will not come again as they did, that is too high; if the export ends early, or leads are \
+             entered late, it is too low",
             self.periods[last].month
         ))
     }

@@ -191,7 +191,7 @@ fn a_fall_of_the_last_month_is_said_and_a_quiet_month_is_not() {
     let said = |now: f64, before: f64| {
         let rate = move |back: i32| if back < 30 { now } else { before };
         let (leads, sources) = world("2026-07-01", 365, &[("a", &rate)], 6);
-        Counts::new(&leads, &sources).and_then(|counts| counts.fall())
+        Counts::new(&leads, &sources).and_then(|counts| counts.fall(12.0))
     };
     let message = said(4.0, 20.0).expect("it fell");
     assert!(message.contains("in 2026-06 where"), "{message}");

@@ -344,7 +344,7 @@ fn shape(ends: &Wins, usual: &[f64]) -> (Vec<f64>, Vec<f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Role;
+    use crate::domain::{Month, Role};
     use crate::kpi::incidence::record_from;
     use crate::kpi::plant::{Shop, shop};
 
@@ -405,5 +405,57 @@ mod tests {
             "{}",
             growth.share(0, 40)
         );
+    }
+
+    /// 400 leads of two years, a third of them won: wins and losses after so many days.
+    fn company(win: impl Fn(usize) -> i32, loss: impl Fn(usize) -> i32) -> Leads {
+        let mut leads = shop(
+            &Shop {
+                leads: 400,
+                ..Shop::default()
+            },
+            1,
+        );
+        for row in 0..leads.len() {
+            let won = row % 3 == 0;
+            let days = if won { win(row / 3) } else { loss(row) };
+            let closed = leads.created[row].expect("dated") + days;
+            let known = closed < leads.as_of;
+            leads.closed[row] = known.then_some(closed);
+            leads.outcome[row] = match (known, won) {
+                (false, _) => Outcome::Open,
+                (true, true) => Outcome::Won,
+                (true, false) => Outcome::Lost,
+            };
+        }
+        leads
+    }
+
+    #[test]
+    fn late_wins_are_within_the_horizon_though_losses_come_soon() {
+        // Wins after 60 to 192 days, losses within ten.
+        let leads = company(|i| 60 + i as i32, |row| (row % 10) as i32);
+        let horizon = score::horizon(&leads, leads.as_of).expect("two years");
+        let wins = || {
+            (0..leads.len())
+                .filter(|&row| leads.outcome[row] == Outcome::Won)
+                .filter_map(|row| Some(leads.closed[row]? - leads.created[row]?))
+        };
+        let later = wins().filter(|&days| days >= horizon).count();
+        assert!(
+            later * 50 <= wins().count(),
+            "{later} of {} after {horizon}",
+            wins().count()
+        );
+    }
+
+    #[test]
+    fn leads_that_all_close_in_days_have_been_followed_for_a_week() {
+        let leads = company(|i| (i % 4) as i32, |row| (row % 5) as i32);
+        assert_eq!(score::horizon(&leads, leads.as_of), Some(7));
+        let first = Month::new(2024, 7).first_day();
+        let young = leads.as_of(first + 6);
+        assert!(young.len() >= 3, "{}", young.len());
+        assert_eq!(score::horizon(&young, young.as_of), None);
     }
 }

@@ -9,6 +9,8 @@ use crate::kpi::Z80;
 const USUALLY_APART: f64 = 0.5;
 /// Standard deviations of the log that are looked at: the least, the greatest, and how many.
 const APART: (f64, f64, u32) = (0.02, 4.0, 60);
+/// Fewest amounts that tell anything.
+const LEAST: usize = 3;
 /// What is known of how much amounts vary before any is seen: as much as one amount that is off by its mean.
 const BEFORE: f64 = 1.0;
 /// How many wins the spread of all amounts counts as, beside a source's own.
@@ -27,15 +29,19 @@ pub(crate) struct Aov {
 }
 
 impl Aov {
-    /// The middle 80 % of what the mean may be, money: of a log-normal with this mean and error.
+    /// The middle 80 % of what the mean may be, money.
     pub(crate) fn interval(&self) -> (f64, f64) {
+        (self.at(-Z80), self.at(Z80))
+    }
+
+    /// What the mean may be, money, for a standard normal z: as likely above as below, and by ratios. Few amounts of a skew
+    /// distribution are below its mean more often than above: one that keeps the mean would lie too low.
+    pub(crate) fn at(&self, z: f64) -> f64 {
         if self.mean <= 0.0 {
-            return (self.mean - Z80 * self.error, self.mean + Z80 * self.error);
+            return self.mean + z * self.error;
         }
         let sd = (self.error / self.mean).powi(2).ln_1p().sqrt();
-        let middle = self.mean * (-0.5 * sd * sd).exp();
-        let at = |z: f64| middle * (z * sd).exp();
-        (at(-Z80).min(self.mean), at(Z80).max(self.mean))
+        self.mean * (z * sd).exp()
     }
 }
 
@@ -68,7 +74,7 @@ impl Own {
     }
 }
 
-/// From the amounts of each source's wins; none if there is not one amount.
+/// From the amounts of each source's wins; none with fewer than [`LEAST`] in all.
 ///
 /// Sources differ by factors and dear goods vary by more money, so all is done on logs: a mean of n amounts that vary by
 /// `c` (coefficient of variation) has a log of variance v = ln(1 + c^2 / n) around that of the source's true mean; those
@@ -77,7 +83,7 @@ impl Own {
 /// as a few sources do not tell it. In money, with one variance for all, the cheap sources would be drawn to the dear ones.
 pub(crate) fn shrunken(amounts: &[Vec<f64>]) -> Option<Vec<Aov>> {
     let all: Vec<f64> = amounts.iter().flatten().copied().collect();
-    if all.is_empty() {
+    if all.len() < LEAST {
         return None;
     }
     let own: Vec<Own> = amounts.iter().map(|of| Own::of(of)).collect();
@@ -243,6 +249,7 @@ mod tests {
     #[test]
     fn few_wins_lean_on_all_and_no_wins_take_their_mean() {
         assert_eq!(shrunken(&[Vec::new()]), None);
+        assert_eq!(shrunken(&[vec![70.0], vec![90.0]]), None);
         let many: Vec<f64> = (0..500).map(|i| 80.0 + f64::from(i % 41)).collect();
         let dear: Vec<f64> = many.iter().map(|a| a * 3.0).collect();
         let aov = shrunken(&[many, dear, vec![1000.0], Vec::new()]).expect("amounts");
@@ -256,7 +263,7 @@ mod tests {
                 .all(|aov| (aov.mean - 5.0).abs() < 1e-9 && aov.error < 0.03),
             "{same:?}"
         );
-        let zero = shrunken(&[vec![0.0, 0.0]]).expect("amounts");
+        let zero = shrunken(&[vec![0.0, 0.0, 0.0]]).expect("amounts");
         assert_eq!(zero[0].mean, 0.0);
         assert!(!zero[0].error.is_nan());
     }

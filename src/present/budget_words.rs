@@ -99,7 +99,7 @@ const EN: BudgetWords = BudgetWords {
     marginal_note: "Last {unit} brings: gross margin of the leads that one {unit} more buys; above 1 it pays. A lead is worth what the leads of its source are on average; those that more money buys may be worse, and then it brings less.",
     marginal_note_deals: "Last {unit} brings: deals of the leads that {unit} more buy. A lead is worth what the leads of its source are on average; those that more money buys may be worse, and then it brings less.",
     observational: "Learnt from what was spent, not from a trial. Ranges hold 80 %. No source moves by more than {bounds} of the same mix.",
-    no_amounts: "Without amounts every deal counts alike: with `amount` under [leads] it would be money.",
+    no_amounts: "Without amounts, or with those of one or two wins only, every deal counts alike: with `amount` under [leads] it would be money.",
     no_currency: "unit of money",
 };
 
@@ -138,7 +138,7 @@ const ZH: BudgetWords = BudgetWords {
     marginal_note: "最后 1 {unit} 带来：再投 1 {unit} 所得线索的毛利，大于 1 才划算。线索价值按该来源的平均计；多花钱买来的线索可能更差，则带来的更少。",
     marginal_note_deals: "最后 {unit} 带来：再投 {unit} 所得线索的成交数。线索价值按该来源的平均计；多花钱买来的线索可能更差，则带来的更少。",
     observational: "由以往投放得出，并非试验。区间为 80 %。任何来源的变动不超过现有比例的 {bounds}。",
-    no_amounts: "没有成交金额，每单同等计：若在 [leads] 中写明 `amount`，则以金额计。",
+    no_amounts: "没有成交金额，或只有一两单有金额，每单同等计：若在 [leads] 中写明 `amount`，则以金额计。",
     no_currency: "单位金额",
 };
 

@@ -9,7 +9,7 @@ use crate::present::sources_story::{payback, standing};
 use crate::present::sources_words::sources_words;
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, estimate, money, percent, signed_percent};
-use crate::present::{Style, Words};
+use crate::present::{Style, Words, fill};
 use crate::score::Warning;
 
 /// The sources in a table: how many leads, how good, what they cost and return. Columns in which nothing stands are left
@@ -69,7 +69,7 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
             cells.extend([aov(row), amount(row.revenue)]);
         }
         if paid {
-            cells.extend([amount(row.spend), amount(row.cac), roi_words(row)]);
+            cells.extend([amount(row.spend), cac(row), roi_words(row)]);
         }
         if back {
             cells.push(payback(row, own));
@@ -82,6 +82,8 @@ pub fn sources_text(sources: &Sources, style: &Style) -> String {
     }
     let mut text = grid.finish();
     text.push_str(w.sources_note);
+    let days = count(sources.horizon_days.max(0) as usize);
+    text.push_str(&fill(own.horizon_note, &[("days", &days)]));
     if priced {
         text.push_str(own.aov_note);
     }
@@ -98,6 +100,17 @@ fn aov(row: &SourceRow) -> String {
         (Some(mean), Some(low), Some(high)) => {
             format!("{} ({}-{})", money(mean), money(low), money(high))
         }
+        _ => "-".to_owned(),
+    }
+}
+
+fn cac(row: &SourceRow) -> String {
+    let range = row.standing.cac_low.zip(row.standing.cac_high);
+    match (row.cac, range) {
+        (Some(cac), Some((low, high))) => {
+            format!("{} ({}-{})", money(cac), money(low), money(high))
+        }
+        (Some(cac), None) => money(cac),
         _ => "-".to_owned(),
     }
 }

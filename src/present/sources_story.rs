@@ -124,14 +124,15 @@ pub(super) fn payback(row: &SourceRow, w: &SourcesWords) -> String {
     let Some(back) = &row.standing.payback else {
         return "-".to_owned();
     };
-    match back.days {
-        None => w.never.to_owned(),
-        Some(days) => {
-            let of = |days: Option<f64>| {
-                days.map_or_else(|| w.never.to_owned(), |days| format!("{days:.0}"))
-            };
+    let of =
+        |days: Option<f64>| days.map_or_else(|| w.never.to_owned(), |days| format!("{days:.0}"));
+    let range = format!("({}-{})", of(back.low), of(back.high));
+    match (back.days, back.low) {
+        (None, None) => w.never.to_owned(),
+        (None, Some(_)) => format!("{} {range}", w.never),
+        (Some(days), _) => {
             let own = fill(w.days, &[("days", &format!("{days:.0}"))]);
-            format!("{own} ({}-{})", of(back.low), of(back.high))
+            format!("{own} {range}")
         }
     }
 }

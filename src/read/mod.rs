@@ -29,6 +29,7 @@ mod rows;
 mod source;
 mod standing;
 mod stream;
+mod team;
 mod values;
 
 pub use campaign::{CampaignData, campaign};
@@ -134,6 +135,7 @@ pub fn dataset_like(
     let calls = record::apply(&mut leads, record, day, &mut log);
     let leads = standing::settle(project, leads, newest, as_of, &mut log);
     let newest = newest.map(|newest| newest.day);
+    let targets = team::whole(targets, &leads, &mut log);
     Ok(Dataset {
         leads,
         newest,

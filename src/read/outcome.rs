@@ -96,6 +96,24 @@ pub(super) fn note_levels(
             ),
         );
     }
+    let folded = |level: &str| level.trim().to_lowercase();
+    let named = || won.iter().chain(lost);
+    let otherwise: Vec<String> = (levels.iter())
+        .filter(|level| !named().any(|word| same(word, level)))
+        .filter(|level| named().any(|word| folded(word) == folded(level)))
+        .cloned()
+        .collect();
+    // Where the named one does not occur, the note on it asks whether this one is meant.
+    if !otherwise.is_empty() && unseen.is_empty() {
+        log.note(
+            "outcome-value-unnamed",
+            Some(column),
+            format!(
+                "`{column}` holds {}, which `outcome` names in another spelling only. They count as open: add them to `outcome`.",
+                list(&otherwise)
+            ),
+        );
+    }
     if empty > 0 {
         log.note(
             "outcome-empty",

@@ -28,7 +28,10 @@ pub(super) fn settle(
     let day = as_of.or(default).unwrap_or_default();
     match as_of {
         None => note_default(&leads, newest, log),
-        Some(day) => note_gap(day, newest.map(|newest| newest.day), log),
+        Some(day) => {
+            note_gap(day, newest.map(|newest| newest.day), log);
+            note_slips(day, newest, log);
+        }
     }
     // Also where the day is the default: a slip of the pen lies after it.
     if newest.is_some_and(|newest| day <= newest.last) {
@@ -175,6 +178,23 @@ fn note_gap(day: Day, newest: Option<Day>, log: &mut Log) {
         grouped(u64::from((day - newest).unsigned_abs()))
     );
     log.note("as-of-far-ahead", None, message);
+}
+
+/// Names dates that look mistyped and lie after an as-of date at the end of the data: what they say is not known then, so
+/// that a lead that they close is open.
+fn note_slips(day: Day, newest: Option<Newest>, log: &mut Log) {
+    let Some(newest) = newest.filter(|newest| newest.last > newest.day && day > newest.day) else {
+        return;
+    };
+    let places = log.after(newest.day.max(day - 1));
+    if !places.is_empty() {
+        let message = format!(
+            "Dates that lie more than a month after all others, and are taken for mistyped: {}. They lie after the as-of date \
+             {day}, so nothing that they date is known yet: a lead that they close is open. Correct them.",
+            places.join(", ")
+        );
+        log.note("as-of-suspect", None, message);
+    }
 }
 
 /// Open leads of that age are lost on the day that they reached it.

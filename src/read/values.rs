@@ -244,6 +244,20 @@ pub(super) const fn mostly(count: u64, of: u64) -> bool {
     count * 20 >= of * 19
 }
 
+/// Whether a text looks like a number with points between thousands and a decimal comma.
+fn decimal_comma(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    text.rsplit_once(',').is_some_and(|(whole, part)| {
+        let mut groups = whole.trim_start_matches('-').split('.');
+        (1..=2).contains(&part.len())
+            && digits(part)
+            && groups
+                .next()
+                .is_some_and(|first| !first.is_empty() && digits(first))
+            && groups.all(|group| group.len() == 3 && digits(group))
+    })
+}
+
 impl Unfit {
     /// Stable code of the reject.
     pub(super) const fn code(self) -> &'static str {
@@ -264,6 +278,10 @@ impl Unfit {
     pub(super) fn reason(self, value: &str) -> String {
         let value = shorten(value);
         match self {
+            Self::Number if decimal_comma(&value) => format!(
+                "`{value}`, which is not a number as others are written; if its comma is the decimal mark, set `[values] \
+                 decimal = \",\"` in the project file"
+            ),
             Self::Number => {
                 format!("`{value}`, which is not a number; write it like 1234.5 or 1,234.5")
             }

@@ -10,7 +10,8 @@ const SPACING: (i32, i32) = (7, 30);
 const MIN_AT_RISK: usize = 50;
 /// The same where there are fewer than 100 leads in all: half of them, and at least this many.
 const MIN_OF_FEW: usize = 5;
-/// Longest horizon, days.
+/// Shortest and longest horizon, days.
+const WEEK: i32 = 7;
 const MAX_HORIZON: i32 = 730;
 
 /// A lead at the start of a day, and what became of it since.
@@ -39,21 +40,33 @@ pub(crate) fn snapshots(leads: &Leads, as_of: Day) -> Vec<Day> {
 }
 
 /// The longest horizon with at least 50 leads at risk: leads whose first h days have all been seen and that were open
-/// through them. At most 730 days; none if even a week is not reached.
+/// through them. Where losses come soon and wins late few leads are open when most wins come: then as far as all but one in
+/// fifty of the wins seen came, with five at risk. At most 730 days; a week, where as many leads have been followed for one
+/// and all close sooner; none if they have not.
 pub(crate) fn horizon(leads: &Leads, as_of: Day) -> Option<i32> {
-    let mut seen: Vec<i32> = (0..leads.len())
-        .filter(|&row| timed(leads, row))
-        .filter_map(|row| {
-            let created = leads.created[row].filter(|&created| created < as_of)?;
-            let end = leads.closed[row].unwrap_or(as_of).min(as_of);
-            Some(end - created)
-        })
-        .collect();
-    seen.sort_unstable_by(|a, b| b.cmp(a));
+    let (mut lives, mut ages, mut wins) = (Vec::new(), Vec::new(), Vec::new());
+    for row in (0..leads.len()).filter(|&row| timed(leads, row)) {
+        let Some(created) = leads.created[row].filter(|&created| created < as_of) else {
+            continue;
+        };
+        let end = leads.closed[row].unwrap_or(as_of);
+        lives.push(end.min(as_of) - created);
+        ages.push(as_of - created);
+        if leads.outcome[row] == Outcome::Won && end < as_of {
+            wins.push(end - created);
+        }
+    }
+    lives.sort_unstable_by(|a, b| b.cmp(a));
+    ages.sort_unstable_by(|a, b| b.cmp(a));
+    wins.sort_unstable();
     // Of fewer than 100 leads half are enough: a small team is not to be shut out.
-    let needed = MIN_AT_RISK.min(seen.len() / 2).max(MIN_OF_FEW);
-    let horizon = seen.get(needed - 1).copied()?.min(MAX_HORIZON);
-    (horizon >= 7).then_some(horizon)
+    let needed = MIN_AT_RISK.min(lives.len() / 2).max(MIN_OF_FEW);
+    let at_risk = lives.get(needed - 1).copied()?;
+    let few_at_risk = lives[MIN_OF_FEW - 1];
+    let late_win = wins.get((wins.len() * 49).div_ceil(50).saturating_sub(1));
+    let most_wins = late_win.map_or(0, |days| days + 1).min(few_at_risk);
+    let horizon = at_risk.max(most_wins).min(MAX_HORIZON);
+    (ages[needed - 1] >= WEEK).then_some(horizon.max(WEEK))
 }
 
 /// Whether the dates of a lead tell its whole life: it has `created` and, if closed, `closed`.

@@ -149,8 +149,9 @@ pub(crate) fn trials(
         let training = prepared.training(leads, Plan { half_life, ..plan });
         let one = |losses: bool, nearby: Option<&(Vec<f64>, Fitted)>| {
             let (rows, outcomes) = training.person_periods(losses);
+            let few = few(prepared.events[usize::from(losses)], &outcomes);
             let problem = fit::problem(rows, outcomes);
-            if prepared.events[usize::from(losses)] < small::ENOUGH {
+            if few {
                 return small::fit(&problem, &prepared.design).map(|fitted| (Vec::new(), fitted));
             }
             let (penalty, mut fitted) = fit::fit_roughly(&problem, &prepared.design, nearby)?;
@@ -325,12 +326,20 @@ struct Training<'a> {
     plan: Plan,
 }
 
+/// Whether so little was seen of either side that priors must stand in for it: few leads won (lost), or few rows that were
+/// not, as where all that are not won are lost within the week.
+fn few(events: usize, outcomes: &[bool]) -> bool {
+    let others = outcomes.iter().filter(|&&event| !event).count();
+    events.min(others) < small::ENOUGH
+}
+
 /// The two regressions share nothing, so they are fitted side by side; each is the same on any number of threads.
 fn fit_both(training: &Training<'_>) -> Result<(Fitted, Fitted), ScoreError> {
     let one = |losses: bool| -> Result<Fitted, ScoreError> {
         let (rows, outcomes) = training.person_periods(losses);
+        let few = few(training.events[usize::from(losses)], &outcomes);
         let problem = fit::problem(rows, outcomes);
-        if training.events[usize::from(losses)] < small::ENOUGH {
+        if few {
             return Ok(small::fit(&problem, training.design)?);
         }
         Ok(fit::fit(&problem, training.design)?)

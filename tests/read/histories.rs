@@ -232,6 +232,44 @@ month,owner,target
 }
 
 #[test]
+fn targets_of_some_owners_are_not_the_teams() {
+    let leads = "\
+lead_id,status,created,closed,amount,owner
+L1,Won,2026-01-05,2026-02-01,10,Li
+L2,Open,2026-01-06,,,Wu
+L3,Lost,2026-01-07,2026-03-01,,Wu
+L4,Open,2026-01-08,,,Zhao
+L5,Open,2026-01-09,,,Wu
+";
+    let folder = |targets: &str| {
+        let folder = Folder::new(leads).dated().role(Role::Owner, "owner");
+        folder
+            .targets(&format!("month,owner,target\n{targets}"))
+            .data()
+    };
+    // Li holds one of five leads; of the team's own target, and of four fifths, nothing is said.
+    let data = folder("2026-01,Li,60\n2026-02,Li,60\n2026-02,,300\n2026-03,Li,60\n2026-03,Wu,60\n");
+    let months: Vec<String> = data
+        .targets
+        .iter()
+        .map(|line| line.month.to_string())
+        .collect();
+    assert_eq!(months, ["2026-02", "2026-02", "2026-03", "2026-03"]);
+    assert_eq!(
+        note(&data, "targets-in-part"),
+        "Targets of owners are left out, as those of other owners are missing and they are not the team's: 2026-01. Add the \
+         others, or a line without an owner."
+    );
+    assert!(!codes(&data).contains(&"target-without-leads"));
+    let data = folder("2026-01,,60\n2026-01,Lee,30\n");
+    assert_eq!(
+        note(&data, "target-without-leads"),
+        "Targets are of owners whom no lead names: `Lee`. Write them as in the leads."
+    );
+    assert_eq!(data.targets.len(), 2);
+}
+
+#[test]
 fn numbers_stay_what_they_are_beside_a_join() {
     let folder = leads().write("p.csv", "product;price\nA;1\n").join(
         "p.csv",

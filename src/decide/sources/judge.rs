@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
 use rand_pcg::Pcg64;
 
 use crate::decide::sources::cohort::{Cohort, Tally};
@@ -15,7 +16,6 @@ use crate::decide::sources::result::{
 use crate::decide::sources::trend::{quarter_row, quarters, slope, trends};
 use crate::decide::spend::{Paid, by_source};
 use crate::domain::{Month, Outcome, SpendLine};
-use crate::forecast::gamma;
 use crate::kpi::{
     Aov, AtMix, Belief, DRAWN, Range, Rate, RateBasis, at_same_mix, believed, compared,
     mean_amounts, rates,
@@ -60,6 +60,9 @@ impl Case<'_> {
             .map(|cohort| std::mem::take(&mut cohort.amounts))
             .collect();
         let aovs = mean_amounts(&amounts);
+        if aovs.is_none() {
+            notes.few_amounts(amounts.iter().map(Vec::len).sum());
+        }
         let standings = self.standings(&names, &found, &cohorts);
         let mut rows: Vec<SourceRow> = (standings.standings.into_iter().enumerate())
             .filter(|(source, _)| {
@@ -327,7 +330,7 @@ impl One<'_> {
             let wins = leads * self.belief.quantile(self.rng.random());
             drawn.cac.push(paid.money / wins.max(f64::MIN_POSITIVE));
             if let Some(aov) = self.aov {
-                let amount = gamma(aov.mean, aov.error * aov.error, &mut self.rng);
+                let amount = aov.at(StandardNormal.sample(&mut self.rng));
                 let margin = wins * amount * self.margin;
                 drawn.roi.push(margin / paid.money - 1.0);
                 drawn

@@ -75,6 +75,19 @@ impl Notes {
         }
     }
 
+    /// On wins too few to tell what a win brings.
+    pub(super) fn few_amounts(&mut self, amounts: usize) {
+        if amounts > 0 {
+            self.say(
+                "few-amounts",
+                format!(
+                    "wins with an amount: {amounts}, too few to tell what a win brings, so there is no order value and no \
+                     return; three are needed"
+                ),
+            );
+        }
+    }
+
     /// On leads that are in no conversion.
     pub(super) fn record(&mut self, since: Option<Day>, before: usize, undated: usize) {
         if let Some(since) = since {

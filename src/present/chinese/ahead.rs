@@ -25,8 +25,8 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "leads-fell",
-        "{n} leads came in {month} where {usual} a month were usual in the half year before: new leads are forecast from the lower number. If the export ends early, or leads are entered late, the forecast is too low",
-        "{month} 有 {n} 条新线索，而此前半年通常每月 {usual} 条：新线索按较低的数预测。若导出提前结束或录入滞后，预测偏低",
+        "{n} leads came in {month} where {usual} a month were usual in the half year before, and {ahead} a month are forecast. If leads will not come again as they did, that is too high; if the export ends early, or leads are entered late, it is too low",
+        "{month} 有 {n} 条新线索，而此前半年通常每月 {usual} 条：预测为每月 {ahead} 条。若线索不再如以往进来，则偏高；若导出提前结束或录入滞后，则偏低",
     ),
     (
         "quarter-waves",

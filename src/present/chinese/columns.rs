@@ -91,6 +91,11 @@ pub(super) const TEXTS: &[Text] = &[
     ),
     (
         "constant",
+        "`{column}` has one value only that enough leads have to learn from",
+        "`{column}` 只有一个取值有足够的线索可供学习",
+    ),
+    (
+        "constant",
         "`{column}` has one value only",
         "`{column}` 只有一个取值",
     ),

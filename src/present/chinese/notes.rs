@@ -55,6 +55,11 @@ pub(super) const TEXTS: &[Text] = &[
         "`{column}` 没有一行是 `outcome` 写明的 {list}{meant}；该列的取值有：{levels}。`outcome` 未写明的取值都算跟进中。",
     ),
     (
+        "outcome-value-unnamed",
+        "`{column}` holds {values}, which `outcome` names in another spelling only. They count as open: add them to `outcome`.",
+        "`{column}` 中有 {values}，而 `outcome` 只写了其另一种写法。它们算作在跟：请补入 `outcome`。",
+    ),
+    (
         "outcome-empty",
         "Rows in which `{column}` is empty: {n}. They count as open.",
         "{n} 行的 `{column}` 为空：算跟进中。",
@@ -89,6 +94,11 @@ pub(super) const TEXTS: &[Text] = &[
         "not-known-yet",
         "Leads left out as of {day}: {n}. They came later, or are closed without a date that says when.",
         "截止日 {day} 未计入的线索：{n} 条。它们在此之后才有，或已结束而没有结束日。",
+    ),
+    (
+        "as-of-suspect",
+        "Dates that lie more than a month after all others, and are taken for mistyped: {places}. They lie after the as-of date {day}, so nothing that they date is known yet: a lead that they close is open. Correct them.",
+        "有些日期比其他所有日期晚一个月以上，视为误录：{places}。它们晚于截止日 {day}，其所记之事视为尚不可知，由它们结束的线索算作在跟。请更正这些日期。",
     ),
     (
         "as-of-suspect",
@@ -140,6 +150,16 @@ pub(super) const TEXTS: &[Text] = &[
         "spend-added-up",
         "Rows of {files} that repeat a month and source: {n}. Their spend was added up.",
         "{files} 中有 {n} 行重复同一月份与来源：花费已相加。",
+    ),
+    (
+        "target-without-leads",
+        "Targets are of owners whom no lead names: {names}. Write them as in the leads.",
+        "目标所属的负责人 {names} 没有任何线索：请与线索中的写法一致。",
+    ),
+    (
+        "targets-in-part",
+        "Targets of owners are left out, as those of other owners are missing and they are not the team's: {months}. Add the others, or a line without an owner.",
+        "{months} 只有部分负责人有目标，不足以代表全队，未予采用：请补上其他人的目标，或写一行不带负责人的目标。",
     ),
     // The record of calls.
     (

@@ -10,6 +10,11 @@ pub(super) const TEXTS: &[Text] = &[
         "{month} 起的花费 {n} 未计入：到截止日该月尚未结束",
     ),
     (
+        "few-amounts",
+        "wins with an amount: {n}, too few to tell what a win brings, so there is no order value and no return; three are needed",
+        "有金额的赢单只有 {n} 单，无法说明每单带来多少，因此没有客单价与回报；至少需要三单",
+    ),
+    (
         "spend-without-leads",
         "money was paid for `{source}`, but no lead names it as its source{own}",
         "`{source}` 有花费，但没有线索以它为来源{own}",
