@@ -34,6 +34,9 @@ const GRAVE: [&str; 7] = [
     "log-disagrees",
     "log-later",
     "not-known-yet",
+    "outcome-value-unnamed",
+    "target-without-leads",
+    "targets-in-part",
 ];
 /// The one of them that means nothing in a file of new leads, of which none is closed.
 const UNSEEN: &str = "outcome-value-unseen";

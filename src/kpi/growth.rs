@@ -441,12 +441,9 @@ mod tests {
                 .filter(|&row| leads.outcome[row] == Outcome::Won)
                 .filter_map(|row| Some(leads.closed[row]? - leads.created[row]?))
         };
+        // But for the five longest lives: a hazard needs leads at risk.
         let later = wins().filter(|&days| days >= horizon).count();
-        assert!(
-            later * 50 <= wins().count(),
-            "{later} of {} after {horizon}",
-            wins().count()
-        );
+        assert!(later <= 5, "{later} of {} after {horizon}", wins().count());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, deals, money, percent};
 use crate::present::{Style, fill};
 use crate::project::Language;
+use crate::score::Warning;
 
 /// Columns of the drawing: the middle is 1, the ends are a quarter and four times.
 const WIDE: i32 = 49;
@@ -183,6 +184,10 @@ fn findings(owners: &Owners, w: &OwnersWords) -> Vec<String> {
     let widened = owners.phi > 1.0;
     let of_all = if widened { w.widened } else { w.chance };
     told.push(fill(of_all, &numbers));
+    let left_open = |warning: &Warning| warning.code == "left-open-differs";
+    if widened && owners.warnings.iter().any(left_open) {
+        told.push(w.widened_by_record.to_owned());
+    }
     let apart = apart(owners, w);
     let nobody_is = apart.is_empty();
     told.extend(apart);

@@ -318,6 +318,7 @@ fn notes(profile: &Profile, style: &Style, w: &ProfileWords) -> Vec<String> {
         (WhyLeftOut::Suspect, w.left_suspect),
         (WhyLeftOut::Person, w.left_person),
         (WhyLeftOut::Follows, w.left_follows),
+        (WhyLeftOut::Calendar, w.left_calendar),
         (WhyLeftOut::Unordered, w.left_unordered),
     ]
     .into_iter()

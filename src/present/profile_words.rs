@@ -80,6 +80,7 @@ words! {
     left_person: "name a person or an account: {names}", "是人或客户名：{names}";
     left_follows: "follow from another one: {names}", "可由另一项推出：{names}";
     follows: "{name} ({from})", "{name}（{from}）";
+    left_calendar: "follow from the day that a lead came in: {names}", "由线索进来的日期决定：{names}";
     left_unordered: "dates, or nearly as many values as leads: {names}", "日期，或取值几乎各不相同：{names}";
     left: "Left out: {parts}.", "未列入：{parts}。";
 }

@@ -99,8 +99,10 @@ impl Log {
 
     /// What was noticed that may well be the cause of every reject: an outcome spelled otherwise than in the data.
     fn outcome_unseen(&self) -> Vec<Note> {
-        let unseen = |note: &&Note| note.code == "outcome-value-unseen";
-        self.notes.iter().filter(unseen).cloned().collect()
+        let spelled = |note: &&Note| {
+            matches!(note.code, "outcome-value-unseen" | "outcome-value-unnamed")
+        };
+        self.notes.iter().filter(spelled).cloned().collect()
     }
 
     /// The rows set aside, by file and row.

@@ -186,6 +186,11 @@ fn agents_of_a_real_file_are_not_told_apart() {
     assert!(told["outside_95"].as_u64().expect("a number") <= 4);
     assert_eq!(told["outside_95_by_chance"], 1.5);
     assert!(stderr(&output).contains("[left-open-differs]"));
+    let text = stdout(&ok(dir.path(), &["owners"]));
+    assert!(
+        text.contains("part of the spread may be how the record is kept"),
+        "{text}"
+    );
 }
 
 /// Where owners are written down at the win only, nobody can be compared.

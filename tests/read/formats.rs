@@ -154,3 +154,24 @@ fn amounts_of_a_file_with_semicolons_are_not_guessed_and_read_as_the_project_say
         Some(Column::Number(budget)) if budget[..] == [1.5, 2.0, 3.0]
     ));
 }
+
+#[test]
+fn a_number_with_a_decimal_comma_is_told_how_to_be_read() {
+    let leads = "lead_id,status,amount\nL1,Won,\"2.614,95\"\nL2,Won,12.5\nL3,Won,twelve\n";
+    let data = Folder::new(leads)
+        .role(Role::Amount, "amount")
+        .max_rejects(1.0)
+        .data();
+    let reasons: Vec<&str> = data
+        .rejects
+        .rows
+        .iter()
+        .map(|row| row.reason.as_str())
+        .collect();
+    assert!(
+        reasons[0].contains("`2.614,95`, which is not a number as others are written")
+            && reasons[0].ends_with("set `[values] decimal = \",\"` in the project file"),
+        "{reasons:?}"
+    );
+    assert!(reasons[1].contains("write it like 1234.5"), "{reasons:?}");
+}

@@ -108,3 +108,14 @@ fn values_are_compared_as_texts_and_as_numbers() {
         "Rows in which `status` is empty: 1. They count as open."
     );
 }
+
+#[test]
+fn values_named_in_another_spelling_are_told() {
+    let data = Folder::new("lead_id,status\nL1,Won\nL2,won\nL3,Lost\nL4,new\n").data();
+    assert_eq!(
+        note(&data, "outcome-value-unnamed"),
+        "`status` holds `won`, which `outcome` names in another spelling only. They count as open: add them to `outcome`."
+    );
+    let plain = Folder::new("lead_id,status\nL1,Won\nL3,Lost\nL4,new\n").data();
+    assert_eq!(note(&plain, "outcome-value-unnamed"), "");
+}

@@ -215,6 +215,25 @@ fn a_mistyped_late_date_does_not_move_the_as_of_date() {
         (fixed.leads.len(), fixed.leads.as_of),
         (200, day("2026-12-01"))
     );
+    // One that is right for the rest leaves the slip unknown, and says so.
+    let mut typed = trickle(200, &[(197, "2026-11-30")]);
+    typed.project.as_of = Some(last + 1);
+    let typed = typed.data();
+    let said = note(&typed, "as-of-suspect");
+    assert!(
+        said.contains("2026-11-30 at leads.csv:199:created. They lie after the as-of date"),
+        "{said}"
+    );
+    typed
+        .leads
+        .created
+        .iter()
+        .flatten()
+        .for_each(|&day| assert!(day <= last));
+    // On an earlier as-of date later dates are a matter of course.
+    let mut early = trickle(200, &[(197, "2026-11-30")]);
+    early.project.as_of = Some(last - 100);
+    assert_eq!(note(&early.data(), "as-of-suspect"), "");
     // A month is no slip, and of slow trickles nothing is known.
     let near = trickle(200, &[(199, &(last + 29).to_string())]).data();
     assert!(near.leads.as_of > last + 29);

@@ -63,6 +63,9 @@ pub(super) fn attributes(leads: &Leads, rows: &[usize]) -> (Vec<Attribute>, Vec<
         } else {
             match coded(column, rows) {
                 Some((levels, _)) if levels.len() < 2 => {} // the same for all: nothing to tell
+                Some((levels, codes)) if of_the_calendar(leads, rows, &levels, &codes) => {
+                    out(WhyLeftOut::Calendar);
+                }
                 Some((levels, codes)) => used.push(Attribute {
                     column: name.to_owned(),
                     role,
@@ -121,6 +124,20 @@ pub(super) fn follows(coarser: &Attribute, finer: &Attribute) -> bool {
     let alone = (0..width).map(|b| together.iter().skip(b).step_by(width).sum::<usize>());
     let most = alone.max().unwrap_or(0);
     n > most && (best - most) as f64 >= FOLLOWS * (n - most) as f64
+}
+
+/// Whether an attribute of three levels or more follows from the day that a lead came in: in the order of the days, each
+/// level comes in one piece or two, where any other comes in about as many as there are leads.
+fn of_the_calendar(leads: &Leads, rows: &[usize], levels: &[String], codes: &[usize]) -> bool {
+    let mut dated: Vec<_> = (rows.iter().zip(codes))
+        .filter_map(|(&row, &code)| Some((leads.created[row]?, code)))
+        .collect();
+    dated.sort_unstable();
+    let pieces = 1 + dated
+        .windows(2)
+        .filter(|pair| pair[0].1 != pair[1].1)
+        .count();
+    levels.len() >= 3 && dated.len() >= 10 * levels.len() && pieces <= 2 * levels.len()
 }
 
 /// Whether a column has no value wherever one that was filled after the outcome has none, as columns do that were joined by
@@ -250,6 +267,8 @@ fn label(low: f64, high: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Day;
+    use crate::kpi::plant::{Shop, shop};
 
     #[test]
     fn bands_hold_every_number_and_say_what_is_in_them() {
@@ -288,5 +307,38 @@ mod tests {
         let each: Vec<String> = (0..40).map(|i| format!("n{i}")).collect();
         let category = Category::from_texts(each.iter().map(|name| Some(name.as_str())));
         assert!(of_text(&category, &rows[..40]).is_none());
+    }
+
+    #[test]
+    fn a_quarter_is_of_the_calendar_and_a_weekday_is_not() {
+        let leads = shop(
+            &Shop {
+                leads: 600,
+                ..Shop::default()
+            },
+            1,
+        );
+        let rows: Vec<usize> = (0..leads.len()).collect();
+        let coded = |text: &dyn Fn(Day) -> String| {
+            let texts: Vec<String> = (leads.created.iter())
+                .map(|day| text(day.expect("dated")))
+                .collect();
+            let category = Category::from_texts(texts.iter().map(|text| Some(text.as_str())));
+            of_text(&category, &rows).expect("an attribute")
+        };
+        let calendar = |(levels, codes): (Vec<String>, Vec<usize>)| {
+            of_the_calendar(&leads, &rows, &levels, &codes)
+        };
+        let quarter = |day: Day| {
+            format!(
+                "{} Q{}",
+                day.month().year(),
+                day.month().number().div_ceil(3)
+            )
+        };
+        assert!(calendar(coded(&quarter)));
+        assert!(!calendar(coded(&|day| (day.epoch_days() % 7).to_string())));
+        let products = leads.text(Role::Product).expect("products");
+        assert!(!calendar(of_text(products, &rows).expect("an attribute")));
     }
 }

@@ -100,6 +100,8 @@ pub enum WhyLeftOut {
     Person,
     /// Follows from another attribute, of which it is a coarser or the same division.
     Follows,
+    /// Follows from the day that the lead came in, as its quarter does: nobody can aim at it.
+    Calendar,
     /// Nearly as many values as leads, or dates.
     Unordered,
 }

@@ -56,6 +56,11 @@ pub(super) const TEXTS: &[Text] = &[
     // Values.
     (
         "not-a-number",
+        "`{column}` holds `{value}`, which is not a number as others are written; if its comma is the decimal mark, set `[values] decimal = \",\"` in the project file",
+        "`{column}` 为 `{value}`，与其他数字写法不同；若其中的逗号是小数点，请在项目文件中设 `[values] decimal = \",\"`",
+    ),
+    (
+        "not-a-number",
         "`{column}` holds `{value}`, which is not a number; write it like 1234.5 or 1,234.5",
         "`{column}` 为 `{value}`，不是数字；请写成 1234.5 或 1,234.5 的样子",
     ),
