@@ -26,7 +26,7 @@ pub(crate) const REJECTS_OF_CHANNELS: &str = "rejects-channels.csv";
 
 /// Codes of the notes without which results mislead, as the as-of date or the outcome does not fit the data: said by
 /// every command, not just `check`.
-const GRAVE: [&str; 7] = [
+const GRAVE: [&str; 10] = [
     UNSEEN,
     "as-of-far-ahead",
     "as-of-suspect",

@@ -99,9 +99,8 @@ impl Log {
 
     /// What was noticed that may well be the cause of every reject: an outcome spelled otherwise than in the data.
     fn outcome_unseen(&self) -> Vec<Note> {
-        let spelled = |note: &&Note| {
-            matches!(note.code, "outcome-value-unseen" | "outcome-value-unnamed")
-        };
+        let spelled =
+            |note: &&Note| matches!(note.code, "outcome-value-unseen" | "outcome-value-unnamed");
         self.notes.iter().filter(spelled).cloned().collect()
     }
 

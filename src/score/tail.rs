@@ -21,7 +21,7 @@ const EVENTS: f64 = 0.1;
 /// hazard there is that of all leads together, as it fell over the older half of the observed ages.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Tail {
-    /// Age from which on it holds, days: fewer than 50 leads were seen open beyond it.
+    /// Age from which on it holds, days: too few leads were seen open beyond it.
     pub(crate) from: i32,
     /// Of being won.
     pub(crate) win: Hazard,
