@@ -1,6 +1,6 @@
 //! How many new leads will come, by source and month, and how far the months may be from that.
 
-use crate::domain::{Day, Leads, Month, SpendLine};
+use crate::domain::{Day, Leads, Month, Role, SpendLine};
 use crate::forecast::calendar::Pace;
 use crate::forecast::groups::Groups;
 use crate::forecast::series::{self, Ahead, Point, Seen, Sizes};
@@ -128,9 +128,9 @@ impl Counts {
         self.periods.iter().filter(|period| period.complete).count()
     }
 
-    /// The sentence to say if the last complete month brought less than half of the leads of the median month of the
+    /// What to know if the last complete month brought less than half of the leads of the median month of the
     /// half year before it: a real fall, or an export in which the newest leads are still missing.
-    pub(super) fn fall(&self) -> Option<String> {
+    pub(super) fn fell(&self) -> Option<Fall> {
         let complete: Vec<usize> = (0..self.periods.len())
             .filter(|&p| self.periods[p].complete)
             .collect();
@@ -144,12 +144,39 @@ impl Counts {
         if came >= median / 2.0 || (median - came) < 3.0 * median.sqrt() {
             return None;
         }
-        Some(format!(
-            "{came:.0} leads came in {} where {median:.0} a month were usual in the half year before: new leads are \
-             forecast from the lower number. If the export ends early, or leads are entered late, the forecast is too low",
-            self.periods[last].month
-        ))
+        Some(Fall {
+            month: self.periods[last].month,
+            came,
+            usual: median,
+        })
     }
+
+    /// The same as a sentence of the forecast.
+    pub(super) fn fall(&self) -> Option<String> {
+        self.fell().map(|fall| {
+            format!(
+                "{:.0} leads came in {} where {:.0} a month were usual in the half year before: new leads are \
+                 forecast from the lower number. If the export ends early, or leads are entered late, the forecast is too low",
+                fall.came, fall.month, fall.usual
+            )
+        })
+    }
+}
+
+/// A month that brought far fewer leads than those before it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Fall {
+    /// The month, the last complete one.
+    pub month: Month,
+    /// Its leads.
+    pub came: f64,
+    /// Those of the median month of the half year before.
+    pub usual: f64,
+}
+
+/// Whether the last complete month brought far fewer leads than usual.
+pub(crate) fn leads_fell(leads: &Leads) -> Option<Fall> {
+    Counts::new(leads, &Groups::by(leads, Role::Source))?.fell()
 }
 
 /// Forecasts the leads of each source. `worth` is what a lead of each source is worth (any unit): the worth of all
