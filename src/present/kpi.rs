@@ -215,7 +215,10 @@ fn has_range(text: &str) -> bool {
 
 /// English of one: `1 wins` is `1 win`, `1 leads are` is `1 lead is`.
 fn singular(text: &str) -> String {
-    const PLURALS: [(&str, &str); 12] = [
+    const PLURALS: [(&str, &str); 15] = [
+        ("older leads are", "older lead is"),
+        ("open leads", "open lead"),
+        ("won deals", "won deal"),
         ("leads are", "lead is"),
         ("leads stand", "lead stands"),
         ("leads without a price are", "lead without a price is"),
