@@ -53,6 +53,7 @@ pub use prospect::{Prospect, prospect};
 pub(crate) use prospect::{sample as sample_prospect, sample_futures};
 pub use result::{ForecastError, MonthOutlook, Outlook};
 pub(crate) use ruler::{Chance, Ruler, Window};
+pub(crate) use volume::leads_fell;
 
 use engine::{Drawn, Effort};
 use history::History;

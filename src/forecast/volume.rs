@@ -1,6 +1,6 @@
 //! How many new leads will come, by source and month, and how far the months may be from that.
 
-use crate::domain::{Day, Leads, Month, SpendLine};
+use crate::domain::{Day, Leads, Month, Role, SpendLine};
 use crate::forecast::calendar::Pace;
 use crate::forecast::groups::Groups;
 use crate::forecast::series::{self, Ahead, Point, Seen, Sizes};
@@ -136,10 +136,9 @@ impl Counts {
         self.periods.iter().filter(|period| period.complete).count()
     }
 
-    /// The sentence to say if the last complete month brought less than half of the leads of the median month of the
+    /// What to know if the last complete month brought less than half of the leads of the median month of the
     /// half year before it: a real fall, or an export in which the newest leads are still missing.
-    /// `ahead`: leads forecast a month.
-    pub(super) fn fall(&self, ahead: f64) -> Option<String> {
+    pub(super) fn fell(&self) -> Option<Fall> {
         let complete: Vec<usize> = (0..self.periods.len())
             .filter(|&p| self.periods[p].complete)
             .collect();
@@ -153,12 +152,23 @@ impl Counts {
         if came >= median / 2.0 || (median - came) < 3.0 * median.sqrt() {
             return None;
         }
-        Some(format!(
-            "{came:.0} leads came in {} where {median:.0} a month were usual in the half year before, and {ahead:.0} a month are \
-             forecast. If leads will not come again as they did, that is too high; if the export ends early, or leads are \
-             entered late, it is too low",
-            self.periods[last].month
-        ))
+        Some(Fall {
+            month: self.periods[last].month,
+            came,
+            usual: median,
+        })
+    }
+
+    /// The same as a sentence of the forecast; `ahead`: leads forecast a month.
+    pub(super) fn fall(&self, ahead: f64) -> Option<String> {
+        self.fell().map(|fall| {
+            format!(
+                "{:.0} leads came in {} where {:.0} a month were usual in the half year before, and {ahead:.0} a month are \
+                 forecast. If leads will not come again as they did, that is too high; if the export ends early, or leads are \
+                 entered late, it is too low",
+                fall.came, fall.month, fall.usual
+            )
+        })
     }
 }
 

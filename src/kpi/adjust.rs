@@ -92,6 +92,8 @@ pub(crate) struct Adjusted {
 pub(crate) struct Against {
     /// Figure / figure of the others.
     pub ratio: Range,
+    /// Standard error of its logarithm, by the luck of leads alone.
+    pub error: f64,
     /// Probability that chance alone would show such a difference.
     pub p: f64,
 }
@@ -196,10 +198,13 @@ impl Sums {
 }
 
 /// The three figures of every band.
-struct Figures {
-    conversion: Vec<f64>,
-    aov: Vec<f64>,
-    per_lead: Vec<f64>,
+pub(crate) struct Figures {
+    /// P(won within the horizon), 0-1.
+    pub conversion: Vec<f64>,
+    /// Mean amount of a win, money.
+    pub aov: Vec<f64>,
+    /// Money of a lead.
+    pub per_lead: Vec<f64>,
 }
 
 impl Figures {
@@ -210,6 +215,15 @@ impl Figures {
             per_lead: sums.standardised(mix, 3, 0),
         }
     }
+}
+
+/// The figures of `bands` bands at the mix of all `cases`.
+pub(crate) fn figures(cases: &[Case], bands: usize, mix: &Mix) -> Figures {
+    let mut sums = Sums::new(bands, mix.cells);
+    for case in cases {
+        sums.add(case, 1.0);
+    }
+    Figures::of(&sums, mix)
 }
 
 /// Holds `bands` bands against each other at the mix of all `cases`. `seed` draws the intervals.
@@ -251,6 +265,23 @@ pub(crate) fn adjusted(cases: &[Case], bands: usize, mix: &Mix, seed: u64) -> Ve
         .collect()
 }
 
+/// The same without the money of a band whose mix is so far from that of all that its order value is one that none of its
+/// deals had: the fit then tells of other leads than these.
+pub(crate) fn borne_out(mut bands: Vec<Adjusted>, cases: &[Case]) -> Vec<Adjusted> {
+    for (b, told) in bands.iter_mut().enumerate() {
+        let paid = || cases.iter().filter(|c| c.band == b).filter_map(|c| c.money);
+        let (low, high) = (paid().reduce(f64::min), paid().reduce(f64::max));
+        let within = |aov: Range| {
+            low.is_some_and(|low| low <= aov.value) && high.is_some_and(|high| aov.value <= high)
+        };
+        if told.aov.is_some_and(|aov| !within(aov)) {
+            (told.aov, told.per_lead) = (None, None);
+            (told.aov_ratio, told.per_lead_ratio) = (None, None);
+        }
+    }
+    bands
+}
+
 fn band(b: usize, central: &Figures, drawn: &[Figures], share: &[f64], priced: bool) -> Adjusted {
     let range = |of: fn(&Figures) -> &Vec<f64>| {
         Range::of_draws(of(central)[b], drawn.iter().map(|f| of(f)[b]).collect())
@@ -261,8 +292,10 @@ fn band(b: usize, central: &Figures, drawn: &[Figures], share: &[f64], priced: b
             .iter()
             .filter_map(|f| ratio(of(f), share, b))
             .collect();
+        let error = spread(&draws);
         Some(Against {
-            p: p_of(value, &draws),
+            p: p_value(value.ln() / error),
+            error,
             ratio: Range::of_draws(value, draws),
         })
     };
@@ -289,16 +322,16 @@ fn ratio(values: &[f64], share: &[f64], b: usize) -> Option<f64> {
     (weight > 0.0 && ratio.is_finite() && ratio > 0.0).then_some(ratio)
 }
 
-/// By the normal distribution of the logarithm, its spread that of the draws.
-fn p_of(value: f64, draws: &[f64]) -> f64 {
+/// Standard deviation of the logarithm of the draws; infinite with too few to tell.
+fn spread(draws: &[f64]) -> f64 {
     let n = draws.len() as f64;
     if n < DRAWS as f64 / 2.0 {
-        return 1.0;
+        return f64::INFINITY;
     }
     let logs: Vec<f64> = draws.iter().map(|draw| draw.ln()).collect();
     let mean = logs.iter().sum::<f64>() / n;
     let variance = logs.iter().map(|log| (log - mean).powi(2)).sum::<f64>() / (n - 1.0);
-    p_value(value.ln() / variance.sqrt())
+    variance.sqrt()
 }
 
 /// A Poisson draw of mean 1.
@@ -380,12 +413,43 @@ mod tests {
     }
 
     #[test]
+    fn an_order_value_that_no_deal_of_the_band_had_is_none() {
+        // The cheap kind is in the first band alone, the dear one in the second alone but for a few leads.
+        let case = |i: usize, band: usize, money: f64| Case {
+            band,
+            cell: 0,
+            exposure: 1.0,
+            won: i % 2 == 0,
+            money: (i % 2 == 0).then_some(money + (i % 7) as f64),
+            cluster: i,
+        };
+        let mut cases: Vec<Case> = (0..400).map(|i| case(i, 0, 50.0)).collect();
+        cases.extend((400..800).map(|i| case(i, 1, 5_000.0)));
+        cases.extend((800..808).map(|i| case(i, 1, 45.0)));
+        let kinds = (0..808).map(|i| usize::from((400..800).contains(&i)));
+        let (mix, cells) = Mix::of(&[(2, kinds.collect())], cases.len());
+        cases
+            .iter_mut()
+            .zip(cells)
+            .for_each(|(case, cell)| case.cell = cell);
+        let bands = borne_out(adjusted(&cases, 2, &mix, 1), &cases);
+        assert!(
+            bands[0].aov.is_none() && bands[0].per_lead_ratio.is_none(),
+            "{:?}",
+            bands[0]
+        );
+        assert!(bands[1].aov.is_some());
+    }
+
+    #[test]
     fn the_interval_covers_and_chance_is_not_claimed() {
         let (mut inside, mut claims, runs) = (0, 0, 120);
         for seed in 0..runs {
             let (cases, mix) = cases(4_000, [1.0, 1.0], [1.0, 1.0], 50 + seed);
             let bands = adjusted(&cases, 2, &mix, seed);
-            let Against { ratio: range, p } = bands[1].per_lead_ratio.expect("two bands");
+            let Against {
+                ratio: range, p, ..
+            } = bands[1].per_lead_ratio.expect("two bands");
             inside += usize::from(range.low <= 1.0 && 1.0 <= range.high);
             claims += usize::from(p < 0.1);
         }

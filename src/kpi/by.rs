@@ -3,20 +3,35 @@
 use crate::domain::{Leads, Outcome, Role};
 use crate::forecast::Groups;
 use crate::kpi::conversion::{GroupKpi, GroupMonth, MOST_GROUPS};
+use crate::kpi::figure::Range;
 use crate::kpi::level::largest;
-use crate::kpi::price::{mean_range, median};
+use crate::kpi::price::{mean_of_enough, median};
 use crate::kpi::rates::{Basis, Rate, rates};
 use crate::kpi::refunds::sold;
 use crate::kpi::results::worth;
+use crate::kpi::segments::score_interval;
 
 /// Months shown at most.
 const MONTHS: i32 = 36;
 
-/// Every group, the largest revenue first; without a basis no conversion is told.
-pub(crate) fn by_group(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<GroupKpi> {
+/// Fewest leads of a month of a group whose conversion is shown, and the least mean share of their cycle seen.
+const LEAST_LEADS: f64 = 10.0;
+const MATURE: f64 = 0.5;
+
+/// Every group, the largest revenue first; without a basis, and of groups that are written down `at_win`, no conversion is
+/// told.
+pub(crate) fn by_group(
+    leads: &Leads,
+    basis: Option<&Basis<'_>>,
+    groups: &Groups,
+    at_win: bool,
+) -> Vec<GroupKpi> {
     let groups = largest(groups, MOST_GROUPS);
-    let rates = match basis {
-        Some(basis) => rates(basis, &groups.names, |row| Some(groups.of[row])),
+    let rates: Vec<Rate> = match basis {
+        Some(basis) => rates(basis, &groups.names, |row| Some(groups.of[row]))
+            .into_iter()
+            .map(|rate| if at_win { rate.untold() } else { rate })
+            .collect(),
         None => groups
             .names
             .iter()
@@ -24,7 +39,7 @@ pub(crate) fn by_group(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups
             .collect(),
     };
     let priced = leads.numbers(Role::Amount).is_some();
-    let months = months(leads, basis, &groups);
+    let months = months(leads, basis.filter(|_| !at_win), &groups);
     let mut amounts: Vec<Vec<f64>> = vec![Vec::new(); groups.len()];
     let mut revenues = vec![0.0; groups.len()];
     let (mut members, mut deals) = (vec![0_usize; groups.len()], vec![0_usize; groups.len()]);
@@ -45,7 +60,7 @@ pub(crate) fn by_group(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups
                 deals: deals[group],
                 revenue,
                 revenue_share: if all > 0.0 { revenue / all } else { 0.0 },
-                aov: mean_range(own).filter(|_| priced),
+                aov: mean_of_enough(own).filter(|_| priced),
                 median: median(own).filter(|_| priced),
                 months,
             }
@@ -78,6 +93,7 @@ fn months(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<Vec<
         leads: 0,
         deals: 0,
         revenue: 0.0,
+        judged: 0,
         conversion: None,
     };
     let mut table: Vec<Vec<GroupMonth>> = vec![(0..n).map(blank).collect(); groups.len()];
@@ -106,8 +122,12 @@ fn months(leads: &Leads, basis: Option<&Basis<'_>>, groups: &Groups) -> Vec<Vec<
     }
     for (months, seen) in table.iter_mut().zip(seen) {
         for (month, (won, exposure, cycle, n)) in months.iter_mut().zip(seen) {
-            month.conversion =
-                (n > 0.0 && cycle >= 0.3 * n && exposure > 0.0).then(|| (won / exposure).min(1.0));
+            month.judged = n as usize;
+            let told = n >= LEAST_LEADS && cycle >= MATURE * n && exposure > 0.0;
+            month.conversion = told
+                .then(|| score_interval(won.min(exposure), exposure))
+                .flatten()
+                .map(|(value, low, high)| Range::new(value, low, high));
         }
     }
     table

@@ -9,7 +9,7 @@ use crate::kpi::against::{compared, too_few};
 use crate::kpi::level::largest;
 use crate::kpi::price_break::FALSE_ALARM;
 use crate::kpi::quality::{QualityChanges, quality_changes};
-use crate::kpi::rates::{Basis, Maturity, Rate, rates};
+use crate::kpi::rates::{Basis, Rate, rates};
 use crate::kpi::record::written_at_win;
 use crate::kpi::{Range, wilson};
 
@@ -47,7 +47,7 @@ pub struct MonthsDiffer {
     pub highest: String,
     /// Likewise.
     pub high: f64,
-    /// Cohorts compared: each lets expect five wins at least.
+    /// Cohorts compared: half of the cycle seen, and five wins to be expected at least.
     pub months: usize,
     /// Probability of such differences by chance.
     pub p: f64,
@@ -86,13 +86,15 @@ pub struct Conversion {
     pub all: Rate,
     /// By month of creation, the oldest first.
     pub months: Vec<Rate>,
-    /// By source, the largest first; none where the project names none.
+    /// By source, the largest first; none where the project names none, or it is written down when a lead is won.
     pub sources: Option<Vec<SourceQuality>>,
+    /// Whether a source is written down when a lead is won, and for few others.
+    pub sources_at_win: bool,
     /// By step of the funnel, in its order; none without `[stages]`.
     pub stages: Option<Vec<StageRow>>,
     /// By owner, the largest first, as they are: with the leads that each was given. None where the project names none.
     pub owners: Option<Vec<Rate>>,
-    /// Whether an owner is written down when a lead is won, and for few others: nothing can be told from such owners.
+    /// Whether an owner is written down when a lead is won, and for few others: such owners have no conversion.
     pub owners_at_win: bool,
     /// Sources whose quality changed; none where history is too short to tell.
     pub changes: Option<QualityChanges>,
@@ -109,7 +111,9 @@ pub(crate) fn of_all(basis: &Basis<'_>) -> Option<Rate> {
 pub(crate) fn conversion(basis: &Basis<'_>, seed: u64) -> Conversion {
     let leads = basis.leads;
     let all = of_all(basis);
-    let sourced = leads.role(Role::Source).is_some();
+    let sources_at_win = named_at_win(leads, Role::Source);
+    let sourced = leads.role(Role::Source).is_some() && !sources_at_win;
+    let owners_at_win = named_at_win(leads, Role::Owner);
     let before = |row: &usize| {
         leads.created[*row].is_some_and(|day| basis.since.is_some_and(|since| day < since))
     };
@@ -130,11 +134,14 @@ pub(crate) fn conversion(basis: &Basis<'_>, seed: u64) -> Conversion {
             .filter(|_| sourced)
             .map(|all| by_source(basis, all)),
         stages: leads.stages.as_ref().map(|stages| by_stage(leads, stages)),
-        owners: leads
-            .role(Role::Owner)
-            .is_some()
-            .then(|| by_role(basis, Role::Owner)),
-        owners_at_win: named_at_win(leads, Role::Owner),
+        sources_at_win,
+        owners: leads.role(Role::Owner).map(|_| {
+            let owners = by_role(basis, Role::Owner).into_iter();
+            owners
+                .map(|rate| if owners_at_win { rate.untold() } else { rate })
+                .collect()
+        }),
+        owners_at_win,
         changes: quality_changes(basis, seed),
         all: all.unwrap_or_else(|| Rate::none(String::new())),
     }
@@ -175,10 +182,12 @@ fn by_month(basis: &Basis<'_>) -> Vec<Rate> {
 }
 
 /// Whether cohorts differ by more than chance and the doubts about their age explain: a chi-squared test of homogeneity of
-/// those that let expect five wins and five others, claimed where such differences come in one of fifty by chance.
+/// those with half of the cycle seen that let expect five wins and five others, claimed where such differences come in one of fifty by chance.
 fn months_differ(months: &[Rate]) -> Option<MonthsDiffer> {
     const LEAST_EXPECTED: f64 = 5.0;
-    let known = |rate: &Rate| rate.status != Maturity::TooEarly && rate.exposure > 0.0;
+    // Of younger ones those are known that closed quickly: where an export lacks the others they look good.
+    const MATURE: f64 = 0.5;
+    let known = |rate: &Rate| rate.maturity >= MATURE && rate.exposure > 0.0;
     let sum = |of: fn(&Rate) -> f64| -> f64 { months.iter().filter(|m| known(m)).map(of).sum() };
     let p = sum(|rate| rate.wins) / sum(|rate| rate.exposure);
     let used: Vec<&Rate> = (months.iter())
@@ -316,9 +325,11 @@ pub struct GroupMonth {
     pub deals: usize,
     /// Their money; deals where the data has no amounts.
     pub revenue: f64,
-    /// Wins in time of the leads that came in it / these leads by the share of their cycle seen: their conversion completed
-    /// for age, not shrunken; none without leads, or with less than 30 % of the cycle seen.
-    pub conversion: Option<f64>,
+    /// Those of the leads whose conversion can be judged.
+    pub judged: usize,
+    /// Their wins in time / these leads by the share of their cycle seen: their conversion completed for age, not shrunken,
+    /// with its 80 % score interval; none of fewer than ten leads, or with less than half of the cycle seen.
+    pub conversion: Option<Range>,
 }
 
 /// One group of `--by`.
@@ -333,7 +344,7 @@ pub struct GroupKpi {
     pub revenue: f64,
     /// Share of all revenue, 0-1.
     pub revenue_share: f64,
-    /// Mean amount of a win, money; none without amounts.
+    /// Mean amount of a win, money; none without amounts; with fewer than five the ends are not known.
     pub aov: Option<Range>,
     /// Median amount of a win, money; none without.
     pub median: Option<f64>,
@@ -349,7 +360,7 @@ mod tests {
         Rate {
             wins,
             exposure,
-            status: Maturity::Matured,
+            maturity: 1.0,
             ..Rate::none(format!("{wins}"))
         }
     }
@@ -367,5 +378,12 @@ mod tests {
         assert_eq!(months_differ(&alike), None);
         assert_eq!(months_differ(&[]), None);
         assert_eq!(months_differ(&[month(0.0, 9.0), month(9.0, 9.0)]), None);
+        // A month of which little is known yet is no headline.
+        let mut young = apart.to_vec();
+        young.push(Rate {
+            maturity: 0.39,
+            ..month(900.0, 1_000.0)
+        });
+        assert_eq!(months_differ(&young).expect("far apart").highest, "575");
     }
 }

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 pub struct Range {
     /// The estimate, in the unit of its field.
     pub value: f64,
-    /// Lower end of the interval; never above `value`; infinite, as the upper one, where a single value shows no spread.
+    /// Lower end of the interval; never above `value`; infinite, as the upper one, where too few values show no spread.
     pub low: f64,
     /// Upper end; never below `value`.
     pub high: f64,
@@ -22,7 +22,7 @@ impl Serialize for Range {
         map.serialize_field("low", &Some(self.low).filter(|_| known))?;
         map.serialize_field("high", &Some(self.high).filter(|_| known))?;
         if !known {
-            map.serialize_field("no_interval", "a single value tells nothing of the spread")?;
+            map.serialize_field("no_interval", "too few values to tell the spread")?;
         }
         map.end()
     }

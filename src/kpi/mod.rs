@@ -8,6 +8,7 @@ mod cents;
 mod columns;
 mod conversion;
 mod cycle;
+mod discounts;
 mod figure;
 mod flow;
 mod flow_result;
@@ -27,6 +28,7 @@ mod price;
 mod price_bands;
 mod price_break;
 mod price_change;
+mod price_months;
 mod process;
 mod profile;
 mod quality;
@@ -48,6 +50,7 @@ pub use cycle::{
     ActionRow, Actions, Cash, Cycle, CycleBy, CycleError, CycleRow, Days, Delay, DelayRow, Lacking,
     Link, MatchedSet, Pace, StageDwell, StepRow, Steps, StuckDeal, conditional_logistic, cycle,
 };
+pub use discounts::{DiscountBand, Discounts};
 pub use figure::Range;
 pub use flow::Pipeline;
 pub use flow_result::{Basis, DueBy, Flow, FlowError, FlowRow, Part};
@@ -63,7 +66,7 @@ pub use owners::{
 };
 pub(crate) use posterior::{Belief, Seen, judge as posterior};
 pub use price::{AmountMonth, Amounts, Price, Unjudged};
-pub use price_bands::{BandOf, DiscountBand, Discounts, PriceBand, PriceBands, PricedBy};
+pub use price_bands::{BandOf, PriceBand, PriceBands, PricedBy};
 pub use price_break::{FALSE_ALARM, PriceBreak, PriceBreaks, Shape};
 pub use price_change::{Moved, PriceChange};
 pub use process::{

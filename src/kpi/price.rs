@@ -8,8 +8,9 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 use crate::domain::{Leads, Month, Role};
 use crate::forecast::{Groups, quantile};
 use crate::kpi::Range;
+use crate::kpi::discounts::Discounts;
 use crate::kpi::level::largest;
-use crate::kpi::price_bands::{Discounts, PriceBands};
+use crate::kpi::price_bands::PriceBands;
 use crate::kpi::price_break::PriceBreaks;
 use crate::kpi::price_change::PriceChange;
 use crate::kpi::refunds::{Refunds, refunds, sold};
@@ -26,8 +27,8 @@ pub struct Amounts {
     pub deals: usize,
     /// Their share of all revenue before refunds, 0-1.
     pub revenue_share: f64,
-    /// Mean, money, with its 80 % interval (Student's t); both ends are infinite (null in JSON) for a single win,
-    /// which tells nothing of the spread.
+    /// Mean, money, with its 80 % interval (Student's t); both ends are infinite (null in JSON) for fewer than five wins,
+    /// which tell too little of the spread.
     pub mean: Range,
     /// Median, money.
     pub median: f64,
@@ -51,8 +52,12 @@ pub struct AmountMonth {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unjudged {
-    /// Nothing says at what price a lead that is not won was worked: no `list_price`, `stated_amount` or `product`.
+    /// Nothing says at what price a lead that is not won was worked: no `list_price` or `stated_amount`.
     NoPrice,
+    /// Nothing but its product does: bands of price would be products.
+    Products,
+    /// A column settles the list price: bands of price would be its values.
+    Settled,
     /// Every lead has the same price.
     OnePrice,
     /// Too few wins.
@@ -76,6 +81,8 @@ pub struct Price {
     pub bands: Option<PriceBands>,
     /// ... for this reason.
     pub bands_unjudged: Option<Unjudged>,
+    /// The column that settles the list price; none unless that is the reason.
+    pub bands_settled_by: Option<String>,
     /// Bands of the price itself, as they are, with their own mix; none where `bands` are of the price itself.
     pub plain_bands: Option<PriceBands>,
     /// Discounts of won leads; none where the project names no `list_price`.
@@ -86,6 +93,20 @@ pub struct Price {
     pub change: Option<PriceChange>,
     /// Whether that one was asked for.
     pub change_asked: bool,
+}
+
+/// Fewest amounts whose spread is told.
+const ENOUGH: usize = 5;
+
+/// The mean of values; of fewer than five no end of its interval is known: a few that happen to lie close would make it look
+/// sure. None without a value.
+pub(crate) fn mean_of_enough(values: &[f64]) -> Option<Range> {
+    let mean = mean_range(values)?;
+    Some(if values.len() < ENOUGH {
+        Range::new(mean.value, f64::NEG_INFINITY, f64::INFINITY)
+    } else {
+        mean
+    })
 }
 
 /// The mean of values with its 80 % interval; none without a value.
@@ -124,7 +145,7 @@ pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
 
 /// The amounts of some wins; none without.
 fn amounts(name: &str, values: &mut [f64], revenue: f64) -> Option<Amounts> {
-    let mean = mean_range(values)?;
+    let mean = mean_of_enough(values)?;
     Some(Amounts {
         name: name.to_owned(),
         deals: values.len(),
@@ -158,6 +179,7 @@ pub(crate) fn price(leads: &Leads) -> Option<Price> {
             .then(|| by_product(leads, &won, revenue)),
         bands: None,
         bands_unjudged: None,
+        bands_settled_by: None,
         plain_bands: None,
         discounts: None,
         breaks: None,
@@ -224,5 +246,11 @@ mod tests {
         assert_eq!(mean_range(&[]), None);
         let one = mean_range(&[7.0]).expect("a value");
         assert!(one.value == 7.0 && one.low.is_infinite() && one.high.is_infinite());
+        let four = mean_of_enough(&[7.0; 4]).expect("values");
+        assert!(four.value == 7.0 && four.high.is_infinite(), "{four:?}");
+        assert_eq!(
+            mean_of_enough(&[7.0, 8.0, 9.0, 7.0, 9.0]),
+            mean_range(&[7.0, 8.0, 9.0, 7.0, 9.0])
+        );
     }
 }

@@ -1,17 +1,19 @@
-//! Price and conversion together: revenue per lead by price band at the same mix, and what discounts gave away.
+//! Price and conversion together: revenue per lead by price band at the same mix.
 //!
 //! The amount is known of won leads only, so the price of a lead that was not won is what the data says of every lead: its
-//! list price, else what it says it will spend, else what its product usually sells for.
+//! list price, else what it says it will spend. Where a column such as the product settles the list price, bands of it
+//! would be products, and nothing is judged.
 
 use serde::Serialize;
 
 use crate::domain::{Leads, Outcome, Role};
-use crate::forecast::{Groups, quantile};
+use crate::forecast::Groups;
 use crate::kpi::Range;
-use crate::kpi::adjust::{Adjusted, Case, Mix, adjusted};
+use crate::kpi::adjust::{Adjusted, Case, Mix, adjusted, borne_out};
+use crate::kpi::conversion::named_at_win;
 use crate::kpi::gate::claims;
 use crate::kpi::level::{kinds, largest};
-use crate::kpi::price::{Unjudged, median};
+use crate::kpi::price::Unjudged;
 use crate::kpi::rates::{Basis, Maturity};
 use crate::kpi::refunds::sold;
 
@@ -21,8 +23,6 @@ const BANDS: usize = 4;
 const LEAST_WINS: usize = 40;
 /// Share of the leads that must have a price, and of those not won.
 const LEAST_SHARE: f64 = 0.6;
-/// Fewest wins of a product that show what it usually sells for.
-const USUAL: usize = 5;
 /// Most levels of a factor of the mix, and most attributes in it beside the source.
 const LEVELS: usize = 12;
 const ATTRIBUTES: usize = 2;
@@ -39,8 +39,6 @@ pub enum PricedBy {
     ListPrice,
     /// The column in the role `stated_amount`: what the lead says it will spend, which is no price that was asked for.
     StatedAmount,
-    /// The median amount of the product's wins: bands are then products, cheap and dear.
-    Product,
 }
 
 /// What a band is of.
@@ -68,9 +66,10 @@ pub struct PriceBand {
     pub status: Maturity,
     /// P(won within the horizon), completed for age, 0-1.
     pub conversion: Range,
-    /// Mean amount of a win, money; none without one.
+    /// Mean amount of a win, money; none without one, and where the mix of all leads would make it one that no deal of the
+    /// band had.
     pub aov: Option<Range>,
-    /// Money of a lead, completed for age; none without amounts.
+    /// Money of a lead, completed for age; none without amounts, and where `aov` is none.
     pub per_lead: Option<Range>,
     /// Money of a lead / that of the other bands.
     pub against_others: Option<Range>,
@@ -95,36 +94,6 @@ pub struct PriceBands {
     pub bands: Vec<PriceBand>,
 }
 
-/// Won leads by discount.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct DiscountBand {
-    /// Lowest discount in it, 0-1; below 0 for the band of deals at or above the list price.
-    pub from: f64,
-    /// Highest, not included.
-    pub to: f64,
-    /// Deals.
-    pub deals: usize,
-    /// Their money.
-    pub revenue: f64,
-    /// List price less amount, money.
-    pub given: f64,
-}
-
-/// What discounts gave away. Nothing says what discount the leads that were not won had been offered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Discounts {
-    /// Won leads with an amount and a list price.
-    pub deals: usize,
-    /// 1 - money / list price of all of them, 0-1.
-    pub mean: f64,
-    /// List price less amount of those sold below it, money.
-    pub given: f64,
-    /// How many times as high conversion must be with the mean discount as without it for the same revenue: 1 / (1 - mean).
-    pub break_even: f64,
-    /// By discount, the smallest first.
-    pub bands: Vec<DiscountBand>,
-}
-
 /// The price of each lead (NaN: none), and where it comes from.
 fn prices(leads: &Leads) -> Option<(PricedBy, Vec<f64>)> {
     let above_0 = |values: &[f64]| -> Vec<f64> {
@@ -143,18 +112,38 @@ fn prices(leads: &Leads) -> Option<(PricedBy, Vec<f64>)> {
             return Some((by, prices));
         }
     }
-    leads.role(Role::Product)?;
-    let groups = Groups::by(leads, Role::Product);
-    let mut amounts = vec![Vec::new(); groups.len()];
-    for row in 0..leads.len() {
-        amounts[groups.of[row]].extend(sold(leads, row));
-    }
-    let usual: Vec<f64> = amounts
-        .iter_mut()
-        .map(|of| median(of).filter(|_| of.len() >= USUAL).unwrap_or(f64::NAN))
+    None
+}
+
+/// The column that settles the list price, so that bands of it would be the values of that column: the product, else one of
+/// those known at creation. None where list prices differ within each, or are not what prices are taken from.
+pub(crate) fn settled_by(leads: &Leads) -> Option<String> {
+    let (PricedBy::ListPrice, prices) = prices(leads)? else {
+        return None;
+    };
+    let rows: Vec<usize> = (0..leads.len())
+        .filter(|&row| prices[row].is_finite())
         .collect();
-    let prices: Vec<f64> = groups.of.iter().map(|&group| usual[group]).collect();
-    enough(leads, &prices).then_some((PricedBy::Product, prices))
+    let logs: Vec<f64> = rows.iter().map(|&row| prices[row].ln()).collect();
+    // Levels of one lead say nothing of how prices differ within them.
+    let settles = |levels: usize, of: &[usize]| {
+        let (_, left) = explained(&logs, levels, rows.iter().map(|&row| of[row]));
+        let mut used = vec![false; levels];
+        rows.iter().for_each(|&row| used[of[row]] = true);
+        let free = rows.len() as f64 - used.into_iter().filter(|&used| used).count() as f64;
+        free > rows.len() as f64 / 2.0
+            && left.iter().map(|left| left * left).sum::<f64>() < LEAVES * LEAVES * free
+    };
+    let product = leads.roles.get(&Role::Product).filter(|_| {
+        let groups = Groups::by(leads, Role::Product);
+        settles(groups.len(), &groups.of)
+    });
+    product.cloned().or_else(|| {
+        let mut kinds = kinds(leads).into_iter();
+        kinds
+            .find(|(_, levels, of)| settles(*levels, of))
+            .map(|(name, ..)| name)
+    })
 }
 
 /// Whether most leads have a price, won or not.
@@ -213,7 +202,9 @@ pub(crate) fn factors(leads: &Leads, value: &[f64], attributes: bool) -> Factors
         sources: 0,
         rest: vec![f64::NAN; leads.len()],
     };
-    if let Some(column) = leads.roles.get(&Role::Source) {
+    if let Some(column) =
+        (leads.roles.get(&Role::Source)).filter(|_| !named_at_win(leads, Role::Source))
+    {
         let groups = largest(&Groups::by(leads, Role::Source), LEVELS);
         found.names.push(column.clone());
         found.levels.push((groups.len(), groups.of));
@@ -298,9 +289,20 @@ pub(crate) fn bands(
     basis: &Basis<'_>,
     seed: u64,
 ) -> Result<(PriceBands, Option<PriceBands>), Unjudged> {
-    let (priced_by, prices) = prices(basis.leads).ok_or(Unjudged::NoPrice)?;
+    let leads = basis.leads;
+    let (priced_by, prices) = prices(leads).ok_or(if leads.role(Role::Product).is_some() {
+        Unjudged::Products
+    } else {
+        Unjudged::NoPrice
+    })?;
+    if edges(&prices).is_empty() {
+        return Err(Unjudged::OnePrice);
+    }
+    if settled_by(leads).is_some() {
+        return Err(Unjudged::Settled);
+    }
     let logs: Vec<f64> = prices.iter().map(|price| price.ln()).collect();
-    let told = factors(basis.leads, &logs, priced_by != PricedBy::Product);
+    let told = factors(leads, &logs, true);
     let by = told.names[told.sources..].to_vec();
     if by.is_empty() {
         let plan = Plan {
@@ -368,7 +370,7 @@ impl Plan {
         if cases.iter().filter(|case| case.won).count() < LEAST_WINS {
             return Err(Unjudged::FewWins);
         }
-        let judged = adjusted(&cases, edges.len() + 1, &mix, seed);
+        let judged = borne_out(adjusted(&cases, edges.len() + 1, &mix, seed), &cases);
         let p: Vec<f64> = judged
             .iter()
             .map(|band| band.per_lead_ratio.map_or(1.0, |against| against.p))
@@ -419,54 +421,10 @@ fn row(
     })
 }
 
-/// Discounts of won leads; none without a list price.
-pub(crate) fn discounts(leads: &Leads) -> Option<Discounts> {
-    const EDGES: [f64; 6] = [f64::NEG_INFINITY, 0.001, 0.05, 0.1, 0.2, f64::INFINITY];
-    let list = leads.numbers(Role::ListPrice)?;
-    leads.numbers(Role::Amount)?;
-    let deals: Vec<(f64, f64)> = (0..leads.len())
-        .filter(|&row| list[row] > 0.0)
-        .filter_map(|row| Some((list[row], sold(leads, row).filter(|&amount| amount > 0.0)?)))
-        .collect();
-    let (listed, paid) = deals.iter().fold((0.0, 0.0), |sum, (list, amount)| {
-        (sum.0 + list, sum.1 + amount)
-    });
-    if deals.is_empty() {
-        return None;
-    }
-    let discount = |(list, amount): &(f64, f64)| 1.0 - amount / list;
-    let mut found: Vec<f64> = deals.iter().map(discount).collect();
-    found.sort_by(f64::total_cmp);
-    let (least, most) = (quantile(&found, 0.0), quantile(&found, 1.0));
-    let bands = EDGES.windows(2).filter_map(|edge| {
-        let of: Vec<&(f64, f64)> = deals
-            .iter()
-            .filter(|deal| (edge[0]..edge[1]).contains(&discount(deal)))
-            .collect();
-        (!of.is_empty()).then(|| DiscountBand {
-            from: edge[0].max(least),
-            to: edge[1].min(most.max(edge[0])),
-            deals: of.len(),
-            revenue: of.iter().map(|deal| deal.1).sum(),
-            given: of.iter().map(|deal| deal.0 - deal.1).sum(),
-        })
-    });
-    let mean = 1.0 - paid / listed;
-    Some(Discounts {
-        deals: deals.len(),
-        mean,
-        given: deals
-            .iter()
-            .map(|(list, amount)| (list - amount).max(0.0))
-            .sum(),
-        break_even: 1.0 / (1.0 - mean),
-        bands: bands.collect(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Category, Column, Known};
     use crate::kpi::growth::Growth;
     use crate::kpi::plant::{Shop, shop};
 
@@ -530,31 +488,58 @@ mod tests {
             3,
         );
         leads.roles.remove(&Role::ListPrice);
-        assert_eq!(prices(&leads).expect("by product").0, PricedBy::Product);
-        assert!(discounts(&leads).is_none());
+        assert_eq!(unjudged(&leads), Some(Unjudged::Products));
         leads.roles.remove(&Role::Product);
-        assert!(prices(&leads).is_none());
+        assert_eq!(unjudged(&leads), Some(Unjudged::NoPrice));
+    }
+
+    fn unjudged(leads: &Leads) -> Option<Unjudged> {
+        let sources = Groups::by(leads, Role::Source);
+        let growth = Growth::learn(leads, &sources, None).expect("dated");
+        let basis = Basis {
+            leads,
+            growth: &growth,
+            sources: &sources,
+            since: None,
+        };
+        bands(&basis, 1).err()
     }
 
     #[test]
-    fn discounts_add_up() {
-        let leads = shop(
-            &Shop {
-                leads: 3_000,
-                ..Shop::default()
-            },
-            4,
-        );
-        let found = discounts(&leads).expect("list prices");
-        assert_eq!(
-            found.bands.iter().map(|band| band.deals).sum::<usize>(),
-            found.deals
-        );
-        assert!((found.break_even * (1.0 - found.mean) - 1.0).abs() < 1e-12);
-        assert!(
-            (found.mean - 0.09).abs() < 0.02,
-            "0.9 x exp(0.15^2 / 2): {}",
-            found.mean
-        );
+    fn bands_that_would_be_products_are_none() {
+        let plan = Shop {
+            leads: 2_000,
+            ..Shop::default()
+        };
+        let mut leads = shop(&plan, 3);
+        assert_eq!(settled_by(&leads), None);
+        // One list price a product; within each series prices differ, by product.
+        let products = leads.text(Role::Product).expect("products").clone();
+        let lists: Vec<f64> = (0..leads.len())
+            .map(|row| match products.get(row) {
+                Some("Basic") => 2_000.0,
+                Some("Plus") => 6_000.0,
+                _ => 20_000.0,
+            })
+            .collect();
+        let of = (0..leads.len()).map(|row| {
+            Some(if products.get(row) == Some("Pro") {
+                "large"
+            } else {
+                "small"
+            })
+        });
+        leads
+            .table
+            .insert("series", Column::Text(Category::from_texts(of)));
+        leads
+            .known
+            .insert("series".to_owned(), Known::Creation { declared: true });
+        leads.table.insert("list_price", Column::Number(lists));
+        assert_eq!(settled_by(&leads).as_deref(), Some("product"));
+        assert_eq!(unjudged(&leads), Some(Unjudged::Settled));
+        // The coarse column in the role of the product: what settles the price is known all the same.
+        leads.roles.insert(Role::Product, "series".to_owned());
+        assert_eq!(settled_by(&leads).as_deref(), Some("product"));
     }
 }

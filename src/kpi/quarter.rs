@@ -31,10 +31,13 @@ pub struct QuarterWaves {
     pub p: f64,
 }
 
-/// Whether the complete months say so: ln(deals + 1/2) = level + trend + month of the quarter, by least squares, the last
+/// Whether the complete months, to which leads came in, say so: ln(deals + 1/2) = level + trend + month of the quarter, by least squares, the last
 /// term tested by F. What months differ by is taken to be no less than the luck of as many deals.
 pub(crate) fn quarter_waves(months: &[ResultMonth]) -> Option<QuarterWaves> {
-    let whole: Vec<&ResultMonth> = months.iter().filter(|month| month.whole).collect();
+    let whole: Vec<&ResultMonth> = months
+        .iter()
+        .filter(|month| month.whole && month.fed)
+        .collect();
     let seen = &whole[whole.len().saturating_sub(MONTHS.0)..];
     let n = seen.len();
     if n < MONTHS.1 {
@@ -95,6 +98,7 @@ mod tests {
             attainment: None,
             best_before: None,
             whole,
+            fed: true,
         }
     }
 

@@ -55,7 +55,7 @@ pub struct Rate {
     /// The same in a word.
     pub status: Maturity,
     /// P(won within the horizon of creation), 0-1, completed for age and shrunken towards the other groups of the table;
-    /// none without leads.
+    /// none without leads, and of groups that are written down when a lead is won.
     pub conversion: Option<Range>,
     /// Wins in time.
     #[serde(skip)]
@@ -69,6 +69,14 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// The same without its conversion.
+    pub(crate) fn untold(self) -> Self {
+        Self {
+            conversion: None,
+            ..self
+        }
+    }
+
     /// Of a group of which nothing is known.
     pub(crate) const fn none(name: String) -> Self {
         Self {

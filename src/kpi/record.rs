@@ -11,6 +11,15 @@ pub(crate) fn first_month_on_record(leads: &Leads) -> Option<Month> {
     Some(record_from(leads).map_or(whole, |since| whole.max(since.month())))
 }
 
+/// Days without a new lead before the as-of date that are said.
+const QUIET: i32 = 31;
+
+/// The day of the last lead, where none came in for a month before the as-of date: the export ends there, or business does.
+pub(crate) fn last_lead(leads: &Leads) -> Option<Day> {
+    let last = leads.created.iter().copied().flatten().max()?;
+    (leads.as_of - last > QUIET).then_some(last)
+}
+
 /// Part of the leads that are not won that must have a value, as a share of that of the won ones.
 const WRITTEN_LATE: f64 = 0.5;
 

@@ -6,17 +6,21 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
-use crate::domain::{Leads, Month, Outcome, Role, TargetLine};
+use crate::domain::{Day, Leads, Month, Outcome, Role, TargetLine};
 use crate::forecast::{Groups, team_target};
 use crate::kpi::Range;
 use crate::kpi::quarter::{QuarterWaves, quarter_waves};
-use crate::kpi::record::first_month_on_record;
+use crate::kpi::record::{first_month_on_record, last_lead};
 use crate::kpi::refunds::sold;
 
 /// Complete months that volatility and concentration look back at.
 const LOOK_BACK: i32 = 12;
 /// Fewest of them that tell how much months vary.
 const LEAST_MONTHS: usize = 6;
+/// Fewest deals in them: how a handful fall says nothing of months.
+const LEAST_DEALS: usize = 10;
+/// Days at the end of a month without a new lead that are no end of them.
+const WEEK: i32 = 7;
 
 /// One month.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -35,12 +39,14 @@ pub struct ResultMonth {
     pub best_before: Option<f64>,
     /// Whether the month is over at the as-of date, and was on record from its beginning.
     pub whole: bool,
+    /// Whether new leads came in until its end, give or take a week: not after the last lead of an export.
+    pub fed: bool,
 }
 
 /// How much revenue varies from month to month.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Volatility {
-    /// Complete months that it is of: the last ones, at most 12.
+    /// Complete months that it is of: the last ones to which leads came in, at most 12.
     pub months: usize,
     /// Standard deviation / mean of their revenue, with its 80 % interval (Vangel 1996).
     pub cv: Range,
@@ -95,9 +101,12 @@ pub struct TargetRecord {
 /// The first group: results.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Results {
-    /// By month of closing, from the first one on record.
+    /// By month of closing, from the first one on record, or the first with a win if that is earlier.
     pub months: Vec<ResultMonth>,
-    /// How much months vary; none with fewer than six complete ones.
+    /// The day of the last lead, where none came in for a month before the as-of date: the months since are in neither
+    /// `volatility` nor `waves`.
+    pub last_lead: Option<Day>,
+    /// How much months vary; none with fewer than six complete ones, or ten deals in them.
     pub volatility: Option<Volatility>,
     /// Months of the quarter with more deals than others, beyond chance; none where they are alike or not told apart yet.
     pub waves: Option<QuarterWaves>,
@@ -146,6 +155,7 @@ pub(crate) fn results(leads: &Leads, targets: &[TargetLine]) -> Results {
     let targets = if targets_need_amounts { &[] } else { targets };
     let months = by_month(leads, &sums, targets);
     Results {
+        last_lead: last_lead(leads),
         volatility: volatility(leads, &months),
         waves: quarter_waves(&months),
         concentration: concentration(leads, &months),
@@ -187,6 +197,12 @@ fn by_month(
     let begun = leads.as_of > now.first_day();
     let last = if begun { now } else { now - 1 };
     let whole_from = first_month_on_record(leads).unwrap_or(first);
+    // Months without a win are results too, once closings are on record.
+    let first = first.min(whole_from);
+    let fed_until = last_lead(leads).map(|last| {
+        let to_come = (last.month() + 1).first_day() - last;
+        last.month() - i32::from(to_come > WEEK)
+    });
     let mut best = None;
     (0..=(last - first).max(0))
         .map(|i| {
@@ -204,6 +220,7 @@ fn by_month(
                     .map(|target| revenue / target),
                 best_before: best,
                 whole: over && month >= whole_from,
+                fed: fed_until.is_none_or(|until| month <= until),
             };
             if over {
                 best = Some(best.unwrap_or(f64::NEG_INFINITY).max(revenue));
@@ -215,11 +232,9 @@ fn by_month(
 
 /// Complete months to look back at.
 fn recent(months: &[ResultMonth]) -> &[ResultMonth] {
-    let end = months
-        .iter()
-        .rposition(|month| month.whole)
-        .map_or(0, |last| last + 1);
-    let first = months.iter().position(|month| month.whole).unwrap_or(end);
+    let told = |month: &ResultMonth| month.whole && month.fed;
+    let end = months.iter().rposition(told).map_or(0, |last| last + 1);
+    let first = months.iter().position(told).unwrap_or(end);
     &months[first.max(end.saturating_sub(LOOK_BACK as usize)).min(end)..end]
 }
 
@@ -232,8 +247,9 @@ fn volatility(leads: &Leads, months: &[ResultMonth]) -> Option<Volatility> {
         return None;
     }
     let mean = recent.iter().map(|month| month.revenue).sum::<f64>() / k as f64;
-    let deals = recent.iter().map(|month| month.deals).sum::<usize>() as f64 / k as f64;
-    if mean <= 0.0 || deals <= 0.0 {
+    let all = recent.iter().map(|month| month.deals).sum::<usize>();
+    let deals = all as f64 / k as f64;
+    if mean <= 0.0 || all < LEAST_DEALS {
         return None;
     }
     let squares: f64 = recent
@@ -402,6 +418,52 @@ mod tests {
                 .iter()
                 .all(|month| month.attainment.is_none())
         );
+    }
+
+    #[test]
+    fn months_without_a_win_are_results_once_closings_are_on_record() {
+        let mut leads = shop(&Shop::default(), 2);
+        let first = results(&leads, &[]).months[0].month;
+        // For half a year every closing is a loss.
+        for row in 0..leads.len() {
+            if leads.closed[row].is_some_and(|closed| closed.month() < first + 6) {
+                leads.outcome[row] = Outcome::Lost;
+            }
+        }
+        let lines: Vec<TargetLine> = (0..6)
+            .map(|i| TargetLine {
+                month: first + i,
+                owner: None,
+                target: 5_000.0,
+            })
+            .collect();
+        let told = results(&leads, &lines);
+        assert_eq!(told.months[0].month, first);
+        assert!(told.months[..6].iter().all(|month| month.deals == 0));
+        assert_eq!(told.months[2].attainment, Some(0.0));
+        let record = told.targets.expect("targets");
+        assert_eq!((record.months, record.reached), (6, 0));
+    }
+
+    #[test]
+    fn months_after_the_last_lead_do_not_tell_how_much_months_vary() {
+        let whole = shop(&Shop::default(), 3);
+        let end = whole.as_of.month() + -5;
+        let rows: Vec<usize> = (0..whole.len())
+            .filter(|&row| whole.created[row].is_some_and(|day| day < end.first_day()))
+            .collect();
+        let leads = whole.take(&rows, whole.as_of);
+        let told = results(&leads, &[]);
+        assert!(told.last_lead.is_some_and(|day| day.month() == end - 1));
+        let fed = |month: &&ResultMonth| month.whole && month.fed;
+        assert_eq!(
+            told.months.iter().rfind(fed).expect("months").month,
+            end - 1
+        );
+        // The wins that die away are not in it: months of equal chances vary little.
+        let cv = told.volatility.expect("a year and more").cv.value;
+        assert!(cv < 0.35, "{cv}");
+        assert!(results(&whole, &[]).last_lead.is_none());
     }
 
     #[test]

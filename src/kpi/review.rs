@@ -3,23 +3,21 @@
 use serde::Serialize;
 
 use crate::domain::{Day, Leads, Outcome, Role, TargetLine};
-use crate::forecast::Groups;
+use crate::forecast::{Groups, leads_fell};
 use crate::kpi::CycleError;
 use crate::kpi::by::by_group;
 use crate::kpi::conversion::{Conversion, Dimension, GroupKpi, conversion, named_at_win};
+use crate::kpi::discounts::discounts;
 use crate::kpi::growth::Growth;
 use crate::kpi::incidence::record_from;
 use crate::kpi::price::{Price, Unjudged, price};
-use crate::kpi::price_bands::{bands, discounts};
+use crate::kpi::price_bands::{bands, settled_by};
 use crate::kpi::price_break::{Shape, price_breaks};
 use crate::kpi::price_change::{ChangeUnjudged, price_change};
 use crate::kpi::rates::Basis;
 use crate::kpi::results::{Results, results};
 use crate::score::Warning;
 use crate::segment::Segments;
-
-/// Days without a new lead before the as-of date that are said.
-const QUIET: i32 = 31;
 
 /// Why there are no numbers.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +80,8 @@ pub struct Question<'a> {
 pub struct ByGroup {
     /// What the leads are divided by.
     pub by: Dimension,
+    /// Whether that is written down when a lead is won, and for few others: no group has a conversion then.
+    pub named_at_win: bool,
     /// The groups, the largest revenue first.
     pub groups: Vec<GroupKpi>,
 }
@@ -138,7 +138,12 @@ pub fn kpi(
     }
     let division = division(leads, question)?;
     check_day(leads, question.price_change)?;
-    let sources = Groups::by(leads, Role::Source);
+    // Sources that are written down when a lead is won tell nothing of how leads are won.
+    let sources = if named_at_win(leads, Role::Source) {
+        Groups::of_column(leads, None)
+    } else {
+        Groups::by(leads, Role::Source)
+    };
     let since = record_from(leads);
     let growth = Growth::learn(leads, &sources, since);
     let basis = growth.as_ref().map(|growth| Basis {
@@ -151,9 +156,9 @@ pub fn kpi(
     let aov = priced(leads, basis.as_ref(), question, &mut warnings);
     let results = results(leads, targets);
     let conversion = basis.as_ref().map(|basis| conversion(basis, question.seed));
-    if let Some(role) = question.by.and_then(Dimension::role)
-        && named_at_win(leads, role)
-    {
+    let by_role = question.by.and_then(Dimension::role);
+    let by_at_win = by_role.filter(|&role| named_at_win(leads, role));
+    if let Some(role) = by_at_win {
         let message = format!(
             "`{}` is written down when a lead is won, and for few others: nothing can be told from dividing by it",
             role.key()
@@ -173,7 +178,8 @@ pub fn kpi(
         conversion,
         by: division.map(|(by, groups)| ByGroup {
             by,
-            groups: by_group(leads, basis.as_ref(), &groups),
+            groups: by_group(leads, basis.as_ref(), &groups, by_at_win.is_some()),
+            named_at_win: by_at_win.is_some(),
         }),
         warnings,
     })
@@ -229,7 +235,10 @@ fn priced(
     };
     match basis.map_or(Err(Unjudged::NoAge), |basis| bands(basis, question.seed)) {
         Ok((bands, plain)) => (found.bands, found.plain_bands) = (Some(bands), plain),
-        Err(why) => found.bands_unjudged = Some(why),
+        Err(why) => {
+            found.bands_unjudged = Some(why);
+            found.bands_settled_by = settled_by(leads).filter(|_| why == Unjudged::Settled);
+        }
     }
     found.discounts = discounts(leads);
     found.breaks = price_breaks(leads, question.seed);
@@ -256,6 +265,9 @@ fn unjudged(why: ChangeUnjudged) -> Warning {
         ChangeUnjudged::TooNear => "there are less than 14 days of leads before it, or since",
         ChangeUnjudged::FewWins => {
             "fewer than ten leads were created and won with an amount before it, or since"
+        }
+        ChangeUnjudged::FewMonths => {
+            "there are too few months of leads to tell how far months lie apart without a change"
         }
     };
     warning(
@@ -318,14 +330,15 @@ fn notice(
             }
         }
     }
-    if let Some(last) = leads
-        .created
-        .iter()
-        .copied()
-        .flatten()
-        .max()
-        .filter(|&last| leads.as_of - last > QUIET)
-    {
+    if let Some(fall) = leads_fell(leads).filter(|_| results.last_lead.is_none()) {
+        let message = format!(
+            "{:.0} leads came in {} where {:.0} a month were usual in the half year before: either fewer came, or an export holds \
+             part of the newest, as a rule those that closed quickly, and they look better or worse than they are",
+            fall.came, fall.month, fall.usual
+        );
+        warnings.push(warning("leads-fell", message));
+    }
+    if let Some(last) = results.last_lead {
         let message = format!(
             "no lead came in after {last}, {} days before the as-of date: the last months hold no young leads, and their results \
              are those of old ones",

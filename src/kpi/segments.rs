@@ -72,12 +72,17 @@ pub fn by_segment(
 
 /// The rate k / n with its 80 % score interval (Wilson 1927); none for n = 0.
 pub(crate) fn wilson(k: usize, n: usize) -> Option<(f64, f64, f64)> {
+    score_interval(k as f64, n as f64)
+}
+
+/// The same of parts of leads, as those completed for age are.
+pub(crate) fn score_interval(k: f64, n: f64) -> Option<(f64, f64, f64)> {
     /// The 90th percentile of the standard normal distribution.
     const Z: f64 = 1.281_551_565_544_600_5;
-    if n == 0 {
+    if n <= 0.0 {
         return None;
     }
-    let (rate, n) = (k as f64 / n as f64, n as f64);
+    let rate = k / n;
     let scale = 1.0 + Z * Z / n;
     let centre = (rate + Z * Z / (2.0 * n)) / scale;
     let half = Z * (rate * (1.0 - rate) / n + Z * Z / (4.0 * n * n)).sqrt() / scale;

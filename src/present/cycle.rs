@@ -4,7 +4,7 @@ use crate::domain::Role;
 use crate::kpi::{Cycle, CycleRow, Days, Lacking, Link, Measure, Pace};
 use crate::present::cycle_tables as tables;
 use crate::present::cycle_words::{CycleWords, cycle_words};
-use crate::present::text::{count, money};
+use crate::present::text::{count, deals, money};
 use crate::present::{Style, fill};
 
 /// Names in a sentence.
@@ -171,8 +171,8 @@ fn delay(cycle: &Cycle, style: &Style, w: &CycleWords) -> Option<String> {
         template,
         &[
             ("wins", format!("{:.1}", delay.wins.value.abs())),
-            ("low", format!("{low:.1}")),
-            ("high", format!("{high:.1}")),
+            ("low", deals(low)),
+            ("high", deals(high)),
             ("n", count(delay.open)),
             ("money", worth),
         ],
@@ -269,6 +269,9 @@ fn notes(cycle: &Cycle, w: &CycleWords, full: bool) -> Vec<String> {
     }
     if !full {
         return notes;
+    }
+    for &role in &cycle.at_win {
+        notes.push(fill(w.at_win, &[("by", tables::division_name(role, w))]));
     }
     if cycle.untimed > 0 {
         notes.push(fill(w.untimed, &[("n", &count(cycle.untimed))]));

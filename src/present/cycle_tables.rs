@@ -5,7 +5,7 @@ use crate::kpi::{Cycle, CycleBy, CycleRow, Days, Link, Measure, Pace, StepRow, S
 use crate::present::cycle::days;
 use crate::present::cycle_words::CycleWords;
 use crate::present::table::{Grid, Lean};
-use crate::present::text::{count, estimate, money, percent};
+use crate::present::text::{count, deals, estimate, money, percent};
 use crate::present::{Style, fill};
 
 /// Rows of a table by source, product or sales method, and of the stuck deals; the data have all.
@@ -41,12 +41,17 @@ fn titled(title: &str, grid: Grid) -> String {
     format!("{title}\n{}", grid.finish())
 }
 
-fn division(by: &CycleBy, style: &Style, w: &CycleWords) -> String {
-    let name = match by.by {
+/// What leads are divided by.
+pub(crate) fn division_name(by: Role, w: &CycleWords) -> &'static str {
+    match by {
         Role::Source => w.source,
         Role::Product => w.product,
         _ => w.channel,
-    };
+    }
+}
+
+fn division(by: &CycleBy, style: &Style, w: &CycleWords) -> String {
+    let name = division_name(by.by, w);
     let columns = [
         (name, Lean::Left),
         (w.leads, Lean::Right),
@@ -184,7 +189,7 @@ fn delay(cycle: &Cycle, style: &Style, w: &CycleWords) -> Option<String> {
     let mut grid = Grid::new(style, &columns);
     for row in &delay.rows {
         let cost = &row.cost;
-        let points = |share: f64| format!("{:.1}", share * 100.0);
+        let points = |share: f64| deals(share * 100.0);
         let high = cost.high.unwrap_or(cost.value);
         grid.row(&[
             row.age.to_string(),

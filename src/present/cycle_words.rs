@@ -143,6 +143,8 @@ words! {
         "最后一条线索创建于 {day}，远早于截止日：其中没有最近的线索。";
     untimed: "{n} leads are left out, as `created` is missing, or `closed` of a closed one.",
         "{n} 条线索缺少 `created`，或已结束而缺少 `closed`，未计入。";
+    at_win: "By {by}: it is written down when a lead is won, and for few others, so nothing can be told by it.",
+        "按{by}：赢单时才登记，其他线索大多没有，因此看不出任何差别。";
     lacking: "Left out, as the project file does not name it: {parts}.", "项目文件未写明，故略去：{parts}。";
     lack_source: "days by source (`source` under [leads])", "按来源的天数（[leads] 中的 `source`）";
     lack_product: "days by product (`product` under [leads])", "按产品的天数（[leads] 中的 `product`）";

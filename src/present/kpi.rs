@@ -178,11 +178,83 @@ pub fn kpi_text(
         text.push('\n');
         text.push_str(&by_text(by, group, &page));
     }
-    text.extend([format!(
-        "\n{}\n",
-        if page.full { w.range_note } else { w.more }
-    )]);
+    // That a range is an interval is said where there is one.
+    let note = match (page.full, has_range(&text)) {
+        (false, true) => w.more,
+        (false, false) => w.more_plain,
+        (true, true) => w.range_note,
+        (true, false) => "",
+    };
+    if !note.is_empty() {
+        text.extend([format!("\n{note}\n")]);
+    }
+    if style.language == Language::En {
+        text = singular(&text);
+    }
     text
+}
+
+/// Whether a text has a range in brackets.
+fn has_range(text: &str) -> bool {
+    let number = |text: &str| {
+        let digit = text.trim_matches(|c: char| "<>+-, %".contains(c));
+        !digit.is_empty()
+            && digit
+                .chars()
+                .all(|c| c.is_ascii_digit() || ",.".contains(c))
+    };
+    text.split(['(', '\u{ff08}']).skip(1).any(|rest| {
+        let inside = rest.split([')', '\u{ff09}']).next().unwrap_or_default();
+        [" .. ", "-"].iter().any(|between| {
+            inside
+                .split_once(between)
+                .is_some_and(|(low, high)| number(low) && number(high))
+        })
+    })
+}
+
+/// English of one: `1 wins` is `1 win`, `1 leads are` is `1 lead is`.
+fn singular(text: &str) -> String {
+    const PLURALS: [(&str, &str); 15] = [
+        ("older leads are", "older lead is"),
+        ("open leads", "open lead"),
+        ("won deals", "won deal"),
+        ("leads are", "lead is"),
+        ("leads stand", "lead stands"),
+        ("leads without a price are", "lead without a price is"),
+        ("more are", "more is"),
+        ("more have", "more has"),
+        ("deals were", "deal was"),
+        ("leads", "lead"),
+        ("deals", "deal"),
+        ("wins", "win"),
+        ("months", "month"),
+        ("sources", "source"),
+        ("customers", "customer"),
+    ];
+    let mut one = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("1 ") {
+        let (before, after) = (&rest[..at], &rest[at + 2..]);
+        one.push_str(before);
+        one.push_str("1 ");
+        let alone = one[..one.len() - 2]
+            .chars()
+            .next_back()
+            .is_none_or(|c| c.is_whitespace() || c == '(');
+        let ends = |word: &str| !after[word.len()..].starts_with(|c: char| c.is_alphanumeric());
+        let found = PLURALS
+            .iter()
+            .find(|(many, _)| alone && after.starts_with(many) && ends(many));
+        rest = match found {
+            Some((many, of_one)) => {
+                one.push_str(of_one);
+                &after[many.len()..]
+            }
+            None => after,
+        };
+    }
+    one + rest
 }
 
 /// What has changed beyond chance, in a line: sources, prices, and the waves of the quarter; none where nothing has.
@@ -222,13 +294,11 @@ fn by_text(by: &ByGroup, group: Option<KpiGroup>, page: &Page<'_>) -> String {
         Dimension::Segment => page.style.segment(&row.rate.name).to_owned(),
         _ => page.level(&row.rate.name),
     };
-    let mut columns = vec![
-        (what, Lean::Left),
-        (page.style.words.leads, Lean::Right),
-        (w.rate_shrunken, Lean::Right),
-        (w.seen, Lean::Left),
-        (w.deals, Lean::Right),
-    ];
+    let mut columns = vec![(what, Lean::Left), (page.style.words.leads, Lean::Right)];
+    if !by.named_at_win {
+        columns.extend([(w.rate_shrunken, Lean::Right), (w.seen, Lean::Left)]);
+    }
+    columns.push((w.deals, Lean::Right));
     if page.priced() {
         columns.extend([
             (w.revenue, Lean::Right),
@@ -240,7 +310,9 @@ fn by_text(by: &ByGroup, group: Option<KpiGroup>, page: &Page<'_>) -> String {
     let mut grid = Grid::new(page.style, &columns);
     for row in &by.groups {
         let mut cells = vec![name(row), count(row.rate.leads)];
-        cells.extend(rate_cells(&row.rate, page));
+        if !by.named_at_win {
+            cells.extend(rate_cells(&row.rate, page));
+        }
         cells.push(count(row.deals));
         if page.priced() {
             cells.extend([
@@ -253,37 +325,71 @@ fn by_text(by: &ByGroup, group: Option<KpiGroup>, page: &Page<'_>) -> String {
         grid.row(&cells);
     }
     let mut text = fill(w.by_title, &[("by", what)]) + "\n\n" + &grid.finish();
-    if by.by == Dimension::Owner {
+    if by.named_at_win {
+        text += &Page::said(w.by_at_win, &[("by", what.to_owned())]);
+    } else if by.by == Dimension::Owner {
         text.extend([format!("{}\n", w.owners_title)]);
     }
-    if group.is_some() {
-        let label = if group == Some(KpiGroup::Conversion) {
-            w.rate_plain
-        } else {
-            w.revenue
-        };
-        text.extend([format!(
-            "\n{}\n\n",
-            fill(w.by_months, &[("what", label), ("by", what)])
-        )]);
-        text.push_str(&months_text(
-            by,
-            group == Some(KpiGroup::Conversion),
-            name,
-            page,
-        ));
+    let begins = page.kpi.conversion.as_ref().and_then(|of| of.record_begins);
+    if let Some(day) = begins {
+        text += &Page::said(w.by_record, &[("day", day.to_string())]);
+    }
+    match group {
+        Some(KpiGroup::Conversion) if by.named_at_win => {}
+        Some(KpiGroup::Conversion) => text += &rates_by_month(by, name, page),
+        Some(_) => {
+            let title = fill(w.by_months, &[("what", w.revenue), ("by", what)]);
+            let cell = |month: &GroupMonth| page.amount(month.revenue);
+            text.extend([format!(
+                "\n{title}\n\n{}",
+                months_text(by, cell, name, page)
+            )]);
+        }
+        None => {}
     }
     text
 }
 
+/// The conversion of each group by month, where enough of it is known.
+fn rates_by_month(by: &ByGroup, name: impl Fn(&GroupKpi) -> String, page: &Page<'_>) -> String {
+    let (w, what) = (page.w, dimension(by.by, page.w));
+    let mut last = by
+        .groups
+        .iter()
+        .flat_map(|row| row.months.iter().rev().take(LAST));
+    if !last.any(|month| month.conversion.is_some()) {
+        return format!(
+            "\n{}",
+            Page::said(w.no_rate_months, &[("by", what.to_owned())])
+        );
+    }
+    let title = fill(w.by_months, &[("what", w.rate_months), ("by", what)]);
+    let whole = |share: f64| format!("{:.0}", share * 100.0);
+    let cell = |month: &GroupMonth| {
+        month.conversion.map_or_else(dash, |rate| {
+            let values = [
+                ("rate", whole(rate.value)),
+                ("low", whole(rate.low)),
+                ("high", whole(rate.high)),
+                ("n", count(month.judged)),
+            ];
+            Page::said(w.rate_of_n, &values).trim_end().to_owned()
+        })
+    };
+    let table = months_text(by, cell, name, page);
+    format!("\n{title}\n\n{table}{}\n", w.rate_of_n_note)
+}
+
+/// Months of a table by group.
+const LAST: usize = 6;
+
 /// The last months of each group, one column each.
 fn months_text(
     by: &ByGroup,
-    conversion: bool,
+    cell: impl Fn(&GroupMonth) -> String,
     name: impl Fn(&GroupKpi) -> String,
     page: &Page<'_>,
 ) -> String {
-    const LAST: usize = 6;
     let months: Vec<String> = by.groups.first().map_or_else(Vec::new, |row| {
         row.months
             .iter()
@@ -296,17 +402,13 @@ fn months_text(
     let mut columns = vec![(dimension(by.by, page.w), Lean::Left)];
     columns.extend(months.iter().map(|month| (month.as_str(), Lean::Right)));
     let mut grid = Grid::new(page.style, &columns);
-    let cell = |month: &GroupMonth| match (conversion, month.conversion) {
-        (true, share) => share.map_or_else(dash, percent),
-        (false, _) => page.amount(month.revenue),
-    };
     for row in &by.groups {
         let last = row
             .months
             .iter()
             .skip(row.months.len().saturating_sub(LAST));
         let mut cells = vec![name(row)];
-        cells.extend(last.map(cell));
+        cells.extend(last.map(&cell));
         grid.row(&cells);
     }
     grid.finish()
@@ -315,4 +417,39 @@ fn months_text(
 /// Where there is nothing to show.
 pub(crate) fn dash() -> String {
     "-".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_told_as_one() {
+        let said = "1 leads are open; 1 more are older (1 wins within 21 leads), 1 leads without a price are, 31 wins, 1,001 wins";
+        let told = "1 lead is open; 1 more is older (1 win within 21 leads), 1 lead without a price is, 31 wins, 1,001 wins";
+        assert_eq!(singular(said), told);
+        assert_eq!(singular("until 1 "), "until 1 ");
+    }
+
+    #[test]
+    fn a_range_in_brackets_is_known() {
+        for text in [
+            "55.5 % (53.3-57.8)",
+            "(98.8->99.9)",
+            "+1.0 % (-2.0 .. +3.1)",
+            "9（8-10）",
+            "1,080 (1,075-1,085)",
+        ] {
+            assert!(has_range(text), "{text}");
+        }
+        for text in [
+            "(none)",
+            "(CNY)",
+            "3 (2 of 5)",
+            "matured (100.0 %)",
+            "2026-07 (x-y)",
+        ] {
+            assert!(!has_range(text), "{text}");
+        }
+    }
 }

@@ -47,6 +47,7 @@ pub(crate) fn conversion_text(page: &Page<'_>) -> String {
     }
     match &conversion.sources {
         Some(sources) => text += &sources_text(sources, page),
+        None if conversion.sources_at_win => text.extend([format!("{}\n", w.sources_at_win)]),
         None => text.extend([format!("{}\n", w.need_source)]),
     }
     if page.full {

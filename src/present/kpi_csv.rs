@@ -237,11 +237,11 @@ fn by(kpi: &Kpi, rows: &mut Rows) {
         for month in &row.months {
             let table = month.month.to_string();
             rows.one(["by", &table, name, "revenue"], month.revenue, month.deals);
-            if month.conversion.is_some() {
-                rows.add(
+            if let Some(conversion) = &month.conversion {
+                rows.range(
                     ["by", &table, name, "conversion"],
-                    [month.conversion, None, None],
-                    month.leads,
+                    Some(conversion),
+                    month.judged,
                 );
             }
         }

@@ -8,6 +8,9 @@ use crate::present::kpi::{Page, dash};
 use crate::present::table::{Grid, Lean};
 use crate::present::text::{count, money, percent};
 
+/// Days that hold every season.
+const YEAR: i32 = 365;
+
 /// Sentences, then price bands; in full every table.
 pub(crate) fn price_text(page: &Page<'_>) -> String {
     let w = page.w;
@@ -29,7 +32,7 @@ pub(crate) fn price_text(page: &Page<'_>) -> String {
     }
     match (&price.bands, price.bands_unjudged) {
         (Some(bands), _) => text += &bands_text(bands, price.plain_bands.as_ref(), page),
-        (None, why) => text.extend([format!("{}\n", unjudged(why, page))]),
+        (None, why) => text += &unjudged(why, price, page),
     }
     if page.full {
         text += &discounts(price.discounts.as_ref(), page);
@@ -39,13 +42,17 @@ pub(crate) fn price_text(page: &Page<'_>) -> String {
     text
 }
 
-fn unjudged(why: Option<Unjudged>, page: &Page<'_>) -> &'static str {
-    match why {
+fn unjudged(why: Option<Unjudged>, price: &Price, page: &Page<'_>) -> String {
+    let template = match why {
         Some(Unjudged::OnePrice) => page.w.one_price,
         Some(Unjudged::FewWins) => page.w.few_wins,
         Some(Unjudged::NoAge) => page.w.no_age,
+        Some(Unjudged::Products) => page.w.products_only,
+        Some(Unjudged::Settled) => page.w.settled,
         Some(Unjudged::NoPrice) | None => page.w.no_price,
-    }
+    };
+    let by = price.bands_settled_by.clone().unwrap_or_default();
+    Page::said(template, &[("by", by)])
 }
 
 /// What matters: breaks in the level of prices, before and after, and the price bands that differ.
@@ -55,11 +62,7 @@ fn headline(price: &Price, page: &Page<'_>) -> String {
     if let Some(change) = &price.change {
         text += &change_text(change, page);
     }
-    if let Some(bands) = price
-        .bands
-        .as_ref()
-        .filter(|bands| bands.priced_by != PricedBy::Product)
-    {
+    if let Some(bands) = &price.bands {
         text += &claims(bands, page);
     }
     if let Some(breaks) = breaks.filter(|breaks| breaks.breaks.is_empty() && !price.change_asked) {
@@ -110,7 +113,14 @@ fn break_text(change: &PriceBreak, breaks: &PriceBreaks, page: &Page<'_>) -> Str
 
 /// A factor as a change: `+15.2 % (+11.0 to +19.5)`.
 fn signed(factor: &Range) -> String {
-    let of = |value: f64| format!("{:+.1}", (value - 1.0) * 100.0);
+    let of = |value: f64| {
+        let text = format!("{:+.1}", (value - 1.0) * 100.0);
+        if text == "-0.0" {
+            "+0.0".to_owned()
+        } else {
+            text
+        }
+    };
     format!(
         "{} % ({} .. {})",
         of(factor.value),
@@ -144,12 +154,22 @@ fn change_text(change: &PriceChange, page: &Page<'_>) -> String {
         ("conversion", moved(&change.conversion)),
         ("per_lead", moved(&change.per_lead)),
     ];
-    Page::said(page.w.change, &values)
-        + &if page.full {
-            format!("{}\n", page.w.change_note)
-        } else {
-            String::new()
+    let mut text = Page::said(page.w.change, &values);
+    let short = change.days < YEAR;
+    let notes = [
+        (short, page.w.change_season),
+        (
+            short && page.kpi.results.waves.is_some(),
+            page.w.change_waves,
+        ),
+        (page.full, page.w.change_note),
+    ];
+    for (said, note) in notes {
+        if said {
+            text.extend([format!("{note}\n")]);
         }
+    }
+    text
 }
 
 /// The best and the worst band, where they differ from the others.
@@ -217,7 +237,6 @@ fn bands_text(bands: &PriceBands, plain: Option<&PriceBands>, page: &Page<'_>) -
     let price = match bands.priced_by {
         PricedBy::ListPrice => w.by_list_price,
         PricedBy::StatedAmount => w.by_stated,
-        PricedBy::Product => w.by_product,
     };
     let what = match bands.of {
         BandOf::Price => price.to_owned(),
@@ -233,9 +252,6 @@ fn bands_text(bands: &PriceBands, plain: Option<&PriceBands>, page: &Page<'_>) -
     };
     let title = Page::said(title, &[("what", what), ("mix", page.mix(&bands.mix))]);
     let mut text = format!("\n{title}\n{}", bands_table(bands, page));
-    if bands.priced_by == PricedBy::Product {
-        text.extend([format!("{}\n", w.products_only)]);
-    }
     if page.full {
         if bands.unpriced > 0 {
             text += &Page::said(w.unpriced, &[("n", count(bands.unpriced))]);
@@ -260,7 +276,7 @@ fn bands_table(bands: &PriceBands, page: &Page<'_>) -> String {
         (w.won, Lean::Right),
         (
             if bands.mix.is_empty() {
-                w.rate_plain
+                w.rate_own_mix
             } else {
                 w.rate_mix
             },
@@ -298,11 +314,26 @@ fn discounts(found: Option<&Discounts>, page: &Page<'_>) -> String {
         return format!("\n{}\n", w.need_list_price);
     };
     let values = [
+        ("below", count(found.below)),
         ("mean", percent(found.mean)),
         ("n", count(found.deals)),
         ("given", money(found.given)),
+        ("share", percent(found.given_share)),
         ("factor", format!("{:.2}", found.break_even)),
     ];
+    let mut said = if found.below > 0 {
+        Page::said(w.discounts, &values)
+    } else {
+        Page::said(w.no_discounts, &[("n", count(found.deals))])
+    };
+    if found.above > 0 {
+        let values = [
+            ("above", count(found.above)),
+            ("gained", money(found.gained)),
+            ("net", percent(found.net)),
+        ];
+        said += &Page::said(w.above_list, &values);
+    }
     let columns = [
         (w.discount, Lean::Left),
         (w.deals, Lean::Right),
@@ -315,13 +346,25 @@ fn discounts(found: Option<&Discounts>, page: &Page<'_>) -> String {
             discount(band, page),
             count(band.deals),
             money(band.revenue),
-            money(band.given),
+            if band.from < 0.001 {
+                dash()
+            } else {
+                money(band.given.max(0.0))
+            },
         ]);
     }
-    format!("\n{}\n{}", Page::said(w.discounts, &values), grid.finish())
+    format!("\n{said}\n{}", grid.finish())
+}
+
+/// Whether the deals of a band were sold above the list price.
+fn above(band: &DiscountBand) -> bool {
+    band.to <= -0.001
 }
 
 fn discount(band: &DiscountBand, page: &Page<'_>) -> String {
+    if above(band) {
+        return page.w.above.to_owned();
+    }
     if band.to <= 0.001 {
         return page.w.at_list.to_owned();
     }
@@ -335,7 +378,7 @@ fn discount(band: &DiscountBand, page: &Page<'_>) -> String {
 fn amount_cells(amounts: &Amounts, page: &Page<'_>) -> [String; 4] {
     [
         count(amounts.deals),
-        // One deal tells nothing of how far deals lie apart.
+        // One deal is no mean.
         if amounts.deals < 2 {
             dash()
         } else {

@@ -15,6 +15,7 @@ pub(crate) fn results_text(page: &Page<'_>) -> String {
         return format!("{}\n", w.no_results);
     }
     let mut text = volatility(results, page)
+        + &no_leads_since(results, page)
         + &waves(page)
         + &targets(results, page)
         + &concentration(results, page);
@@ -42,6 +43,13 @@ fn volatility(results: &Results, page: &Page<'_>) -> String {
         ("luck", percent(volatility.luck)),
     ];
     Page::said(template, &values)
+}
+
+/// That the last months are left out, as no lead came in.
+fn no_leads_since(results: &Results, page: &Page<'_>) -> String {
+    results.last_lead.map_or_else(String::new, |day| {
+        Page::said(page.w.no_leads_since, &[("day", day.to_string())])
+    })
 }
 
 /// Months of the quarter that bring more.

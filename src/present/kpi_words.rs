@@ -27,10 +27,12 @@ words! {
         and: ", ", "、";
         range: "{value} ({low}-{high})", "{value}（{low}-{high}）";
         more: "`forerun kpi --group results|aov|conversion|cycle` shows all tables of one group; a range in brackets is an 80 % interval.", "`forerun kpi --group results|aov|conversion|cycle` 显示某一组的全部表格；括号内为 80 % 区间。";
+        more_plain: "`forerun kpi --group results|aov|conversion|cycle` shows all tables of one group.", "`forerun kpi --group results|aov|conversion|cycle` 显示某一组的全部表格。";
         range_note: "A range in brackets is an 80 % interval.", "括号内为 80 % 区间。";
         // results
         no_results: "No lead is won yet: there are no results to tell.", "尚无赢单：没有业绩可言。";
-        few_months: "Fewer than six complete months: too few to tell how much months vary.", "完整月份不足六个：尚不能判断各月波动。";
+        few_months: "Fewer than six complete months, or ten deals in them: too few to tell how much months vary.", "完整月份不足六个，或其中成交不足十单：尚不能判断各月波动。";
+        no_leads_since: "No lead came in after {day}: the months since close old leads only, and are left out of how much months vary.", "{day} 之后没有新线索：此后的月份只是旧线索的收尾，不计入各月波动。";
         varies: "The last {n} complete months vary by {cv} around their mean; the number and size of deals alone would let them vary by {luck}: there is more in it than luck (season, growth, effort).", "最近 {n} 个完整月份围绕均值的波动为 {cv}；仅凭成交单数与金额的运气，波动应为 {luck}：其中不只是运气（还有季节、增长、投入）。";
         varies_by_luck: "The last {n} complete months vary by {cv} around their mean, no more than luck in the number and size of deals explains ({luck}): a single good or bad month tells little.", "最近 {n} 个完整月份围绕均值的波动为 {cv}，未超过成交单数与金额的运气所能解释的范围（{luck}）：单个月的好坏说明不了什么。";
         of_quarter: "first|second|third", "第一|第二|第三";
@@ -54,7 +56,7 @@ words! {
         no_amounts: "No won lead has an amount: there is no order value to tell.", "没有带金额的赢单：没有客单价可言。";
         // order value
         amounts: "A deal brings {mean} on average ({n} deals); the median is {median}, half of the deals lie between {quarter} and {three}.", "平均每单 {mean}（{n} 单）；中位数 {median}，一半的单在 {quarter} 与 {three} 之间。";
-        refunds: "{n} refunds ({money} given back) lower revenue; order values are before them.", "{n} 笔退款（共退 {money}）降低业绩；客单价为退款前。";
+        refunds: "Refunds lower revenue ({n}, {money} given back); order values are before them.", "{n} 笔退款（共退 {money}）降低业绩；客单价为退款前。";
         amount_of_one: "One deal with an amount, {mean}: too few to tell what a deal brings.", "只有一单有金额（{mean}）：尚不能判断客单价。";
         price_step: "From {month} on (it may have been {earliest} to {latest}) prices are {change}{at_mix}: {before} deals before, {after} since.", "自 {month} 起（可能在 {earliest} 至 {latest} 之间），{at_mix}价格水平为 {change}：之前 {before} 单，之后 {after} 单。";
         price_drift: "Prices move by {change} a year{at_mix}, steadily rather than in one step.", "{at_mix}价格水平每年变动 {change}，是逐步变化而非一次调价。";
@@ -67,14 +69,16 @@ words! {
         fell: "fell to {ratio} times", "降至 {ratio} 倍";
         within: "within normal variation: {ratio} times", "在正常波动之内：{ratio} 倍";
         change_note: "What else changed on that day is in these numbers too.", "当日同时发生的其他变化也包含在这些数字里。";
+        change_season: "Each side is shorter than a year, so the season is in these numbers as well.", "前后各不足一年，因此季节也包含在这些数字里。";
+        change_waves: "Wins follow the quarter here: where the two sides hold different months of it, that is in them too.", "赢单随季度起伏：若前后落在季度的不同月份，这一差别也包含在内。";
         bands_title: "Price and conversion together, by {what}: each band as if it had the mix of {mix} of all leads", "价格与转化率合看，按{what}：各价格段按全部线索的{mix}构成折算";
         bands_title_plain: "Price and conversion together, by {what}", "价格与转化率合看，按{what}";
         by_list_price: "list price", "标价";
         by_stated: "what the lead says it will spend", "线索自报的预算";
-        by_product: "what the product usually sells for", "产品的通常成交价";
         relative: "{what}, against what is usual by {by}", "{what}（相对按{by}的通常价）";
         plain_title: "The same by the price itself, as it is: dear bands hold dear products", "按价格本身，不作折算：高价段里是高价产品";
-        products_only: "These bands are products: they say which product to sell, not what to charge for it. `list_price` under [leads] would tell dear from cheap within a product.", "这些价格段其实是产品：说明该卖什么，而不是该定什么价。在 [leads] 中写明 `list_price`，才能在同一产品内区分贵与便宜。";
+        products_only: "Price and conversion cannot be judged together: nothing but its product says at what price a lead was worked, so price bands would be products, and say which to sell, not what to charge. `list_price` under [leads] would tell dear from cheap within a product.", "无法把价格与转化率合看：线索的报价只能由产品得知，价格段其实就是产品，只说明该卖什么，而不是该定什么价。在 [leads] 中写明 `list_price`，才能在同一产品内区分贵与便宜。";
+        settled: "Price and conversion cannot be judged together: `{by}` settles the list price, so price bands would be its values, and say which to sell, not what to charge. List prices that differ within one, or a change at a date (`--price-change`), would tell.", "无法把价格与转化率合看：标价由 `{by}` 决定，价格段其实就是它的取值，只说明该卖什么，而不是该定什么价。同一取值内有不同标价，或某日调价（`--price-change`），才能判断。";
         per_lead: "revenue per lead", "每条线索业绩";
         band: "price band", "价格段";
         order_value: "order value", "客单价";
@@ -84,11 +88,14 @@ words! {
         bands_alike: "No price band brings more or less per lead than normal variation explains.", "没有哪个价格段的每条线索业绩超出正常波动。";
         band_note: "Customers are not drawn to their price by lot: a band that brings more is where to look, no proof that a higher price would. A change at a date, or two prices at the same time, is the proof.", "客户不是随机分到某个价格的：业绩更高的价格段值得研究，但不能证明提价就会如此。某日调价的前后对比，或同时试行两种价格，才是证明。";
         unpriced: "{n} leads without a price are in no band.", "{n} 条线索没有价格，不在任何价格段。";
-        no_price: "Price and conversion cannot be judged together: nothing says at what price the leads that were not won were worked. `list_price`, `stated_amount` or `product` under [leads] would.", "无法把价格与转化率合看：没有数据说明未成交线索的报价。可在 [leads] 中写明 `list_price`、`stated_amount` 或 `product`。";
+        no_price: "Price and conversion cannot be judged together: nothing says at what price the leads that were not won were worked. `list_price` or `stated_amount` under [leads] would.", "无法把价格与转化率合看：没有数据说明未成交线索的报价。可在 [leads] 中写明 `list_price` 或 `stated_amount`。";
         one_price: "Price and conversion cannot be judged together: every lead has the same price.", "无法把价格与转化率合看：所有线索价格相同。";
         few_wins: "Price and conversion cannot be judged together yet: fewer than 40 wins.", "暂时无法把价格与转化率合看：赢单不足 40 单。";
         no_age: "Price and conversion cannot be judged together: the dates do not tell how old the leads are.", "无法把价格与转化率合看：日期不足以说明线索的年龄。";
-        discounts: "Deals were sold {mean} below list price on average ({n} deals): {given} given away. Such a discount pays only if conversion is at least {factor} times as high with it; whether it is, the data does not say: what the lost ones were offered is not on record.", "成交价平均低于标价 {mean}（{n} 单）：共让利 {given}。只有当转化率因此至少提高到 {factor} 倍时才划算；是否如此，数据无法说明：未成交线索的报价没有记录。";
+        discounts: "{below} of {n} deals were sold below list price, by {mean} of it on average: {given} given away, {share} of the list price of all deals. Such a discount pays only if conversion is at least {factor} times as high with it; whether it is, the data does not say: what the lost ones were offered is not on record.", "{n} 单中有 {below} 单低于标价成交，平均低 {mean}：共让利 {given}，占全部成交标价的 {share}。只有当转化率因此至少提高到 {factor} 倍时才划算；是否如此，数据无法说明：未成交线索的报价没有记录。";
+        no_discounts: "No deal was sold below list price ({n} deals).", "没有低于标价成交的单（{n} 单）。";
+        above_list: "{above} deals were sold above list price, {gained} in all: all deals together brought {net} of their list price.", "{above} 单高于标价成交，共高出 {gained}：全部成交合计为标价的 {net}。";
+        above: "above list price", "高于标价";
         discount: "discount", "折扣";
         at_list: "none", "无";
         given: "given away", "让利";
@@ -121,8 +128,12 @@ words! {
         none: "(none)", "（无）";
         won_in_time: "won in time", "期内赢单";
         rate_shrunken: "conversion, shrunken", "转化率（收缩后）";
+        rate_own_mix: "conversion, own mix", "转化率（本段构成）";
+        rate_months: "conversion, completed for age,", "转化率（按年龄补全）";
+        rate_of_n: "{rate} % ({low}-{high}) of {n}", "{n} 条中 {rate} %（{low}-{high}）";
+        no_rate_months: "Conversion by {by} and month: no month has ten leads of one with half of the cycle seen.", "按{by}与月份的转化率：没有哪个月有十条以上已见过半周期的线索。";
+        rate_of_n_note: "Months of fewer than ten leads, or with less than half of the cycle seen, are left out.", "线索不足十条，或所见周期不足一半的月份不显示。";
         rate_mix: "conversion, same mix", "转化率（同构成）";
-        rate_plain: "conversion, as it is", "转化率（原样）";
         against_others: "times the others", "相对其他（倍）";
         verdict: "quality", "质量";
         better: "better", "较好";
@@ -153,6 +164,9 @@ words! {
         shrunken: "Conversion is that within {days} days, completed for age and shrunken towards the other rows of its table; `won in time` counts the wins within those days.", "转化率指 {days} 天内的转化率，已按年龄补全，并向同表其他行收缩；“期内赢单”为该期限内的赢单数。";
         no_cycle: "The cycle cannot be told yet.", "暂时无法说明转化周期。";
         by_title: "By {by}", "按{by}";
+        by_record: "Leads and conversion are of the leads since {day}, when the record of closings begins; deals and what they brought are those of the whole data.", "线索与转化率只含 {day}（结束记录开始）以来的线索；成交及其业绩为全部数据。";
+        by_at_win: "`{by}` is written down when a lead is won, and for few others: it tells of deals, not of conversion.", "`{by}` 在赢单时才登记，其他线索大多没有：只能看成交，不能看转化率。";
+        sources_at_win: "By source: a source is written down when a lead is won, and for few others, so nothing can be told from it.", "按来源：来源在赢单时才登记，其他线索大多没有，因此看不出任何差别。";
         by_months: "{what} by {by} and month", "按{by}与月份的{what}";
         segment: "segment", "客户分类";
         region: "region", "地区";

@@ -207,4 +207,77 @@ fn an_owner_known_from_the_win_alone_is_not_judged() {
         "{}",
         stderr(&output)
     );
+    let by = stdout(&ok(dir.path(), &["kpi", "--by", "owner"]));
+    let (_, by) = by.split_once("\nBy owner\n").expect("a table");
+    assert!(
+        by.contains("it tells of deals, not of conversion") && !by.contains("conversion, shrunken"),
+        "{by}"
+    );
+    let data = json(&ok(dir.path(), &["kpi", "--by", "owner", "--json"]));
+    let rates = ["by", "conversion"].map(|part| {
+        let rows = match part {
+            "by" => &data["by"]["groups"],
+            _ => &data["conversion"]["owners"],
+        };
+        rows.as_array().expect("owners").clone()
+    });
+    assert!(
+        rates
+            .iter()
+            .flatten()
+            .all(|rate| rate["conversion"].is_null())
+    );
+    assert_eq!(data["by"]["named_at_win"], true);
+}
+
+#[test]
+fn a_product_with_one_list_price_has_no_price_bands() {
+    let rows = rows(600);
+    let mut lines = rows.lines();
+    let mut text = format!("{}\n", lines.next().expect("a header"));
+    for line in lines {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        cells[7] = if cells[6] == "Basic" { "1000" } else { "5000" };
+        text.extend([format!("{}\n", cells.join(","))]);
+    }
+    let dir = project(&text, "en", ALL);
+    let text = stdout(&ok(dir.path(), &["kpi", "--group", "aov"]));
+    assert!(
+        text.contains("`product` settles the list price") && !text.contains("price band "),
+        "{text}"
+    );
+    let data = json(&ok(dir.path(), &["kpi", "--json"]));
+    assert_eq!(
+        (
+            &data["aov"]["bands"],
+            &data["aov"]["bands_unjudged"],
+            &data["aov"]["bands_settled_by"]
+        ),
+        (&Value::Null, &"settled".into(), &"product".into())
+    );
+}
+
+#[test]
+fn few_deals_have_no_interval_and_no_rate_of_a_month() {
+    let dir = project(&rows(60), "en", ALL);
+    let data = json(&ok(dir.path(), &["kpi", "--by", "product", "--json"]));
+    let months = data["aov"]["months"].as_array().expect("months");
+    let few = |month: &&Value| month["deals"].as_u64().is_some_and(|n| n < 5);
+    assert!(months.iter().any(|month| few(&month)));
+    for month in months.iter().filter(few) {
+        assert!(month["mean"]["low"].is_null(), "{month}");
+    }
+    let groups = data["by"]["groups"].as_array().expect("groups");
+    for month in groups
+        .iter()
+        .flat_map(|group| group["months"].as_array().expect("months"))
+    {
+        let told = !month["conversion"].is_null();
+        assert!(!told || month["judged"].as_u64() >= Some(10), "{month}");
+    }
+    let text = stdout(&ok(
+        dir.path(),
+        &["kpi", "--group", "conversion", "--by", "product"],
+    ));
+    assert!(text.contains("no month has ten leads"), "{text}");
 }

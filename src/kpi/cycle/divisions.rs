@@ -1,6 +1,7 @@
 //! The cycle by source, product and sales method.
 
-use crate::domain::{MISSING, Role};
+use crate::domain::{Leads, MISSING, Role};
+use crate::kpi::conversion::named_at_win;
 use crate::kpi::cycle::result::{CycleBy, CycleRow, Pace};
 use crate::kpi::cycle::{Days, Field, days};
 use crate::kpi::gate::{claims, p_value};
@@ -11,10 +12,20 @@ const LEAST_WINS: usize = 10;
 /// Leads of a group that must have been followed for as long as most wins take.
 const OLD_LEADS: usize = 10;
 
+/// What the leads are divided by.
+const ROLES: [Role; 3] = [Role::Source, Role::Product, Role::Channel];
+
+/// Those of them that are written down when a lead is won: they tell nothing of how leads are won.
+pub(super) fn at_win(leads: &Leads) -> Vec<Role> {
+    (ROLES.into_iter())
+        .filter(|&role| named_at_win(leads, role))
+        .collect()
+}
+
 /// By every role that the project names. Which groups are faster or slower is decided over all of them together.
 pub(super) fn divisions(field: &Field<'_>) -> Vec<CycleBy> {
-    let roles = [Role::Source, Role::Product, Role::Channel];
-    let mut all: Vec<CycleBy> = (roles.into_iter())
+    let mut all: Vec<CycleBy> = (ROLES.into_iter())
+        .filter(|&by| !named_at_win(field.leads, by))
         .filter_map(|by| {
             let rows = division(field, by)?;
             Some(CycleBy { by, rows })

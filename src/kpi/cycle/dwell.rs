@@ -21,6 +21,7 @@ pub(super) fn dwell(field: &Field<'_>) -> (Vec<StageDwell>, Vec<StuckDeal>) {
         None => vec![None],
     };
     let stays = stays(field, names.len());
+    let longest = longest(leads, names.len());
     let mut open: Vec<Vec<(usize, Day)>> = vec![Vec::new(); names.len()];
     for row in (0..leads.len()).filter(|&row| leads.outcome[row] == Outcome::Open) {
         if let Some((stage, since)) = standing(leads, row) {
@@ -32,7 +33,7 @@ pub(super) fn dwell(field: &Field<'_>) -> (Vec<StageDwell>, Vec<StuckDeal>) {
         if stays[stage].is_empty() && open[stage].is_empty() {
             continue;
         }
-        let mut dwell = Dwell::of(&stays[stage]);
+        let mut dwell = Dwell::of(&stays[stage], longest[stage]);
         if leads.stages.is_none() {
             // The whole life: as completed for age.
             let at = |q, least| field.all.quantile(q, least);
@@ -109,6 +110,20 @@ fn stays(field: &Field<'_>, stages: usize) -> Vec<Vec<Stay>> {
     stays
 }
 
+/// The longest that any won deal stood in each stage, those that came before the record of closings as well: the days of a
+/// win that is on record are known.
+fn longest(leads: &Leads, stages: usize) -> Vec<Option<i32>> {
+    let mut longest = vec![None; stages];
+    for row in (0..leads.len()).filter(|&row| leads.outcome[row] == Outcome::Won) {
+        if let Some((created, closed)) = leads.created[row].zip(leads.closed[row]) {
+            for (stage, days) in lived(leads, row, created, closed) {
+                longest[stage] = longest[stage].max(Some(days));
+            }
+        }
+    }
+    longest
+}
+
 /// The stages that a won lead went through, with the days in each.
 fn lived(leads: &Leads, row: usize, created: Day, closed: Day) -> Vec<(usize, i32)> {
     let Some(stages) = &leads.stages else {
@@ -140,7 +155,7 @@ struct Dwell {
 }
 
 impl Dwell {
-    fn of(stays: &[Stay]) -> Self {
+    fn of(stays: &[Stay], longest: Option<i32>) -> Self {
         let mut sorted = stays.to_vec();
         sorted.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.total_cmp(&b.1)));
         let at = |q: f64, least: usize| (sorted.len() >= least).then(|| quantile(&sorted, q));
@@ -149,7 +164,7 @@ impl Dwell {
             median: at(0.5, LEAST[0]),
             p80: at(0.8, LEAST[1]),
             limit: at(LIMIT, LEAST[2]),
-            longest: sorted.last().map(|&(days, _)| days),
+            longest,
         }
     }
 }
@@ -225,5 +240,44 @@ fn quantile(sorted: &[Stay], q: f64) -> Measure {
         value,
         low: at((q - Z80 * spread).max(0.0)).min(value),
         high: (q + Z80 * spread < 1.0).then(|| at(q + Z80 * spread).max(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kpi::plant::{Shop, shop, today};
+
+    #[test]
+    fn the_longest_win_may_be_older_than_the_record_of_closings() {
+        let plan = Shop {
+            days: 90.0,
+            ..Shop::default()
+        };
+        let whole = shop(&plan, 4);
+        // What closed more than ten months ago is missing.
+        let begins = today() + -300;
+        let rows: Vec<usize> = (0..whole.len())
+            .filter(|&row| whole.closed[row].is_none_or(|closed| closed >= begins))
+            .collect();
+        let leads = whole.take(&rows, whole.as_of);
+        let field = Field::new(&leads).expect("dated");
+        assert!(field.record.is_some());
+        let days = |row: usize| Some(leads.closed[row]? - leads.created[row]?);
+        let won = (0..leads.len()).filter(|&row| leads.outcome[row] == Outcome::Won);
+        let longest = won.filter_map(days).max().expect("wins");
+        let (stages, stuck) = dwell(&field);
+        assert_eq!(stages[0].longest, Some(longest));
+        assert!(
+            stuck
+                .iter()
+                .all(|deal| deal.beyond == (deal.days > longest))
+        );
+        let on_record = field
+            .rows
+            .iter()
+            .filter(|&&row| leads.outcome[row] == Outcome::Won);
+        let shorter = on_record.filter_map(|&row| days(row)).max();
+        assert!(shorter < Some(longest), "{shorter:?} {longest}");
     }
 }

@@ -126,6 +126,7 @@ pub fn cycle(leads: &Leads, spend: &[SpendLine], seed: u64) -> Result<Cycle, Cyc
         to_win: days(&field.all, &field.wins),
         to_lose: days_of(&field.losses, field.horizon),
         by: divisions::divisions(&field),
+        at_win: divisions::at_win(leads),
         staged: leads.stages.is_some(),
         stages,
         stuck_money: dwell::money(&stuck),

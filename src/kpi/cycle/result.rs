@@ -126,7 +126,7 @@ pub struct StageDwell {
     pub p80: Option<Measure>,
     /// 90th percentile, days: the limit beyond which an open deal is called stuck; none with fewer than twenty.
     pub limit: Option<Measure>,
-    /// The longest that any won deal stood in it, days.
+    /// The longest that any won deal on record stood in it, days, be it older than the record of closings.
     pub longest: Option<i32>,
     /// Leads that stand in it now.
     pub open: usize,
@@ -315,6 +315,8 @@ pub struct Cycle {
     pub to_lose: Days,
     /// The same by source, product and sales method, as far as the project names them.
     pub by: Vec<CycleBy>,
+    /// Those of these that are written down when a lead is won, and for few others: nothing is told by them.
+    pub at_win: Vec<Role>,
     /// Whether stages are known; if not, the one row of `stages` is the whole life.
     pub staged: bool,
     /// Dwell by stage.

@@ -29,6 +29,11 @@ pub(super) const TEXTS: &[Text] = &[
         "{month} 有 {n} 条新线索，而此前半年通常每月 {usual} 条：预测为每月 {ahead} 条。若线索不再如以往进来，则偏高；若导出提前结束或录入滞后，则偏低",
     ),
     (
+        "leads-fell",
+        "{n} leads came in {month} where {usual} a month were usual in the half year before: either fewer came, or an export holds part of the newest, as a rule those that closed quickly, and they look better or worse than they are",
+        "{month} 有 {n} 条新线索，而此前半年通常每月 {usual} 条：要么确实变少，要么导出只含部分新线索（往往是很快结束的），看上去会比实际好或差",
+    ),
+    (
         "quarter-waves",
         "wins come in waves: in the {best} month of a quarter {times} times as many as in the {weakest}, for the leads that there were ({n} months). The forecast follows that, as far as so few months carry it",
         "赢单随季度起伏：按当时的线索，季度的{best}个月是{weakest}个月的 {times} 倍（{n} 个月）。预测会跟随这一规律，但月份不多",

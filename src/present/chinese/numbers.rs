@@ -84,6 +84,11 @@ pub(super) const TEXTS: &[Text] = &[
         "the price change cannot be judged: fewer than ten leads were created and won with an amount before it, or since",
         "无法判断调价：其前或其后创建并赢单、且有金额的线索不足十条",
     ),
+    (
+        "price-change-unjudged",
+        "the price change cannot be judged: there are too few months of leads to tell how far months lie apart without a change",
+        "无法判断调价：线索的月份太少，不知道没有调价时各月本来相差多少",
+    ),
     ("no-cycle", "no cycle: {why}", "没有转化周期：{why}"),
     (
         "named-at-win",

@@ -207,7 +207,7 @@ fn every_error_of_the_stages_has_a_chinese_sentence() {
 /// Strings of the stages that no screen shows as a sentence.
 const NO_SENTENCE: [&str; 3] = [
     // Of JSON alone.
-    "a single value tells nothing of the spread",
+    "too few values to tell the spread",
     // Said to nobody.
     "the reader of the output has gone",
     // Of `forerun simulate`, which has no project.
