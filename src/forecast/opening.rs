@@ -27,6 +27,8 @@ pub(crate) struct Example {
     pub(crate) win: f64,
     /// P(lost in the days).
     pub(crate) lost: f64,
+    /// P(won in the days) had it come on any of them.
+    pub(crate) even: f64,
     /// Both in the first part of the days, as of a [`crate::forecast::Chance`].
     pub(crate) sooner: [f64; 2],
     /// Expected amount of a win, money.
@@ -178,6 +180,7 @@ fn inflows(
 fn level(mut examples: Vec<Example>, win: f64, amount: f64) -> Vec<Example> {
     let n = examples.len().max(1) as f64;
     let mean: f64 = examples.iter().map(|e| e.win).sum::<f64>() / n;
+    let even: f64 = examples.iter().map(|e| e.even).sum::<f64>() / n;
     let paid: f64 = examples.iter().map(|e| e.win * e.amount).sum::<f64>() / n;
     for example in &mut examples {
         if paid > 0.0 {
@@ -186,6 +189,9 @@ fn level(mut examples: Vec<Example>, win: f64, amount: f64) -> Vec<Example> {
         if mean > 0.0 {
             example.win *= win / mean;
             example.sooner[0] *= win / mean;
+        }
+        if even > 0.0 {
+            example.even *= win / even;
         }
     }
     examples
@@ -209,6 +215,7 @@ fn examples(
     let curves = score::at_creation(&ruler.model, leads, known.rules, &rows)?.curves(&ruler.model);
     let prices = score::amounts_at_creation(&ruler.model, leads, &curves.rows);
     let all = ruler.lead_days(from, to);
+    let any_day = ruler.any_day(from, to);
     let mut examples = vec![Vec::new(); sources.len()];
     for (curve, &row) in curves.rows.iter().enumerate() {
         let of = &mut examples[sources.of[row]];
@@ -222,6 +229,7 @@ fn examples(
         of.push(Example {
             win: smooth::won_within(&curves, curve, days),
             lost: smooth::lost_within(&curves, curve, days),
+            even: ruler::evenly(&curves, curve, &any_day),
             sooner: ruler::sooner(&curves, curve, days),
             amount: prices.as_ref().map_or(1.0, |prices| prices[curve]),
         });

@@ -28,6 +28,8 @@ pub(crate) struct Chance {
     pub(crate) new: bool,
     /// P(won in the days) if every day were an average one and the days were as many as usual.
     pub(crate) usual: f64,
+    /// The same of a new lead that could have come on any of the days.
+    pub(crate) even: f64,
     /// P(won in the days), by their working time.
     pub(crate) win: f64,
     /// P(lost in the days), by their working time.
@@ -45,6 +47,8 @@ pub(crate) struct Window {
     pub(crate) from: Day,
     pub(crate) to: Day,
     pub(crate) usual: f64,
+    /// Whether the calendar counts all the same, as it was known before.
+    pub(crate) known: bool,
 }
 
 /// A model as known on one day, and what its days are worth.
@@ -82,6 +86,23 @@ impl Ruler {
     /// Days of average worth for wins between two days.
     pub(crate) fn win_days(&self, from: Day, to: Day) -> f64 {
         self.wins.worked(from, to)
+    }
+
+    /// The days on which a lead of the window can come: how probable each is, and the time that is left then for wins.
+    pub(super) fn any_day(&self, from: Day, to: Day) -> Vec<(f64, f64)> {
+        let days: Vec<Day> = (0..to - from).map(|day| from + day).collect();
+        let all = self.lead_days(from, to);
+        let n = days.len().max(1) as f64;
+        (days.iter())
+            .map(|&day| {
+                let part = if all > 0.0 {
+                    self.lead_days(day, day + 1) / all
+                } else {
+                    1.0 / n
+                };
+                (part, self.wins.worked(day, to))
+            })
+            .collect()
     }
 
     /// Whether the model knows amounts; if not, deals are counted.
@@ -125,7 +146,9 @@ impl Ruler {
                 continue;
             };
             let amount = prices.as_ref().map_or(1.0, |prices| prices[curve]);
-            let days = (window.usual, self.wins.worked(window.from, window.to));
+            let worked = self.wins.worked(window.from, window.to);
+            let usual = if window.known { worked } else { window.usual };
+            let days = (usual, worked);
             chances.push(chance(&open, curve, (row, false, amount), days));
         }
         let end = leads.as_of(window.to);
@@ -135,17 +158,29 @@ impl Ruler {
         let new = score::at_creation(&self.model, &end, rules, &came)?.curves(&self.model);
         let prices = score::amounts_at_creation(&self.model, &end, &new.rows);
         let stretch = window.usual / f64::from((window.to - window.from).max(1));
+        let any_day = if window.known {
+            self.any_day(window.from, window.to)
+        } else {
+            let n = window.to - window.from;
+            (1..=n)
+                .map(|days| (1.0 / f64::from(n), f64::from(days) * stretch))
+                .collect()
+        };
         for (curve, &at) in new.rows.iter().enumerate() {
             let here = row_of.get(end.ids[at].as_str());
             let (Some(&row), Some(created)) = (here, end.created[at]) else {
                 continue;
             };
             let amount = prices.as_ref().map_or(1.0, |prices| prices[curve]);
-            let days = (
-                f64::from(window.to - created) * stretch,
-                self.wins.worked(created, window.to),
-            );
-            chances.push(chance(&new, curve, (row, true, amount), days));
+            let worked = self.wins.worked(created, window.to);
+            let usual = if window.known {
+                worked
+            } else {
+                f64::from(window.to - created) * stretch
+            };
+            let mut own = chance(&new, curve, (row, true, amount), (usual, worked));
+            own.even = evenly(&new, curve, &any_day).max(LEAST);
+            chances.push(own);
         }
         Ok(chances)
     }
@@ -157,15 +192,23 @@ fn chance(
     (row, new, amount): (usize, bool, f64),
     (usual, worked): (f64, f64),
 ) -> Chance {
+    let of_usual = smooth::won_within(curves, curve, usual).max(LEAST);
     Chance {
         row,
         new,
-        usual: smooth::won_within(curves, curve, usual).max(LEAST),
+        usual: of_usual,
+        even: of_usual,
         win: smooth::won_within(curves, curve, worked).max(LEAST),
         lost: smooth::lost_within(curves, curve, worked),
         sooner: sooner(curves, curve, worked),
         amount,
     }
+}
+
+/// P(won) of a lead that comes on any of some days.
+pub(super) fn evenly(curves: &WinCurves, curve: usize, any_day: &[(f64, f64)]) -> f64 {
+    let of = |&(part, days): &(f64, f64)| part * smooth::won_within(curves, curve, days);
+    any_day.iter().map(of).sum()
 }
 
 /// P(won), P(lost) in the first part of some days.

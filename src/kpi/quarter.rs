@@ -29,6 +29,9 @@ pub struct QuarterWaves {
     pub f: f64,
     /// Its chance where the months of the quarter are alike.
     pub p: f64,
+    /// Logarithm of the deals of each month of the quarter, up to a constant.
+    #[serde(skip)]
+    pub(crate) of: [f64; 3],
 }
 
 /// Whether the complete months, to which leads came in, say so: ln(deals + 1/2) = level + trend + month of the quarter, by least squares, the last
@@ -70,6 +73,7 @@ pub(crate) fn quarter_waves(months: &[ResultMonth]) -> Option<QuarterWaves> {
         months: n,
         f,
         p,
+        of: [of[0], of[1], of[2]],
     })
 }
 

@@ -32,10 +32,11 @@ fn volatility(results: &Results, page: &Page<'_>) -> String {
     let Some(volatility) = &results.volatility else {
         return format!("{}\n", w.few_months);
     };
-    let template = if volatility.more_than_luck {
-        w.varies
-    } else {
-        w.varies_by_luck
+    let template = match (volatility.more_than_luck, page.priced()) {
+        (true, true) => w.varies,
+        (true, false) => w.varies_deals,
+        (false, true) => w.varies_by_luck,
+        (false, false) => w.varies_by_luck_deals,
     };
     let values = [
         ("n", count(volatility.months)),

@@ -34,7 +34,9 @@ words! {
         few_months: "Fewer than six complete months, or ten deals in them: too few to tell how much months vary.", "完整月份不足六个，或其中成交不足十单：尚不能判断各月波动。";
         no_leads_since: "No lead came in after {day}: the months since close old leads only, and are left out of how much months vary.", "{day} 之后没有新线索：此后的月份只是旧线索的收尾，不计入各月波动。";
         varies: "The last {n} complete months vary by {cv} around their mean; the number and size of deals alone would let them vary by {luck}: there is more in it than luck (season, growth, effort).", "最近 {n} 个完整月份围绕均值的波动为 {cv}；仅凭成交单数与金额的运气，波动应为 {luck}：其中不只是运气（还有季节、增长、投入）。";
+        varies_deals: "The last {n} complete months vary by {cv} around their mean; the number of deals alone would let them vary by {luck}: there is more in it than luck (season, growth, effort).", "最近 {n} 个完整月份围绕均值的波动为 {cv}；仅凭成交单数的运气，波动应为 {luck}：其中不只是运气（还有季节、增长、投入）。";
         varies_by_luck: "The last {n} complete months vary by {cv} around their mean, no more than luck in the number and size of deals explains ({luck}): a single good or bad month tells little.", "最近 {n} 个完整月份围绕均值的波动为 {cv}，未超过成交单数与金额的运气所能解释的范围（{luck}）：单个月的好坏说明不了什么。";
+        varies_by_luck_deals: "The last {n} complete months vary by {cv} around their mean, no more than luck in the number of deals explains ({luck}): a single good or bad month tells little.", "最近 {n} 个完整月份围绕均值的波动为 {cv}，未超过成交单数的运气所能解释的范围（{luck}）：单个月的好坏说明不了什么。";
         of_quarter: "first|second|third", "第一|第二|第三";
         waves: "Wins come in waves that follow the quarter: in its {best} month {times} times as many deals as in its {weakest} ({n} months). Hold a month against the same month of other quarters.", "赢单随季度起伏：季度的{best}个月成交单数是{weakest}个月的 {times} 倍（{n} 个月）。应与其他季度的同一月相比。";
         target_above: "{above} of {compared} targets were set above every month before; {reached} of {months} were reached.", "{compared} 个目标中有 {above} 个高于此前任何一个月；{months} 个中达成 {reached} 个。";

@@ -25,7 +25,7 @@ pub fn why_text(explanation: &Explanation, style: &Style) -> String {
         parts.push(sentences.join("\n"));
     }
     let mut last = vec![why.w.note.to_owned()];
-    if explanation.effects.iter().any(among) {
+    if explanation.effects.iter().any(|effect| why.among(effect)) {
         last.push(why.w.note_among.to_owned());
     }
     if !explanation.by_source {
@@ -34,6 +34,11 @@ pub fn why_text(explanation: &Explanation, style: &Style) -> String {
     if why.deals {
         last.push(why.w.no_amount.to_owned());
     }
+    if matches!(explanation.against, Against::Forecast | Against::Target) {
+        let day = explanation.month.first_day().to_string();
+        last.push(fill(why.w.note_forecast, &[("day", &day)]));
+    }
+    last.extend(why.beware());
     last.push(why.ending());
     parts.push(last.join("\n") + "\n");
     parts.join("\n\n")
@@ -136,12 +141,14 @@ impl Why<'_> {
             ];
             return filled(template, &values);
         }
-        let template = if of.change_real {
-            w.whole_real
-        } else {
-            w.whole_normal
+        let apart = of.change_low > 0.0 || of.change_high < 0.0;
+        let template = match (of.change_real, apart) {
+            (true, _) => w.whole_real,
+            (false, true) => w.whole_unclear,
+            (false, false) => w.whole_normal,
         };
         let values = [
+            ("p", format!("{:.2}", of.change_p.max(0.01))),
             ("low", self.signed(of.change_low)),
             ("high", self.signed(of.change_high)),
         ];
@@ -207,7 +214,7 @@ impl Why<'_> {
         for effect in &of.effects {
             step(effect.effect);
             rows.push([
-                self.name(effect.factor).to_owned(),
+                self.called(effect.factor).to_owned(),
                 self.value(effect, effect.before),
                 self.value(effect, effect.after),
                 self.signed(effect.effect),
@@ -225,7 +232,7 @@ impl Why<'_> {
     }
 
     fn interval(&self, effect: &Effect) -> String {
-        if matches!(effect.factor, Factor::Calendar | Factor::Untimed) {
+        if !effect.factor.is_judged() {
             return String::new();
         }
         format!(
@@ -237,10 +244,11 @@ impl Why<'_> {
 
     fn mark(&self, effect: &Effect) -> String {
         let mark = match effect.factor {
-            Factor::Calendar => self.w.known,
+            factor if self.missing(factor) => self.w.ends_mark,
+            Factor::Arrival | Factor::Calendar => self.w.known,
             Factor::Untimed => "",
             _ if effect.real => self.w.real,
-            _ if among(effect) => {
+            _ if self.among(effect) => {
                 let p = format!("{:.2}", effect.p.max(0.01));
                 return fill(self.w.normal_among, &[("p", &p)]);
             }
@@ -249,12 +257,23 @@ impl Why<'_> {
         mark.to_owned()
     }
 
+    /// As it is called here: without losses on record, speed and win rate are one.
+    fn called(&self, factor: Factor) -> &'static str {
+        let both = !self.of.effects.iter().any(|e| e.factor == Factor::Speed);
+        if factor == Factor::WinRate && both {
+            self.w.speed_and_win
+        } else {
+            self.name(factor)
+        }
+    }
+
     fn name(&self, factor: Factor) -> &'static str {
         let w = self.w;
         match factor {
             Factor::Pipeline => w.pipeline,
             Factor::NewLeads => w.new_leads,
             Factor::LeadMix => w.lead_mix,
+            Factor::Arrival => w.arrival,
             Factor::Calendar => w.calendar,
             Factor::Speed => w.speed,
             Factor::WinRate => w.win_rate,
@@ -274,7 +293,7 @@ impl Why<'_> {
             Factor::Pipeline | Factor::Calendar => deals(value),
             Factor::LeadMix => percent(value),
             // No share of anything: more may come than was to be expected.
-            Factor::Speed | Factor::WinRate => format!("{value:.2} x"),
+            Factor::Arrival | Factor::Speed | Factor::WinRate => format!("{value:.2} x"),
             Factor::OrderValue | Factor::LargeDeals | Factor::Untimed => self.money(value),
         }
     }
@@ -308,18 +327,28 @@ impl Why<'_> {
             ("change", self.signed(effect.effect)),
             ("before", self.value(effect, effect.before)),
             ("after", self.value(effect, effect.after)),
+            ("equal", self.value(effect, effect.at_equal_days)),
+            (
+                "other",
+                self.of.other.map(|m| m.to_string()).unwrap_or_default(),
+            ),
         ];
         let mut text = filled(template, &values);
         // Sources that pull the other way are no part of what moved the sum.
         let with = |part: &&(String, f64)| part.1 * effect.effect > 0.0;
-        let parts: Vec<String> = (effect.sources.iter().filter(with))
-            .take(2)
+        let shown: Vec<&(String, f64)> = effect.sources.iter().filter(with).take(2).collect();
+        let rest = effect.effect - shown.iter().map(|(_, part)| part).sum::<f64>();
+        let mut parts: Vec<String> = (shown.into_iter())
             .map(|(source, part)| {
                 let values = [("source", source.clone()), ("effect", self.signed(*part))];
                 filled(self.w.source_part, &values)
             })
             .collect();
         if !parts.is_empty() {
+            let rest = self.signed(rest);
+            if rest.chars().any(|c| c.is_ascii_digit() && c != '0') {
+                parts.push(fill(self.w.other_sources, &[("effect", &rest)]));
+            }
             text.push_str(&fill(
                 self.w.mostly,
                 &[("parts", &parts.join(self.w.comma))],
@@ -365,9 +394,18 @@ impl Why<'_> {
             let parts = self.named(&levers);
             self.unproven(levers[0]) + &fill(self.w.levers, &[("parts", &parts)])
         } else if let Some(first) = real.first() {
-            self.unproven(first) + self.w.small_levers
+            let paced = matches!(first.factor, Factor::Speed | Factor::WinRate);
+            let wave = (self.of.wave).filter(|wave| paced && wave.effect * first.effect > 0.0);
+            let told = if wave.is_some() {
+                self.w.wave_levers
+            } else {
+                self.w.small_levers
+            };
+            self.unproven(first) + told
         } else if self.of.change_real {
-            let mut largest: Vec<&Effect> = self.of.effects.iter().collect();
+            let mut largest: Vec<&Effect> = (self.of.effects.iter())
+                .filter(|e| e.factor.is_judged() && !self.missing(e.factor))
+                .collect();
             largest.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
             largest.truncate(2);
             fill(self.w.no_single, &[("parts", &self.named(&largest))])
@@ -377,6 +415,15 @@ impl Why<'_> {
         let share = (self.of.target_gap.map(|gap| gap / self.of.change))
             .filter(|share| share.is_finite() && *share > 0.0);
         let Some(share) = share else { return month };
+        if share > 1.005 {
+            let gap = self.of.target_gap.unwrap_or_default();
+            let values = [
+                ("gap", self.signed(gap)),
+                ("rest", self.signed(self.of.change - gap)),
+                ("change", self.signed(self.of.change)),
+            ];
+            return format!("{}\n{month}", filled(self.w.of_target_more, &values));
+        }
         let share = format!("{:.0} %", share.min(1.0) * 100.0);
         format!("{}\n{month}", fill(self.w.of_target, &[("share", &share)]))
     }
@@ -384,7 +431,7 @@ impl Why<'_> {
     /// What is larger than the first real effect, but not proven.
     fn unproven(&self, first: &Effect) -> String {
         let mut larger: Vec<&Effect> = (self.of.effects.iter())
-            .filter(|e| !e.real && !matches!(e.factor, Factor::Calendar | Factor::Untimed))
+            .filter(|e| !e.real && e.factor.is_judged() && !self.missing(e.factor))
             .filter(|e| e.effect.abs() > first.effect.abs())
             .collect();
         larger.sort_by(|a, b| b.effect.abs().total_cmp(&a.effect.abs()));
@@ -395,12 +442,58 @@ impl Why<'_> {
         fill(self.w.unproven, &[("parts", &self.named(&larger))])
     }
 
+    /// Whether an effect looks real by its interval, but is not.
+    fn among(&self, effect: &Effect) -> bool {
+        let judged = effect.factor.is_judged() && !self.missing(effect.factor);
+        judged && !effect.real && (effect.low > 0.0 || effect.high < 0.0)
+    }
+
+    /// Whether a factor is of leads that may be missing in the file.
+    fn missing(&self, factor: Factor) -> bool {
+        let of_new = matches!(factor, Factor::NewLeads | Factor::LeadMix | Factor::Arrival);
+        of_new && self.of.record_ends.is_some()
+    }
+
+    /// What must be known before a lever is pulled: that the record may end, that deals follow the quarter.
+    fn beware(&self) -> Vec<String> {
+        let (of, w) = (self.of, self.w);
+        let mut all = Vec::new();
+        let leads = (of.effects.iter()).find(|effect| effect.factor == Factor::NewLeads);
+        if let (Some(day), Some(leads)) = (of.record_ends, leads) {
+            let values = [
+                ("day", day.to_string()),
+                ("effect", self.signed(leads.effect)),
+            ];
+            all.push(filled(w.ends, &values));
+        }
+        if of.leads_fell {
+            all.push(fill(w.fell, &[("month", &of.month.to_string())]));
+        }
+        if let Some(wave) = &of.wave {
+            let nth = |place: u8| w.nth[(usize::from(place).max(1) - 1).min(2)].to_owned();
+            let values = [
+                ("best", nth(wave.best)),
+                ("weakest", nth(wave.weakest)),
+                ("times", format!("{:.1}", wave.times)),
+                ("months", wave.months.to_string()),
+                ("effect", self.signed(wave.effect)),
+            ];
+            let template = if of.other.is_some() {
+                w.wave
+            } else {
+                w.wave_forecast
+            };
+            all.push(filled(template, &values));
+        }
+        all
+    }
+
     /// Effects by name and size.
     fn named(&self, effects: &[&Effect]) -> String {
         let parts: Vec<String> = (effects.iter())
             .map(|effect| {
                 let values = [
-                    ("name", self.name(effect.factor).to_owned()),
+                    ("name", self.called(effect.factor).to_owned()),
                     ("effect", self.signed(effect.effect)),
                 ];
                 filled(self.w.lever, &values)
@@ -408,12 +501,6 @@ impl Why<'_> {
             .collect();
         parts.join(self.w.comma)
     }
-}
-
-/// Whether an effect looks real by its interval, but is not.
-fn among(effect: &Effect) -> bool {
-    let judged = !matches!(effect.factor, Factor::Calendar | Factor::Untimed);
-    judged && !effect.real && (effect.low > 0.0 || effect.high < 0.0)
 }
 
 /// A row of the table that has but a name and a sum.

@@ -31,7 +31,15 @@ fn balances(data: &Value) {
         let (low, high) = (number(&effect["low"]), number(&effect["high"]));
         assert!(low <= high, "{effect}");
         let real = effect["real"].as_bool().expect("a switch");
-        assert!(!real || low > 0.0 || high < 0.0, "{effect}");
+        let apart = low > 0.0 || high < 0.0;
+        assert!(!real || apart, "{effect}");
+        // The interval and p are of one distribution; the draws are a thousand.
+        let days = ["arrival", "calendar", "untimed"].map(Value::from);
+        let p = number(&effect["p"]);
+        assert!(
+            !apart || days.contains(&effect["factor"]) || p < 0.21,
+            "{effect}"
+        );
     }
 }
 
@@ -180,4 +188,49 @@ fn without_sources_and_amounts_it_counts_deals_and_says_what_would_help() {
         assert!(text.contains("with `amount` under [leads]"), "{text}");
         assert!(!text.contains("\norder value"), "{text}");
     }
+}
+
+/// The same leads without those of the last month.
+fn cut(day: &str) -> String {
+    let before = |row: &&str| row.split(',').nth(2).is_some_and(|created| created < day);
+    let text = bare();
+    let (head, rows) = text.split_once('\n').expect("a head");
+    let kept: Vec<&str> = rows.lines().filter(before).collect();
+    format!("{head}\n{}\n", kept.join("\n"))
+}
+
+#[test]
+fn the_end_of_the_record_is_no_lever() {
+    let dates = "created = \"created\"\nclosed = \"closed\"\n";
+    let dir = small(&cut("2026-05-01"), dates);
+    for against in ["forecast", "last-month"] {
+        let args = [
+            "explain",
+            "--month",
+            "2026-05",
+            "--against",
+            against,
+            "--as-of",
+            "2026-06-01",
+        ];
+        let output = ok(dir.path(), &[&args[..], &["--json"]].concat());
+        let data = json(&output);
+        balances(&data);
+        assert_eq!(data["record_ends"], "2026-04-30");
+        let levers = data["levers"].as_array().expect("levers");
+        assert!(!levers.contains(&Value::from("new_leads")), "{data}");
+        assert!(stderr(&output).contains("[no-new-leads]"));
+        let text = stdout(&ok(dir.path(), &args));
+        assert!(text.contains("the end of the record"), "{text}");
+    }
+    // Few leads, and none after them: the export may end in the month.
+    let dir = small(&cut("2026-05-08"), dates);
+    let args = ["explain", "--month", "2026-05", "--as-of", "2026-06-01"];
+    let output = ok(dir.path(), &args);
+    assert!(
+        stderr(&output).contains("[leads-fell]"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(stdout(&output).contains("look first whether the export ends early"));
 }

@@ -1,7 +1,9 @@
 //! An explanation on screen, made by hand so that its numbers stay.
 
 use forerun::domain::Month;
-use forerun::kpi::bridge::{Against, Effect, Explanation, Factor, LargeDeal, Method, RateChange};
+use forerun::kpi::bridge::{
+    Against, Effect, Explanation, Factor, LargeDeal, Method, RateChange, Wave,
+};
 use forerun::present::{self, Style};
 use forerun::project::{Language, load};
 
@@ -19,6 +21,7 @@ fn effect(factor: Factor, values: [f64; 2], effect: [f64; 3], real: bool) -> Eff
         factor,
         before: Some(values[0]),
         after: Some(values[1]),
+        at_equal_days: None,
         effect: effect[0],
         low: effect[1],
         high: effect[2],
@@ -53,6 +56,7 @@ fn explanation(against: Against) -> Explanation {
         change: -79_500.0,
         change_low: -120_000.0,
         change_high: -40_000.0,
+        change_p: 0.01,
         change_real: true,
         forecast: Some(500_000.0),
         forecast_low: Some(460_000.0),
@@ -103,6 +107,9 @@ fn explanation(against: Against) -> Explanation {
             amount: 61_000.0,
             usual: 58_000.0,
         }),
+        record_ends: None,
+        leads_fell: false,
+        wave: None,
         warnings: Vec::new(),
     }
 }
@@ -248,4 +255,88 @@ fn a_target_below_the_forecast_is_called_so() {
         text.contains("target below forecast") && !text.contains("target above forecast"),
         "{text}"
     );
+}
+
+#[test]
+fn sources_add_up_to_their_effect() {
+    let mut plain = explanation(Against::Forecast);
+    let style = style(Language::En);
+    let text = present::why_text(&plain, &style);
+    let told = "By source: Search -40,000, Fair -14,000, all others +2,000.";
+    assert!(text.contains(told), "{text}");
+    plain.effects[0].sources.truncate(1);
+    plain.effects[0].sources[0].1 = plain.effects[0].effect;
+    let text = present::why_text(&plain, &style);
+    assert!(text.contains("By source: Search -52,000.\n"), "{text}");
+}
+
+#[test]
+fn the_end_of_the_record_and_the_quarter_are_said_beside_the_levers() {
+    let mut plain = months();
+    plain.change_real = true;
+    plain.record_ends = Some(day("2026-05-31"));
+    let english = style(Language::En);
+    let text = present::why_text(&plain, &english);
+    let told = "No lead came in after 2026-05-31: new leads (-6.0) are the end of the record";
+    assert!(
+        text.contains(told) && text.contains("end of record"),
+        "{text}"
+    );
+    let largest = "the largest are opening pipeline (-5.0), speed of decisions (-2.0).";
+    assert!(text.contains(largest), "{text}");
+    plain.record_ends = None;
+    plain.wave = Some(Wave {
+        best: 3,
+        weakest: 1,
+        times: 1.84,
+        months: 10,
+        effect: -14.0,
+    });
+    plain.effects[4].real = true;
+    let text = present::why_text(&plain, &english);
+    let told = "its third month brings 1.8 times as many as its first (10 months). That alone makes about -14.0";
+    assert!(text.contains(told), "{text}");
+    let ending = "What is real follows the quarter: no lever beside it moved the month by much.\n";
+    assert!(text.ends_with(ending), "{text}");
+    plain.leads_fell = true;
+    for style in [english, style(Language::Zh)] {
+        let text = present::why_text(&plain, &style);
+        assert!(text.contains("2026-06"), "{text}");
+    }
+}
+
+#[test]
+fn a_range_apart_from_nothing_is_not_called_normal() {
+    let style = style(Language::En);
+    let mut plain = months();
+    plain.change_real = false;
+    plain.change_p = 0.1;
+    let text = present::why_text(&plain, &style);
+    assert!(
+        text.contains("not clearly beyond normal variation"),
+        "{text}"
+    );
+    plain.change_high = 2.0;
+    let text = present::why_text(&plain, &style);
+    assert!(text.contains("within normal variation: without"), "{text}");
+}
+
+#[test]
+fn a_target_missed_by_less_than_was_missing_on_the_first_day_is_told_in_sums() {
+    let style = style(Language::En);
+    let mut made_up = target();
+    made_up.change = -20_000.0;
+    let text = present::why_text(&made_up, &style);
+    let told = "On the first day the forecast lay -100,000 from the target, and the month moved it by +80,000: -20,000 is left.";
+    assert!(text.contains(told), "{text}");
+}
+
+#[test]
+fn without_losses_speed_and_win_rate_are_one_line() {
+    let mut plain = explanation(Against::Forecast);
+    plain
+        .effects
+        .retain(|effect| effect.factor != Factor::Speed);
+    let text = present::why_text(&plain, &style(Language::En));
+    assert!(text.contains("\nspeed and win rate "), "{text}");
 }

@@ -222,6 +222,78 @@ fn what_was_planted_is_credited() {
     }
 }
 
+/// A small company, of 13 leads and two to three wins a month over two years, with one deal of the last month so many
+/// times as large as others; none where the month has no win.
+fn with_one_deal(seed: u64, times: f64) -> Option<Leads> {
+    let mut rng = Pcg64::seed_from_u64(seed);
+    let end = (MOVING.last() + 1).first_day().epoch_days();
+    let start = end - 730;
+    let win_time = Gamma::new(2.0, 15.0).expect("valid");
+    let loss_time = Gamma::new(1.5, 30.0).expect("valid");
+    let amount = LogNormal::new(7.0, 0.4).expect("valid");
+    let mut lives: Vec<Life> = (0..300)
+        .map(|i| {
+            let created = rng.random_range(start..end);
+            let won = rng.random::<f64>() < 0.2;
+            let after: f64 = if won {
+                win_time.sample(&mut rng)
+            } else {
+                loss_time.sample(&mut rng)
+            };
+            Life {
+                id: format!("L{i:03}"),
+                created,
+                closes_after: after.floor(),
+                won,
+                numbers: Vec::new(),
+                texts: vec![["Ads", "Fair", "Web"][rng.random_range(0..3)].to_owned()],
+                amount: amount.sample(&mut rng),
+                truth: (0.0, 0.0, 0.0),
+            }
+        })
+        .collect();
+    let month = f64::from(MOVING.last().first_day().epoch_days())..f64::from(end);
+    let deal = (lives.iter_mut())
+        .find(|life| life.won && month.contains(&(f64::from(life.created) + life.closes_after)))?;
+    deal.amount = times * 7_f64.exp();
+    Some(leads(&lives, end, &[], &["source"]))
+}
+
+/// One large deal is large deals, and nothing else.
+#[test]
+fn one_large_deal_makes_nothing_else_real() {
+    for times in [3.0, 5.0, 10.0, 20.0, 40.0] {
+        let (mut companies, mut others, mut named) = (0, 0, 0);
+        for seed in 0..20 {
+            let Some(leads) = with_one_deal(7_000 + seed, times) else {
+                continue;
+            };
+            let books = Books::of(&leads);
+            let told = against_forecast(&books, MOVING.last(), Against::Forecast, seed);
+            let told = told.expect("enough data");
+            sums_exactly(&told);
+            let real = |large: bool| {
+                let of = |e: &&forerun::kpi::bridge::Effect| {
+                    e.real && (e.factor == Factor::LargeDeals) == large
+                };
+                told.effects.iter().filter(of).count() > 0
+            };
+            companies += 1;
+            others += usize::from(real(false));
+            named += usize::from(real(true) && told.largest.is_some());
+        }
+        println!("{times}: {companies} companies, others real {others}, large deals {named}");
+        assert!(
+            companies >= 15 && others <= 2,
+            "{times}: {others} of {companies}"
+        );
+        assert!(
+            times < 10.0 || named * 10 >= companies * 9,
+            "{times}: {named}"
+        );
+    }
+}
+
 /// Companies of the large tests.
 fn seeds(usual: u64) -> u64 {
     let seeds = std::env::var("FORERUN_SEEDS").ok();

@@ -6,11 +6,14 @@ use rand_pcg::Pcg64;
 
 use crate::domain::{Month, Role};
 use crate::forecast::{Books, Chance, ForecastError, Opening, Window, quantile, team_target};
-use crate::kpi::bridge::cells::{self, Effects, Factor, Method, PRODUCT, Row, Sums, Totals};
+use crate::kpi::bridge::cells::{
+    self, CellEffects, Effects, FACTORS, Factor, LARGE_DEALS, Method, Row, Sums, Totals,
+};
 use crate::kpi::bridge::measure::{Board, late, share};
 use crate::kpi::bridge::noise::{self, DRAWS, Noise};
 use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
 use crate::kpi::bridge::tell::{Sides, Told, tell};
+use crate::kpi::bridge::wave::wave;
 use crate::kpi::bridge::{on_record, until};
 
 /// Explains `month` against the forecast made on its first day from what was known then, or, through it, against its
@@ -36,7 +39,8 @@ pub fn against_forecast(
         }
         _ => None,
     };
-    let opening = Opening::new(books, from, to, seed)?;
+    let opening = (Opening::new(books, from, to, seed))
+        .map_err(|error| ExplainError::of(error, month, from))?;
     if against == Against::Target
         && !opening.priced
         && crate::kpi::targets_are_money(leads, books.targets)
@@ -50,12 +54,10 @@ pub fn against_forecast(
         from,
         to,
         usual: f64::from(to - from),
-    };
-    let mut chances = opening.ruler.measure(leads, books.rules, window)?;
-    for chance in &mut chances {
         // What the calendar does was known on the first day.
-        chance.usual = chance.win;
-    }
+        known: true,
+    };
+    let chances = opening.ruler.measure(leads, books.rules, window)?;
     let board = Board::new(leads, &[&chances], (month, to), opening.priced);
     let bridge = Bridge::new(&opening, &board, &chances);
     let facts = board.facts(leads, &chances, window);
@@ -67,7 +69,8 @@ pub fn against_forecast(
         win_days: [0.0; 2],
     };
     let scales = cells::ALL.map(|factor| scale(factor, &sides, &board));
-    let told = Bridge::told(&shared, &nothing, &scales);
+    let (mut noise, change, rest) = Bridge::told(&shared, &nothing, &scales);
+    noise[LARGE_DEALS] = bridge.of_large(&shared, &nothing, &board.large.deals(&facts), seed);
     let mut explanation = tell(&Told {
         leads,
         month,
@@ -78,11 +81,16 @@ pub fn against_forecast(
         sides,
         base: shared.revenue[0],
         actual: shared.revenue[1],
-        change: told.1,
+        change,
+        rest,
         effects: shared.effects,
         by_cell: &shared.by_cell,
         method: Method::Shapley,
-        noise: &told.0,
+        noise: &noise,
+        // A forecast that knows of waves expected them.
+        wave: (opening.waves_warning().is_none())
+            .then(|| wave(leads, month, None, shared.revenue[0]))
+            .flatten(),
         rows: chances.iter().map(|chance| chance.row).collect(),
     });
     let mut results: Vec<f64> = nothing.iter().map(|draw| draw.revenue[1]).collect();
@@ -132,15 +140,25 @@ struct Bridge<'a> {
 struct Lead {
     win: f64,
     lost: f64,
+    even: f64,
     amount: f64,
     share: f64,
     late: [f64; 2],
 }
 
+/// What a month has in common: factors on conversion, and on how often deals are large.
+#[derive(Debug, Clone, Copy)]
+struct Luck {
+    wins: f64,
+    large: f64,
+}
+
 /// A month held against the forecast.
 struct Shared {
     effects: Effects,
-    by_cell: Vec<Row>,
+    /// What each factor alone would have done, by cell.
+    alone: Vec<Row>,
+    by_cell: Vec<CellEffects>,
     revenue: [f64; 2],
 }
 
@@ -155,6 +173,7 @@ impl<'a> Bridge<'a> {
                 *sum += n * late;
             }
             sums.n += n;
+            sums.even += n * win;
             sums.usual += n * win;
             sums.win += n * win;
             sums.promised += n * promised;
@@ -201,15 +220,13 @@ impl<'a> Bridge<'a> {
     fn shared(&self, actual: &Totals) -> Shared {
         let terms = &self.board.terms;
         let (before, after) = cells::pair(&terms.factors(&self.expected), &terms.factors(actual));
-        let (effects, by_cell) =
-            cells::effects(&before, &after, [0.0, actual.untimed], Method::Shapley);
+        let (then, now) = (self.expected.added(), actual.added());
+        let (effects, by_cell) = cells::effects(&before, &after, [&then, &now], Method::Shapley);
         Shared {
             effects,
+            alone: cells::alone(&before, &after),
             by_cell,
-            revenue: [
-                cells::revenue(&before, 0.0),
-                cells::revenue(&after, actual.untimed),
-            ],
+            revenue: [cells::revenue(&before, &then), cells::revenue(&after, &now)],
         }
     }
 
@@ -224,12 +241,17 @@ impl<'a> Bridge<'a> {
     /// One of those months.
     fn month(&self, rng: &mut Pcg64) -> Totals {
         let sources = self.board.terms.sources;
-        let (volume, luck) = self.opening.month(rng);
+        let (volume, wins) = self.opening.month(rng);
+        let luck = Luck {
+            wins,
+            large: self.board.large.often(rng),
+        };
         let mut cells = vec![Sums::default(); 2 * sources];
         for chance in &self.open {
             let lead = Lead {
                 win: chance.win,
                 lost: chance.lost,
+                even: chance.even,
                 amount: chance.amount,
                 share: share(chance),
                 late: late([chance.win, chance.lost], chance.sooner),
@@ -251,6 +273,7 @@ impl<'a> Bridge<'a> {
                 let lead = Lead {
                     win,
                     lost,
+                    even: example.even,
                     amount: example.amount,
                     share: win / (win + lost).max(f64::MIN_POSITIVE),
                     late: late([win, lost], example.sooner),
@@ -266,7 +289,7 @@ impl<'a> Bridge<'a> {
     }
 
     /// Lets one lead live through the month.
-    fn live(&self, sums: &mut Sums, lead: Lead, luck: f64, rng: &mut Pcg64) {
+    fn live(&self, sums: &mut Sums, lead: Lead, luck: Luck, rng: &mut Pcg64) {
         let Lead {
             win,
             lost,
@@ -275,14 +298,15 @@ impl<'a> Bridge<'a> {
             ..
         } = lead;
         let u = rng.random::<f64>();
-        let won = u < win * luck;
+        let won = u < win * luck.wins;
         sums.n += 1.0;
+        sums.even += lead.even;
         sums.usual += win;
         sums.win += win;
         for (sum, late) in sums.late.iter_mut().zip(lead.late) {
             *sum += late;
         }
-        if !won && u >= win * luck + lost {
+        if !won && u >= win * luck.wins + lost {
             return;
         }
         sums.decided += 1.0;
@@ -294,34 +318,62 @@ impl<'a> Bridge<'a> {
             sums.money += capped;
             // As often as the forecast counts on it: amounts as drawn hardly ever reach beyond the cap, or too often.
             let large = &self.board.large;
-            if rng.random::<f64>() < large.chance(amount / (1.0 + large.share)) {
+            if rng.random::<f64>() < luck.large * large.chance(amount / (1.0 + large.share)) {
                 sums.beyond += self.board.large.beyond(rng.random());
             }
         }
     }
 
-    /// What chance does to each effect and to the change.
+    /// What chance does to each effect but that of large deals, to the change, and the p-value of the change without large
+    /// deals and wins that no forecast could know.
     fn told(
         shared: &Shared,
         nothing: &[Shared],
-        scales: &[f64; PRODUCT + 1],
-    ) -> (Vec<Noise>, Noise) {
-        let noise = (0..=PRODUCT)
+        scales: &[f64; FACTORS],
+    ) -> (Vec<Noise>, Noise, f64) {
+        let drawn = |of: &dyn Fn(&Shared) -> f64| nothing.iter().map(of).collect::<Vec<f64>>();
+        let noise = (0..FACTORS)
             .map(|i| {
-                let draws: Vec<f64> = nothing.iter().map(|draw| draw.effects[i]).collect();
-                let noise = noise::beyond(shared.effects[i], &draws, scales[i]);
-                if cells::ALL[i] == Factor::LargeDeals {
-                    noise.holding(shared.effects[i])
-                } else {
-                    noise
+                if i >= LARGE_DEALS {
+                    let draws = drawn(&|draw| draw.effects[i]);
+                    return noise::beyond(shared.effects[i], &draws, scales[i]);
                 }
+                let alone = drawn(&|draw| draw.alone.iter().map(|row| row[i]).sum());
+                let times = noise::times(
+                    shared.by_cell.iter().map(|row| row[i]),
+                    shared.alone.iter().map(|row| row[i]),
+                );
+                noise::of_its_own(shared.effects[i], times, &alone, scales[i])
             })
             .collect();
         let change = |shared: &Shared| shared.revenue[1] - shared.revenue[0];
-        let draws: Vec<f64> = nothing.iter().map(change).collect();
-        (noise, noise::beyond(change(shared), &draws, 1.0))
+        let rest = |shared: &Shared| shared.effects[..LARGE_DEALS].iter().sum::<f64>();
+        (
+            noise,
+            noise::beyond(change(shared), &drawn(&change), 1.0),
+            noise::beyond(rest(shared), &drawn(&rest), 1.0).p,
+        )
+    }
+
+    /// What chance does to the effect of large deals: by what the deals of the month tell of themselves, the past of what was
+    /// expected, and by the months drawn.
+    fn of_large(&self, shared: &Shared, nothing: &[Shared], deals: &[f64], seed: u64) -> Noise {
+        let mut rng = Pcg64::seed_from_u64(seed ^ OF_LARGE);
+        let large = &self.board.large;
+        let expected: f64 = self.expected.cells.iter().map(|sums| sums.beyond).sum();
+        let truths: Vec<f64> = (0..DRAWS)
+            .map(|_| large.like(deals, &mut rng) - expected * large.often(&mut rng))
+            .collect();
+        let draws: Vec<f64> = nothing
+            .iter()
+            .map(|draw| draw.effects[LARGE_DEALS])
+            .collect();
+        noise::rare(shared.effects[LARGE_DEALS], &truths, &draws)
     }
 }
+
+/// Tells the draws for large deals from the others.
+const OF_LARGE: u64 = 0x6c61_7267_6500;
 
 /// How much larger chance is where a factor is what it was, against what was expected: that of amounts goes with their
 /// size; that of what is counted less, as part of it goes with the square root.

@@ -3,18 +3,16 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{Day, Leads, Month, Outcome, Role};
-use crate::forecast::{Chance, Groups, Window, quantile};
+use crate::forecast::{Chance, Groups, Window};
 use crate::kpi::bridge::cells::{Fact, Terms};
+use crate::kpi::bridge::large::Large;
 
 /// Wins to be expected of a source, over all that is measured, from which on it is told apart.
 const TOLD_APART: f64 = 20.0;
 /// Most sources told apart.
 const MOST_SOURCES: usize = 12;
-/// Months before, of whose wins the size of a large deal is learnt, and the fewest such wins.
+/// Months before, whose decisions tell whether losses are written down.
 const PAST_MONTHS: i32 = 24;
-const LEAST_WINS: usize = 20;
-/// Deals a month that may be large.
-const LARGE_A_MONTH: f64 = 0.25;
 /// Share of the win chances that must compete with a loss on record, or slow cannot be told from poor.
 const LOSSES: f64 = 0.2;
 /// Share of losses among the decisions on record, without which the model's own chance of a loss rests on nothing.
@@ -35,41 +33,6 @@ pub(super) struct Board {
     pub(super) terms: Terms,
     /// What large deals were in the past.
     pub(super) large: Large,
-}
-
-/// What is large, by the wins of the past.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Large {
-    /// From which amount on: one that hardly one month in four has, money; infinite where nothing tells.
-    pub(super) cap: f64,
-    /// Money beyond it / up to it.
-    pub(super) share: f64,
-    /// Mean money of a large deal beyond it.
-    mean: f64,
-}
-
-impl Large {
-    const NOTHING: Self = Self {
-        cap: f64::INFINITY,
-        share: 0.0,
-        mean: 0.0,
-    };
-
-    /// P(a win is large), so that on average such wins bring their share beyond the cap: `capped` is what a win of this lead
-    /// is expected to bring up to it.
-    pub(super) fn chance(&self, capped: f64) -> f64 {
-        if self.mean > 0.0 {
-            (self.share * capped / self.mean).clamp(0.0, 1.0)
-        } else {
-            0.0
-        }
-    }
-
-    /// What a large deal brings beyond the cap at the part `u` (0-1) of all. The largest deal so far is no bound: the tail
-    /// is that of a Pareto distribution (Lomax, index 3) of the same mean.
-    pub(super) fn beyond(&self, u: f64) -> f64 {
-        2.0 * self.mean * ((1.0 - u).powf(-1.0 / 3.0) - 1.0)
-    }
 }
 
 impl Board {
@@ -104,7 +67,7 @@ impl Board {
                 at.map_or(last, |at| at as u16)
             })
             .collect();
-        let large = large(leads, month, priced);
+        let large = Large::before(leads, month, priced);
         Self {
             terms: Terms {
                 sources: names.len(),
@@ -162,6 +125,7 @@ impl Board {
                 Fact {
                     cell: Some(self.cell_of(chance)),
                     cluster: self.clusters[chance.row],
+                    even: chance.even,
                     usual: chance.usual,
                     win: chance.win,
                     share: share(chance),
@@ -178,6 +142,7 @@ impl Board {
                 .map(|row| Fact {
                     cell: None,
                     cluster: self.clusters[row],
+                    even: 0.0,
                     usual: 0.0,
                     win: 0.0,
                     share: 0.0,
@@ -216,40 +181,6 @@ fn losses_counted(leads: &Leads, month: Month, until: Day) -> bool {
     };
     let lost = of(Outcome::Lost);
     lost > 0.0 && lost >= LOSSES_COUNTED * (lost + of(Outcome::Won))
-}
-
-/// From which amount on a deal is large - one that hardly one month in four has -, and what share such deals had beyond
-/// it; by the wins of the 24 months before `month`. Without enough of them nothing is large.
-fn large(leads: &Leads, month: Month, priced: bool) -> Large {
-    let Some(amounts) = leads.numbers(Role::Amount).filter(|_| priced) else {
-        return Large::NOTHING;
-    };
-    let (from, to) = ((month - PAST_MONTHS).first_day(), month.first_day());
-    let mut past = Vec::new();
-    let mut first = to;
-    for (row, &amount) in amounts.iter().enumerate() {
-        let Some(day) = leads.closed[row].filter(|&day| from <= day && day < to) else {
-            continue;
-        };
-        if leads.outcome[row] == Outcome::Won && amount > 0.0 {
-            past.push(amount);
-            first = first.min(day);
-        }
-    }
-    if past.len() < LEAST_WINS {
-        return Large::NOTHING;
-    }
-    past.sort_by(f64::total_cmp);
-    let a_month = past.len() as f64 / f64::from((month - first.month()).max(1));
-    let cap = quantile(&past, (1.0 - LARGE_A_MONTH / a_month).max(0.9));
-    let capped: f64 = past.iter().map(|amount| amount.min(cap)).sum();
-    let all: f64 = past.iter().sum();
-    let above = past.len() - past.partition_point(|&amount| amount <= cap);
-    Large {
-        cap,
-        share: (all - capped) / capped,
-        mean: (all - capped) / above.max(1) as f64,
-    }
 }
 
 /// Leads of one customer together; each by itself where no customer is named.
@@ -296,16 +227,5 @@ mod tests {
         assert!(of(30, "2026-05-20"));
         assert!(!of(0, "2026-05-20") && !of(1, "2026-05-20"));
         assert!(!of(30, "2023-05-20"), "too long ago");
-    }
-
-    #[test]
-    fn large_deals_come_as_often_as_they_are_counted_on() {
-        let large = Large {
-            cap: 100.0,
-            share: 0.05,
-            mean: 40.0,
-        };
-        assert!((large.chance(80.0) * large.mean - 0.05 * 80.0).abs() < 1e-12);
-        assert_eq!(Large::NOTHING.chance(80.0), 0.0);
     }
 }

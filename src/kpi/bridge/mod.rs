@@ -8,6 +8,7 @@
 mod cells;
 mod forecast;
 mod kitagawa;
+mod large;
 mod lmdi;
 mod measure;
 mod noise;
@@ -15,6 +16,7 @@ mod period;
 mod result;
 mod shapley;
 mod tell;
+mod wave;
 
 pub use cells::{Factor, Method};
 pub use forecast::against_forecast;
@@ -23,6 +25,7 @@ pub use lmdi::{lmdi, log_mean};
 pub use period::against_month;
 pub use result::{Against, Effect, ExplainError, Explanation, LargeDeal};
 pub use shapley::{shapley, shapley_product};
+pub use wave::Wave;
 
 use crate::domain::{Day, Leads, Month};
 use crate::kpi::record::first_month_on_record;

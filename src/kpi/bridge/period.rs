@@ -5,11 +5,14 @@ use rand_pcg::Pcg64;
 
 use crate::domain::{Leads, Month};
 use crate::forecast::{Books, Chance, ForecastError, Ruler, Window};
-use crate::kpi::bridge::cells::{self, Effects, Fact, Method, PRODUCT, Terms, Totals};
+use crate::kpi::bridge::cells::{
+    self, CellEffects, Effects, FACTORS, Fact, LARGE_DEALS, Method, Terms, Totals,
+};
 use crate::kpi::bridge::measure::Board;
 use crate::kpi::bridge::noise::{self, DRAWS, Noise};
 use crate::kpi::bridge::result::{Against, ExplainError, Explanation};
 use crate::kpi::bridge::tell::{Sides, Told, tell};
+use crate::kpi::bridge::wave::wave;
 use crate::kpi::bridge::{USUAL_DAYS, kitagawa, on_record, until};
 use crate::kpi::incidence::record_from;
 use crate::kpi::record::on_record_since;
@@ -36,7 +39,8 @@ pub fn against_month(
     // Older leads than the record of closings look as if nobody had won them.
     let kept = on_record_since(&cut, record_from(leads));
     let known = kept.as_ref().unwrap_or(&cut);
-    let ruler = Ruler::learn(known, books.rules, seed)?;
+    let ruler = Ruler::learn(known, books.rules, seed)
+        .map_err(|error| ExplainError::of(error, month, known.as_of))?;
     let measured: Vec<Vec<Chance>> = windows
         .iter()
         .map(|&window| ruler.measure(leads, books.rules, window))
@@ -54,7 +58,7 @@ pub fn against_month(
     };
     let sides = [side(0), side(1)];
     let bridge = Bridge::of(&sides, &board.terms, None);
-    let (noise, change) = noises(&sides, &board, &bridge, seed);
+    let (noise, change, rest) = noises(&sides, &board, &bridge, seed);
     let total = |i: usize| sides[i].add_up(&board.terms, None);
     let told = Told {
         leads,
@@ -70,15 +74,20 @@ pub fn against_month(
         base: bridge.revenue[0],
         actual: bridge.revenue[1],
         change,
+        rest,
         effects: bridge.effects,
         by_cell: &bridge.by_cell,
         method: bridge.method,
         noise: &noise,
+        wave: wave(leads, month, Some(other), bridge.revenue[0]),
         rows: measured[1].iter().map(|chance| chance.row).collect(),
     };
     let mut explanation = tell(&told);
     explanation.win_rate = rates(&told.sides.totals, &board);
-    explanation.warnings.extend(ruler.waves(&cut, books.rules)?);
+    // Months after it tell of waves as well.
+    explanation
+        .warnings
+        .extend(ruler.waves(leads, books.rules)?);
     Ok(explanation)
 }
 
@@ -91,6 +100,7 @@ fn windows(leads: &Leads, month: Month, other: Month) -> Result<[Window; 2], Exp
             from: month.first_day(),
             to,
             usual: USUAL_DAYS,
+            known: false,
         };
         return Ok([window(other, ends[0]), window(month, ends[1])]);
     }
@@ -99,6 +109,7 @@ fn windows(leads: &Leads, month: Month, other: Month) -> Result<[Window; 2], Exp
         from: month.first_day(),
         to: month.first_day() + days,
         usual: f64::from(days),
+        known: false,
     }))
 }
 
@@ -117,7 +128,7 @@ impl Side {
 /// The change between two months, shared out.
 struct Bridge {
     effects: Effects,
-    by_cell: Vec<[f64; PRODUCT]>,
+    by_cell: Vec<CellEffects>,
     method: Method,
     revenue: [f64; 2],
 }
@@ -131,25 +142,28 @@ impl Bridge {
     fn between(totals: &[Totals; 2], terms: &Terms) -> Self {
         let (before, after) = cells::pair(&terms.factors(&totals[0]), &terms.factors(&totals[1]));
         let method = cells::method(&before, &after);
-        let untimed = [totals[0].untimed, totals[1].untimed];
-        let (effects, by_cell) = cells::effects(&before, &after, untimed, method);
+        let [then, now] = [0, 1].map(|i| totals[i].added());
+        let (effects, by_cell) = cells::effects(&before, &after, [&then, &now], method);
         Self {
             effects,
             by_cell,
             method,
-            revenue: [
-                cells::revenue(&before, untimed[0]),
-                cells::revenue(&after, untimed[1]),
-            ],
+            revenue: [cells::revenue(&before, &then), cells::revenue(&after, &now)],
         }
     }
 }
 
-/// What chance does to each effect and to the change: each customer's leads of both months drawn again.
-fn noises(sides: &[Side; 2], board: &Board, bridge: &Bridge, seed: u64) -> (Vec<Noise>, Noise) {
+/// What chance does to each effect and to the change, and the p-value of the change without large deals and wins of unknown
+/// life: each customer's leads of both months drawn again.
+fn noises(
+    sides: &[Side; 2],
+    board: &Board,
+    bridge: &Bridge,
+    seed: u64,
+) -> (Vec<Noise>, Noise, f64) {
     let mut rng = Pcg64::seed_from_u64(seed);
-    let mut effects = vec![Vec::new(); PRODUCT + 1];
-    let mut changes = Vec::with_capacity(DRAWS);
+    let mut effects = vec![Vec::with_capacity(DRAWS); FACTORS];
+    let (mut changes, mut rest) = (Vec::with_capacity(DRAWS), Vec::with_capacity(DRAWS));
     for _ in 0..DRAWS {
         let weights = noise::weights(board.clusters(), &mut rng);
         let drawn = Bridge::of(sides, &board.terms, Some(&weights));
@@ -157,20 +171,34 @@ fn noises(sides: &[Side; 2], board: &Board, bridge: &Bridge, seed: u64) -> (Vec<
             all.push(effect);
         }
         changes.push(drawn.revenue[1] - drawn.revenue[0]);
+        rest.push(drawn.effects[..LARGE_DEALS].iter().sum::<f64>());
     }
-    let noise = (effects.iter().zip(bridge.effects))
-        .zip(cells::ALL)
-        .map(|((draws, effect), factor)| {
-            let noise = noise::around(effect, draws);
-            if factor == cells::Factor::LargeDeals {
-                noise.holding(effect)
-            } else {
-                noise
-            }
+    let mut noise: Vec<Noise> = effects.iter().map(|draws| noise::around(draws)).collect();
+    noise[LARGE_DEALS] = of_large(sides, board, bridge.effects[LARGE_DEALS], &mut rng);
+    (noise, noise::around(&changes), noise::around(&rest).p)
+}
+
+/// What chance does to the effect of large deals: a handful drawn again knows of no others.
+fn of_large(sides: &[Side; 2], board: &Board, effect: f64, rng: &mut Pcg64) -> Noise {
+    let large = &board.large;
+    let deals = [0, 1].map(|i| large.deals(&sides[i].facts));
+    let capped = [0, 1].map(|i| {
+        let cells = sides[i].add_up(&board.terms, None).cells;
+        cells.iter().map(|sums| sums.money).sum::<f64>().max(0.0)
+    });
+    let (truths, nothing): (Vec<f64>, Vec<f64>) = (0..DRAWS)
+        .map(|_| {
+            let often = large.often(rng);
+            let months = [0, 1].map(|i| {
+                (
+                    large.like(&deals[i], rng),
+                    large.month(capped[i], often, rng),
+                )
+            });
+            (months[1].0 - months[0].0, months[1].1 - months[0].1)
         })
-        .collect();
-    let change = bridge.revenue[1] - bridge.revenue[0];
-    (noise, noise::around(change, &changes))
+        .unzip();
+    noise::rare(effect, &truths, &nothing)
 }
 
 /// Wins among the leads decided, by source.

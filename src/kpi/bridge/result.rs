@@ -6,6 +6,7 @@ use crate::domain::{Day, Month};
 use crate::forecast::ForecastError;
 use crate::kpi::bridge::cells::{Factor, Method};
 use crate::kpi::bridge::kitagawa::RateChange;
+use crate::kpi::bridge::wave::Wave;
 use crate::score::Warning;
 
 /// What a month is held against.
@@ -59,6 +60,36 @@ pub enum ExplainError {
         /// Whether the project names a column of amounts.
         named: bool,
     },
+    /// Too few wins before it.
+    #[error(
+        "won leads closed before {day}, as {month} is explained by what was known then: {wins}; {needed} are needed at least: \
+         choose a later month, or add older leads"
+    )]
+    FewWins {
+        /// The month.
+        month: Month,
+        /// The day by which they count.
+        day: Day,
+        /// Won leads closed before it.
+        wins: usize,
+        /// The least.
+        needed: usize,
+    },
+    /// Too short a past before it.
+    #[error(
+        "complete months of leads before {day}, as {month} is explained by what was known then: {months}; {needed} are needed at \
+         least: choose a later month, or add older leads"
+    )]
+    ShortPast {
+        /// The month.
+        month: Month,
+        /// The day by which they count.
+        day: Day,
+        /// Complete months of leads before it.
+        months: usize,
+        /// The least.
+        needed: usize,
+    },
     /// No forecast, or nothing to measure by.
     #[error(transparent)]
     Forecast(#[from] ForecastError),
@@ -74,6 +105,27 @@ impl ExplainError {
                 | Self::NoTarget(_)
                 | Self::TargetInMoney { .. }
         )
+    }
+}
+
+impl ExplainError {
+    /// What a forecast or a model of `day` said, told of the month that it was to explain.
+    pub(super) fn of(error: ForecastError, month: Month, day: Day) -> Self {
+        match error {
+            ForecastError::TooFewWins { wins, needed } => Self::FewWins {
+                month,
+                day,
+                wins,
+                needed,
+            },
+            ForecastError::TooShort { months, needed } => Self::ShortPast {
+                month,
+                day,
+                months,
+                needed,
+            },
+            other => Self::Forecast(other),
+        }
     }
 }
 
@@ -96,17 +148,18 @@ pub struct Effect {
     pub before: Option<f64>,
     /// In the month.
     pub after: Option<f64>,
+    /// New leads of the month, had it had the working days of the other; none for all else.
+    pub at_equal_days: Option<f64>,
     /// Its effect on revenue, money (deals, where the data has no amounts).
     pub effect: f64,
     /// 80 % interval of the effect.
     pub low: f64,
     /// Its upper end.
     pub high: f64,
-    /// Two-sided p-value of no effect.
+    /// Two-sided p-value of no effect; below 0.2 where the interval excludes 0.
     pub p: f64,
-    /// Whether it is beyond normal variation: its 90 % interval excludes 0, and so it does among all effects shown
-    /// together (Benjamini-Hochberg: false claims at most 5 %, 10 % where the change as a whole is real). The calendar
-    /// is known and is never called so.
+    /// Whether it is beyond normal variation among all effects shown together (Benjamini-Hochberg: false claims at most
+    /// 4 %, 10 % where the change without large deals is real). Days are known and are never called so.
     pub real: bool,
     /// The sources with the largest part in it, largest first: name and effect. Only where there are several.
     pub sources: Vec<(String, f64)>,
@@ -150,7 +203,9 @@ pub struct Explanation {
     pub change_low: f64,
     /// Its upper end.
     pub change_high: f64,
-    /// Whether the change as a whole is beyond normal variation (level 5 %); against the target: whether the result is
+    /// Two-sided p-value of no change as a whole; against the target: of a result as forecast.
+    pub change_p: f64,
+    /// Whether the change as a whole is beyond normal variation (level 4 %); against the target: whether the result is
     /// beyond that of the forecast.
     pub change_real: bool,
     /// Against the forecast or target: expected on the first day for the days counted, money.
@@ -180,6 +235,15 @@ pub struct Explanation {
     pub win_rate: Option<RateChange>,
     /// The largest deal, where it is larger than usual.
     pub largest: Option<LargeDeal>,
+    /// The newest lead of the file, where none came in in the month or after it: the record may end there, so new leads
+    /// make no claim and are no lever.
+    pub record_ends: Option<Day>,
+    /// Whether the month is the last one of the file and brought less than half of the leads that were usual: the record may
+    /// end in it.
+    pub leads_fell: bool,
+    /// What the change owes to the place of the months in the quarter, where deals follow it; none against a forecast that
+    /// knew of it.
+    pub wave: Option<Wave>,
     /// What was noticed.
     pub warnings: Vec<Warning>,
 }

@@ -138,6 +138,11 @@ pub(super) const TEXTS: &[Text] = &[
         "{month} 没有新线索：最新一条在 {day}。要么确实没有，要么导出到此为止；新线索说明不了什么",
     ),
     (
+        "leads-fell",
+        "{n} leads came in in {month}, and none after it, where {usual} a month were usual in the half year before: if the export ends early, or leads are entered late, new leads explain nothing",
+        "{month} 有 {n} 条新线索，此后没有，而此前半年通常每月 {usual} 条：若导出提前结束或录入滞后，新线索说明不了什么",
+    ),
+    (
         "losses-missing",
         "hardly any loss is on record where wins could have been: deals that are late cannot be told from deals that will not come, and both count as win rate. Leads marked as lost on the day would tell them apart",
         "几乎没有输单记录：晚到的单与不会来的单无法区分，都计入赢单率。若当天把输掉的线索标为输单，就能区分",
@@ -156,6 +161,16 @@ pub(super) const TEXTS: &[Text] = &[
         "",
         "the data holds no whole month {month}: leads and closings are both on record from {first} on; choose a later month, or add older leads",
         "数据中没有完整的 {month}：线索与结束从 {first} 起才都有记录；请选更晚的月份，或补充更早的线索",
+    ),
+    (
+        "",
+        "won leads closed before {day}, as {month} is explained by what was known then: {n}; {needed} are needed at least: choose a later month, or add older leads",
+        "解释 {month} 只用当时已知的数据，{day} 之前结束的赢单：{n} 条；至少需要 {needed} 条；请选更晚的月份，或补充更早的线索",
+    ),
+    (
+        "",
+        "complete months of leads before {day}, as {month} is explained by what was known then: {n}; {needed} are needed at least: choose a later month, or add older leads",
+        "解释 {month} 只用当时已知的数据，{day} 之前完整的线索月份：{n} 个；至少需要 {needed} 个；请选更晚的月份，或补充更早的线索",
     ),
     (
         "",
