@@ -172,6 +172,22 @@ impl Counts {
     }
 }
 
+/// A month that brought far fewer leads than those before it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Fall {
+    /// The month, the last complete one.
+    pub month: Month,
+    /// Its leads.
+    pub came: f64,
+    /// Those of the median month of the half year before.
+    pub usual: f64,
+}
+
+/// Whether the last complete month brought far fewer leads than usual.
+pub(crate) fn leads_fell(leads: &Leads) -> Option<Fall> {
+    Counts::new(leads, &Groups::by(leads, Role::Source))?.fell()
+}
+
 /// Forecasts the leads of each source. `worth` is what a lead of each source is worth (any unit): the worth of all
 /// leads is forecast, which is what matters to revenue, and what share of it each source has. Rates are by days of
 /// average worth (see [`Pace`]), so that weekends and holidays are no good or bad months. `spend` of the past explains

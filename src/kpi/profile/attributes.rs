@@ -329,13 +329,8 @@ mod tests {
         let calendar = |(levels, codes): (Vec<String>, Vec<usize>)| {
             of_the_calendar(&leads, &rows, &levels, &codes)
         };
-        let quarter = |day: Day| {
-            format!(
-                "{} Q{}",
-                day.month().year(),
-                day.month().number().div_ceil(3)
-            )
-        };
+        let quarter =
+            |day: Day| format!("{} Q{}", day.month().year(), (day.month().number() + 2) / 3);
         assert!(calendar(coded(&quarter)));
         assert!(!calendar(coded(&|day| (day.epoch_days() % 7).to_string())));
         let products = leads.text(Role::Product).expect("products");
