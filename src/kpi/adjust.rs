@@ -419,8 +419,8 @@ mod tests {
             band,
             cell: 0,
             exposure: 1.0,
-            won: i % 2 == 0,
-            money: (i % 2 == 0).then_some(money + (i % 7) as f64),
+            won: i.is_multiple_of(2),
+            money: i.is_multiple_of(2).then_some(money + (i % 7) as f64),
             cluster: i,
         };
         let mut cases: Vec<Case> = (0..400).map(|i| case(i, 0, 50.0)).collect();

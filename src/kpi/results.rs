@@ -446,6 +446,20 @@ mod tests {
     }
 
     #[test]
+    fn a_handful_of_deals_says_nothing_of_months() {
+        let few = |leads| {
+            let plan = Shop {
+                leads,
+                ..Shop::default()
+            };
+            results(&shop(&plan, 1), &[])
+        };
+        assert!(few(40).months.iter().any(|month| month.deals > 0));
+        assert_eq!(few(40).volatility, None);
+        assert!(few(1_000).volatility.is_some());
+    }
+
+    #[test]
     fn months_after_the_last_lead_do_not_tell_how_much_months_vary() {
         let whole = shop(&Shop::default(), 3);
         let end = whole.as_of.month() + -5;

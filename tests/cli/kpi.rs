@@ -281,3 +281,55 @@ fn few_deals_have_no_interval_and_no_rate_of_a_month() {
     ));
     assert!(text.contains("no month has ten leads"), "{text}");
 }
+
+/// The same rows, with these columns empty where a lead is not won.
+fn named_at_win(rows: &str, columns: &[usize]) -> String {
+    let mut lines = rows.lines();
+    let mut text = format!("{}\n", lines.next().expect("a header"));
+    for line in lines {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        if cells[3] != "won" {
+            columns.iter().for_each(|&column| cells[column] = "");
+        }
+        text.extend([format!("{}\n", cells.join(","))]);
+    }
+    text
+}
+
+#[test]
+fn a_source_and_a_product_known_from_the_win_alone_have_no_conversion() {
+    let dir = project(&named_at_win(&rows(400), &[4, 6]), "en", ALL);
+    let text = stdout(&ok(dir.path(), &["kpi", "--group", "conversion"]));
+    assert!(
+        text.contains("By source: a source is written down when a lead is won"),
+        "{text}"
+    );
+    let text = stdout(&ok(dir.path(), &["kpi", "--group", "cycle"]));
+    for by in ["source", "product"] {
+        let note = format!("By {by}: it is written down when a lead is won");
+        assert!(text.contains(&note), "{text}");
+    }
+    let data = json(&ok(dir.path(), &["kpi", "--json"]));
+    assert_eq!(data["conversion"]["sources"], Value::Null);
+    assert_eq!(data["conversion"]["sources_at_win"], true);
+    assert_eq!(data["cycle"]["by"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_fall_of_new_leads_is_told() {
+    let all = rows(2_400);
+    let told = |rows: &str| {
+        let dir = project(rows, "en", ALL);
+        let output = ok(dir.path(), &["kpi"]);
+        stderr(&output).contains("[leads-fell]")
+    };
+    assert!(!told(&all));
+    let mut june = 0;
+    let fewer: Vec<&str> = (all.lines())
+        .filter(|line| {
+            june += usize::from(line.contains(",2026-06-") && !line.starts_with("id,"));
+            june <= 30 || june % 10 == 0
+        })
+        .collect();
+    assert!(told(&(fewer.join("\n") + "\n")));
+}
