@@ -466,7 +466,7 @@ impl Why<'_> {
             ];
             all.push(filled(w.ends, &values));
         }
-        if of.leads_fell {
+        if of.leads_fell.is_some() {
             all.push(fill(w.fell, &[("month", &of.month.to_string())]));
         }
         if let Some(wave) = &of.wave {

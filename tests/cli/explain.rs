@@ -234,3 +234,29 @@ fn the_end_of_the_record_is_no_lever() {
     );
     assert!(stdout(&output).contains("look first whether the export ends early"));
 }
+
+#[test]
+fn a_past_too_short_is_told_of_the_month() {
+    let dates = "created = \"created\"\nclosed = \"closed\"\n";
+    let dir = small(&bare(), dates);
+    let told = |args: &[&str]| {
+        let output = forerun(dir.path(), &[&["explain", "--month"], args].concat());
+        assert_eq!(code(&output), 3, "{}", stderr(&output));
+        stderr(&output)
+    };
+    let wins = told(&["2025-02"]);
+    assert!(
+        wins.contains("won leads closed before 2025-02-01, as 2025-02 is explained"),
+        "{wins}"
+    );
+    let months = told(&["2025-03"]);
+    let short = "complete months of leads before 2025-03-01, as 2025-03 is explained";
+    assert!(months.contains(short), "{months}");
+    // And without amounts it is the number of deals that varies, not their size.
+    let args = ["kpi", "--group", "results", "--as-of", "2026-06-01"];
+    let text = stdout(&ok(dir.path(), &args));
+    assert!(
+        text.contains("number of deals") && !text.contains("size of deals"),
+        "{text}"
+    );
+}

@@ -108,7 +108,7 @@ fn explanation(against: Against) -> Explanation {
             usual: 58_000.0,
         }),
         record_ends: None,
-        leads_fell: false,
+        leads_fell: None,
         wave: None,
         warnings: Vec::new(),
     }
@@ -298,7 +298,7 @@ fn the_end_of_the_record_and_the_quarter_are_said_beside_the_levers() {
     assert!(text.contains(told), "{text}");
     let ending = "What is real follows the quarter: no lever beside it moved the month by much.\n";
     assert!(text.ends_with(ending), "{text}");
-    plain.leads_fell = true;
+    plain.leads_fell = Some(700);
     for style in [english, style(Language::Zh)] {
         let text = present::why_text(&plain, &style);
         assert!(text.contains("2026-06"), "{text}");

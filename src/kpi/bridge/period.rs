@@ -162,7 +162,7 @@ fn noises(
     seed: u64,
 ) -> (Vec<Noise>, Noise, f64) {
     let mut rng = Pcg64::seed_from_u64(seed);
-    let mut effects = vec![Vec::with_capacity(DRAWS); FACTORS];
+    let mut effects = vec![Vec::new(); FACTORS];
     let (mut changes, mut rest) = (Vec::with_capacity(DRAWS), Vec::with_capacity(DRAWS));
     for _ in 0..DRAWS {
         let weights = noise::weights(board.clusters(), &mut rng);

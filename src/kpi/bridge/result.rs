@@ -238,9 +238,9 @@ pub struct Explanation {
     /// The newest lead of the file, where none came in in the month or after it: the record may end there, so new leads
     /// make no claim and are no lever.
     pub record_ends: Option<Day>,
-    /// Whether the month is the last one of the file and brought less than half of the leads that were usual: the record may
+    /// The leads of a usual month, where this one is the last of the file and brought less than half of them: the record may
     /// end in it.
-    pub leads_fell: bool,
+    pub leads_fell: Option<usize>,
     /// What the change owes to the place of the months in the quarter, where deals follow it; none against a forecast that
     /// knew of it.
     pub wave: Option<Wave>,

@@ -159,7 +159,7 @@ pub(super) fn tell(told: &Told<'_>) -> Explanation {
         win_rate: None,
         largest: told.largest(),
         record_ends,
-        leads_fell: told.leads_fell().is_some(),
+        leads_fell: told.leads_fell().map(|(_, usual)| usual),
         wave: told.wave,
         warnings: told.warnings(),
     }
