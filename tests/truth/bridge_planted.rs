@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::common::{Life, leads};
 use forerun::domain::{Leads, Month};
 use forerun::forecast::Books;
-use forerun::kpi::bridge::{Against, Explanation, Factor, against_forecast, against_month};
+use forerun::kpi::bridge::{Against, Effect, Explanation, Factor, against_forecast, against_month};
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Gamma, LogNormal, Poisson, StandardNormal};
 use rand_pcg::Pcg64;
@@ -259,39 +259,48 @@ fn with_one_deal(seed: u64, times: f64) -> Option<Leads> {
     Some(leads(&lives, end, &[], &["source"]))
 }
 
-/// One large deal is large deals, and nothing else.
+/// One large deal is large deals, and nothing else: others are real no more often than beside a deal of the usual size.
 #[test]
 fn one_large_deal_makes_nothing_else_real() {
-    for times in [3.0, 5.0, 10.0, 20.0, 40.0] {
-        let (mut companies, mut others, mut named) = (0, 0, 0);
-        for seed in 0..20 {
-            let Some(leads) = with_one_deal(7_000 + seed, times) else {
-                continue;
-            };
-            let books = Books::of(&leads);
-            let told = against_forecast(&books, MOVING.last(), Against::Forecast, seed);
-            let told = told.expect("enough data");
-            sums_exactly(&told);
-            let real = |large: bool| {
-                let of = |e: &&forerun::kpi::bridge::Effect| {
-                    e.real && (e.factor == Factor::LargeDeals) == large
-                };
-                told.effects.iter().filter(of).count() > 0
-            };
-            companies += 1;
-            others += usize::from(real(false));
-            named += usize::from(real(true) && told.largest.is_some());
-        }
+    let mut beside_a_usual_one = 0;
+    for times in [1.0, 3.0, 5.0, 10.0, 20.0, 40.0] {
+        let (companies, others, named) = one_deal(times, 7_000..7_060);
         println!("{times}: {companies} companies, others real {others}, large deals {named}");
+        if times == 1.0 {
+            beside_a_usual_one = others;
+        }
         assert!(
-            companies >= 15 && others <= 2,
-            "{times}: {others} of {companies}"
+            companies >= 50 && others * 7 <= companies && others <= beside_a_usual_one + 3,
+            "{times}: {others} of {companies}, {beside_a_usual_one} beside a usual one"
         );
         assert!(
             times < 10.0 || named * 10 >= companies * 9,
             "{times}: {named}"
         );
     }
+}
+
+/// Of companies whose month has one deal so many times the usual: how many there are, in how many another effect is real,
+/// and in how many large deals are.
+fn one_deal(times: f64, seeds: std::ops::Range<u64>) -> (usize, usize, usize) {
+    let (mut companies, mut others, mut named) = (0, 0, 0);
+    for seed in seeds {
+        let Some(leads) = with_one_deal(seed, times) else {
+            continue;
+        };
+        let books = Books::of(&leads);
+        let told = against_forecast(&books, MOVING.last(), Against::Forecast, seed);
+        let told = told.expect("enough data");
+        sums_exactly(&told);
+        let real = |large: bool| {
+            let of = |e: &&Effect| e.real && (e.factor == Factor::LargeDeals) == large;
+            told.effects.iter().filter(of).count() > 0
+        };
+        companies += 1;
+        others += usize::from(real(false));
+        named += usize::from(real(true) && told.largest.is_some());
+    }
+    (companies, others, named)
 }
 
 /// Companies of the large tests.
