@@ -234,10 +234,12 @@ pub(crate) fn adjusted(cases: &[Case], bands: usize, mix: &Mix, seed: u64) -> Ve
     }
     let central = Figures::of(&sums, mix);
     let clusters = cases.iter().map(|case| case.cluster + 1).max().unwrap_or(0);
-    let mut rng = Pcg64::seed_from_u64(seed);
-    let mut weights = vec![0.0; clusters];
-    let drawn: Vec<Figures> = (0..DRAWS)
-        .map(|_| {
+    let draws = |of: std::ops::Range<usize>| -> Vec<Figures> {
+        let mut rng = Pcg64::seed_from_u64(seed);
+        // A weight takes one step: every draw is the same, whoever makes it.
+        rng.advance((of.start * clusters) as u128);
+        let mut weights = vec![0.0; clusters];
+        of.map(|_| {
             weights
                 .iter_mut()
                 .for_each(|weight| *weight = poisson_one(&mut rng));
@@ -250,7 +252,15 @@ pub(crate) fn adjusted(cases: &[Case], bands: usize, mix: &Mix, seed: u64) -> Ve
             }
             Figures::of(&sums, mix)
         })
-        .collect();
+        .collect()
+    };
+    let drawn = std::thread::scope(|scope| {
+        let first = scope.spawn(|| draws(0..DRAWS / 2));
+        let second = draws(DRAWS / 2..DRAWS);
+        let mut all = (first.join()).unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        all.extend(second);
+        all
+    });
     let share: Vec<f64> = (0..bands)
         .map(|b| {
             sums.of[b * mix.cells..(b + 1) * mix.cells]
